@@ -1,0 +1,44 @@
+"""Every refusal of schemaproof: what failed, on what, and what to do; secrets never get into one."""
+
+import re
+
+__all__ = ["SchemaproofError", "ServerError", "UsageError", "redact"]
+
+_URI_PASSWORD = re.compile(r"(?P<head>[a-z][a-z0-9+.-]*://[^\s/:@]*:)[^\s@]*(?=@)", re.IGNORECASE)
+_KEYWORD_PASSWORD = re.compile(
+    r"(?P<head>\b(?:password|sslpassword|passwd|pgpassword)\s*[=:]\s*)(?:'(?:[^'\\]|\\.)*'|[^\s&'\"]+)",
+    re.IGNORECASE,
+)
+
+
+def redact(text: str) -> str:
+    """Replace the passwords of connection strings in `text` by `***`."""
+    text = _URI_PASSWORD.sub(r"\g<head>***", text)
+    return _KEYWORD_PASSWORD.sub(r"\g<head>***", text)
+
+
+class SchemaproofError(Exception):
+    """A refusal that the user can act on.
+
+    Args:
+        message: what failed, on which object, and what was seen.
+        remedy: what to do, in the imperative.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        self.message = redact(message)
+        self.remedy = redact(remedy)
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.remedy}" if self.remedy else self.message
+
+
+class UsageError(SchemaproofError):
+    """The command line, the settings file or the project's layout is wrong."""
+
+
+class ServerError(SchemaproofError):
+    """No PostgreSQL could be had, or the one that was named does not do."""

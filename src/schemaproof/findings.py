@@ -1,0 +1,54 @@
+"""What a check has to say: which harm, on which object, at which line, and what to do about it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+__all__ = ["Finding", "Level", "Location"]
+
+
+class Level(StrEnum):
+    """How much a finding weighs. Only `error` stands on a proof: an attack that succeeded or a fact of the catalogue."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, order=True)
+class Location:
+    """A place in a file: `line` counts from 1."""
+
+    path: Path
+    line: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One harm found.
+
+    Args:
+        check: name of the check.
+        object: what it is about, as PostgreSQL writes it (`public.tenants`).
+        summary: the harm in one line.
+        remedy: what to do, in the imperative.
+        detail: the evidence, possibly of several lines (a statement to paste, a diff).
+        location: the file and line that made the object, if a file did.
+        key: names the finding across runs; it holds no line number and no value that differs between runs.
+    """
+
+    check: str
+    object: str
+    summary: str
+    remedy: str
+    level: Level = Level.ERROR
+    detail: str = ""
+    location: Location | None = None
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.key:
+            object.__setattr__(self, "key", f"{self.check}:{self.object}")
