@@ -1,0 +1,35 @@
+"""The platform that gives nothing: PostgreSQL as it is after initdb."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+from schemaproof.platform.part import Part
+from schemaproof.server import EmulatedExtension
+
+__all__ = ["Plain"]
+
+
+@dataclass(frozen=True)
+class Plain:
+    """No roles, no schemas, no extensions; migrations run as the server's superuser."""
+
+    name: str = "plain"
+    migration_role: str | None = None
+    api_roles: tuple[str, ...] = ()
+    extensions: tuple[EmulatedExtension, ...] = ()
+
+    def missing_roles(self, connection: psycopg.Connection[Any]) -> tuple[str, ...]:
+        """Return no roles: none are needed."""
+        return ()
+
+    def create_roles(self, connection: psycopg.Connection[Any]) -> None:
+        """Create nothing."""
+
+    def install(self, connection: psycopg.Connection[Any]) -> None:
+        """Leave the database as it is."""
+
+    def parts(self, connection: psycopg.Connection[Any]) -> tuple[Part, ...]:
+        """Return no parts."""
+        return ()
