@@ -1,0 +1,9 @@
+"""Every object of a database and all that is to know about it: snapshot, comparison, rendering, `pg_dump`."""
+
+from schemaproof.catalogue.comparison import Difference, compare
+from schemaproof.catalogue.dump import dump_schema
+from schemaproof.catalogue.model import Catalogue, Json, ObjectKey
+from schemaproof.catalogue.rendering import render
+from schemaproof.catalogue.snapshot import take_catalogue
+
+__all__ = ["Catalogue", "Difference", "Json", "ObjectKey", "compare", "dump_schema", "render", "take_catalogue"]

@@ -1,0 +1,8 @@
+-- since 150000
+-- Privileges on configuration parameters. They belong to the whole server.
+select
+    'parameter',
+    parname,
+    json_build_object('grants', paracl::text[])
+from pg_parameter_acl
+where $1::text[] is null
