@@ -8,7 +8,7 @@ __all__ = ["Finding", "Level", "Location"]
 
 
 class Level(StrEnum):
-    """How much a finding weighs. Only `error` stands on a proof: an attack that succeeded or a fact of the catalogue."""
+    """How much a finding weighs; an `error` stands on a proof: an attack that succeeded or a fact of the catalogue."""
 
     ERROR = "error"
     WARNING = "warning"

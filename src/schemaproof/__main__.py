@@ -1,0 +1,5 @@
+"""`python -m schemaproof`."""
+
+from schemaproof.cli import main
+
+main()

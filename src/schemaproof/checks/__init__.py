@@ -1,0 +1,129 @@
+"""The checks: one kind of harm a file; each looks at the target through the session and yields findings."""
+
+import difflib
+import importlib
+import inspect
+import pkgutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import psycopg
+
+from schemaproof.catalogue import Catalogue, ObjectKey, take_catalogue
+from schemaproof.config import Target
+from schemaproof.errors import UsageError
+from schemaproof.findings import Finding, Level, Location
+from schemaproof.origins import Origins
+from schemaproof.session import Session
+
+__all__ = ["Check", "Context", "NotApplicable", "all_checks", "check", "select_checks"]
+
+
+class NotApplicable(Exception):  # noqa: N818 - it is no error: the check has nothing to say about this target
+    """Raised by a check that does not hold for this target, with the reason."""
+
+
+@dataclass
+class Context:
+    """What a check may use.
+
+    Args:
+        session: the server and the databases of this run.
+        proved: how many of what the running check looked at (`probes`, `tables`, `steps`); with none of anything it has
+            proved nothing.
+        cells: rows of the behaviour matrix that the running check saw.
+    """
+
+    session: Session
+    proved: Counter[str] = field(default_factory=Counter)
+    cells: list[dict[str, object]] = field(default_factory=list)
+    _open: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> "Context":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    @property
+    def target(self) -> Target:
+        """The schema under test."""
+        return self.session.target
+
+    @cached_property
+    def connection(self) -> psycopg.Connection:
+        """A superuser's connection to one migrated database that the checks share: for reading only."""
+        return self._open.enter_context(self.session.fresh().connect())
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The catalogue of the migrated schema, taken once a run."""
+        return take_catalogue(self.connection)
+
+    @cached_property
+    def origins(self) -> Origins:
+        """Which statement of which migration made an object."""
+        return Origins.of(statement for migration in self.target.history for statement in migration.statements)
+
+    def locate(self, kind: str, name: str) -> Location | None:
+        """Return the file and line that made an object."""
+        return self.origins.find(ObjectKey(kind, name))
+
+
+@dataclass(frozen=True)
+class Check:
+    """A named proof: `harm` is its docstring, `run` yields what it found."""
+
+    name: str
+    harm: str
+    level: Level
+    run: Callable[[Context], Iterable[Finding]]
+
+    @property
+    def summary(self) -> str:
+        """The first line of the harm."""
+        return self.harm.partition("\n")[0]
+
+
+def check(*, level: Level = Level.ERROR) -> Callable[[Callable[[Context], Iterable[Finding]]], Check]:
+    """Make a check of a module's function: named after the module, its docstring the harm that it prevents."""
+
+    def decorate(function: Callable[[Context], Iterable[Finding]]) -> Check:
+        name = function.__module__.rpartition(".")[2]
+        return Check(name, inspect.getdoc(function) or "", level, function)
+
+    return decorate
+
+
+def all_checks() -> tuple[Check, ...]:
+    """Return every check of the package, in the order in which a reader wants them: first what the others stand on."""
+    ranks = {name: rank for rank, name in enumerate(_FIRST)}
+    return tuple(sorted(_discover(), key=lambda found: (ranks.get(found.name, len(ranks)), found.name)))
+
+
+_FIRST = ("build", "ledger", "stairway", "snapshot")
+
+
+def select_checks(names: Iterable[str]) -> tuple[Check, ...]:
+    """Return the checks of these names after the build that they stand on, or all where none is given.
+
+    Raises:
+        UsageError: a name that no check has.
+    """
+    checks = {found.name: found for found in all_checks()}
+    wanted = dict.fromkeys(("build", *names) if names else checks)
+    for name in wanted:
+        if name not in checks:
+            guess = difflib.get_close_matches(name, checks, n=1)
+            hint = f"Did you mean `{guess[0]}`?" if guess else f"Checks: {', '.join(checks)}."
+            raise UsageError(f"no check is called {name!r}", remedy=hint)
+    return tuple(checks[name] for name in wanted)
+
+
+def _discover() -> Iterator[Check]:
+    for module in pkgutil.iter_modules(__path__):
+        loaded = importlib.import_module(f"{__name__}.{module.name}")
+        yield from (value for value in vars(loaded).values() if isinstance(value, Check))

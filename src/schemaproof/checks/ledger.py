@@ -1,0 +1,55 @@
+"""The ledger tells what was applied: after going up it equals the files, after going down it is empty."""
+
+from collections.abc import Iterator
+
+import psycopg
+
+from schemaproof.checks import Context, check
+from schemaproof.findings import Finding, Location
+from schemaproof.migrations import Migration, verify
+
+__all__ = ["ledger"]
+
+
+@check()
+def ledger(context: Context) -> Iterator[Finding]:
+    """The ledger does not say what ran, so a deployment skips a migration or runs one twice.
+
+    Supabase's ledger (`supabase_migrations.schema_migrations`) is compared with the files after all of them were
+    applied: each version once, with its name and its statements.
+    """
+    rows = _rows(context.connection)
+    for migration in context.target.history:
+        context.proved["migrations"] += 1
+        if (found := rows.pop(migration.version, None)) != migration.name:
+            yield _finding(migration, f"the ledger holds {found!r} for version {migration.version}")
+    for version, name in rows.items():
+        yield Finding(
+            "ledger",
+            version,
+            f"the ledger lists {version} ({name}), which has no file",
+            "Take out what writes to the ledger in a migration.",
+        )
+    for mismatch in verify(context.connection, context.target.history):
+        yield Finding(
+            "ledger",
+            mismatch.version,
+            f"version {mismatch.version} was recorded otherwise than it stands in its file",
+            "Let the runner alone write the ledger.",
+            detail=str(mismatch),
+        )
+
+
+def _rows(connection: psycopg.Connection) -> dict[str, str]:
+    query = "select version, name from supabase_migrations.schema_migrations"
+    return dict(connection.execute(query).fetchall())
+
+
+def _finding(migration: Migration, summary: str) -> Finding:
+    return Finding(
+        "ledger",
+        migration.version,
+        summary,
+        "Let the runner alone write the ledger: no migration may change supabase_migrations.",
+        location=Location(migration.path),
+    )

@@ -1,0 +1,58 @@
+"""The commands and what they have in common: a refusal is one message and exit code 2, never a traceback."""
+
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+
+from schemaproof import __version__
+from schemaproof.cli import check, migrate, snapshot
+from schemaproof.errors import SchemaproofError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="schemaproof",
+    help="Prove a PostgreSQL schema before it merges.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("check")(check.check)
+app.command("checks")(check.checks)
+app.command("snapshot")(snapshot.snapshot)
+app.add_typer(migrate.app, name="migrate")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"schemaproof {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Prove a PostgreSQL schema before it merges.
+
+    schemaproof starts a real PostgreSQL, builds the schema on it, moves it forward and back, attacks its tenant
+    isolation and answers with one report and one exit code: 0 clean, 1 findings, 2 usage or environment.
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line of this process and exit."""
+    try:
+        app()
+    except SchemaproofError as error:
+        sys.stderr.write(f"schemaproof: {error.message}\n")
+        if error.remedy:
+            sys.stderr.write(f"  {error.remedy}\n")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(0)

@@ -1,0 +1,128 @@
+"""`schemaproof check` proves the schema; `schemaproof checks` says what is proved."""
+
+import shutil
+import sys
+from collections.abc import Mapping
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from schemaproof.cli.options import (
+    ConfigOption,
+    CreateRolesOption,
+    DsnOption,
+    MigrationsOption,
+    PgVersionOption,
+    PlatformOption,
+    RollbacksOption,
+    ServerKind,
+    ServerOption,
+    server_spec,
+)
+from schemaproof.errors import UsageError
+
+if TYPE_CHECKING:
+    from schemaproof.config import Target
+    from schemaproof.server import ServerSpec
+
+__all__ = ["check", "checks"]
+
+OnlyOption = Annotated[
+    list[str] | None, typer.Option("--only", metavar="CHECK", help="Run this check alone; may be repeated.")
+]
+SuitesOption = Annotated[bool, typer.Option("--suites/--no-suites", help="Run the project's own pytest suites too.")]
+FormatOption = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json or junit.")]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write the report there; the terminal gets the text."),
+]
+
+
+def check(
+    server: ServerOption = ServerKind.AUTO,
+    pg_version: PgVersionOption = None,
+    dsn: DsnOption = None,
+    create_roles: CreateRolesOption = False,
+    config: ConfigOption = None,
+    migrations: MigrationsOption = None,
+    rollbacks: RollbacksOption = None,
+    platform: PlatformOption = None,
+    only: OnlyOption = None,
+    suites: SuitesOption = True,
+    style: FormatOption = "text",
+    output: OutputOption = None,
+) -> None:
+    """Build the schema on a real PostgreSQL and prove it.
+
+    Exit code 0: clean. 1: findings. 2: usage or environment.
+
+    [bold]Examples[/bold]
+
+    schemaproof check
+
+    schemaproof check --server system --pg-version 15 --only isolation
+
+    schemaproof check --migrations supabase/migrations --format junit --output junit.xml
+    """
+    # Imported here: --help must not wait for psycopg and pglast.
+    from schemaproof.config import load_target
+    from schemaproof.report import FORMATS, render
+    from schemaproof.results import exit_code
+
+    if style not in FORMATS:
+        raise UsageError(f"unknown format {style!r}", remedy=f"Formats: {', '.join(FORMATS)}.")
+    target = load_target(config=config, migrations=migrations, rollbacks=rollbacks, platform=platform)
+    with _opened(output) as file:
+        document = _prove(target, server_spec(server, pg_version, dsn), create_roles, only or [], suites and not only)
+        if file:
+            file.write(render(document, style))
+            style = "text"
+    colored = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if colored else 80
+    typer.echo(render(document, style, color=colored, width=width), nl=False)
+    raise typer.Exit(exit_code(document))
+
+
+def checks() -> None:
+    """List the checks: what each one is called and which harm it prevents."""
+    from schemaproof.checks import all_checks
+
+    for found in all_checks():
+        typer.echo(f"{found.name:14} {found.summary}")
+
+
+def _opened(output: Path | None) -> Any:
+    """Open the report's file before the work is done, so that a path that cannot be written is told at once."""
+    if output is None:
+        return nullcontext()
+    try:
+        return output.open("w", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"cannot write the report to {output}: {error.strerror}", remedy="Give --output another file."
+        ) from error
+
+
+def _prove(
+    target: "Target", spec: "ServerSpec", create_roles: bool, only: list[str], suites: bool
+) -> Mapping[str, Any]:
+    from rich.console import Console
+
+    from schemaproof.checks import select_checks
+    from schemaproof.run import run_checks, run_suites
+    from schemaproof.session import open_session
+
+    wanted = select_checks(only)
+    _ = target.history  # what is wrong with the files is told before a server starts
+    console = Console(stderr=True)
+    with (
+        console.status("starting PostgreSQL") as status,
+        open_session(target, spec, create_roles=create_roles) as session,
+    ):
+        results = run_checks(session, wanted, lambda name: status.update(f"check {name}"))
+        if suites and target.suites and not results.unbuilt:
+            status.update(f"suites in {target.relative(target.suites)}")
+            results.tests.extend(run_suites(session, target.suites))
+    return results.document()

@@ -1,0 +1,84 @@
+"""Options that several commands share, each declared once."""
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schemaproof.errors import UsageError
+from schemaproof.server import ServerSpec
+
+__all__ = [
+    "ConfigOption",
+    "CreateRolesOption",
+    "DsnOption",
+    "MigrationsOption",
+    "PgVersionOption",
+    "PlatformOption",
+    "RollbacksOption",
+    "ServerKind",
+    "ServerOption",
+    "server_spec",
+]
+
+
+class ServerKind(StrEnum):
+    """Where a PostgreSQL may come from."""
+
+    AUTO = "auto"
+    EMBEDDED = "embedded"
+    SYSTEM = "system"
+    DSN = "dsn"
+
+
+ServerOption = Annotated[
+    ServerKind,
+    typer.Option(
+        "--server", help="Where PostgreSQL comes from; auto is embedded, else system.", rich_help_panel="Server"
+    ),
+]
+PgVersionOption = Annotated[
+    int | None,
+    typer.Option("--pg-version", metavar="MAJOR", help="Major version for --server system.", rich_help_panel="Server"),
+]
+DsnOption = Annotated[
+    str | None,
+    typer.Option(
+        "--dsn",
+        metavar="DSN",
+        help="A server that exists; implies --server dsn. With --server dsn alone, DATABASE_URL is read.",
+        rich_help_panel="Server",
+    ),
+]
+CreateRolesOption = Annotated[
+    bool,
+    typer.Option("--create-roles", help="Create the platform's roles on a named server.", rich_help_panel="Server"),
+]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", metavar="FILE", help="Settings file; default: the nearest pyproject.toml or schemaproof.toml."
+    ),
+]
+MigrationsOption = Annotated[
+    Path | None, typer.Option("--migrations", metavar="DIR", help="Folder of migrations, instead of the settings'.")
+]
+RollbacksOption = Annotated[
+    Path | None, typer.Option("--rollbacks", metavar="DIR", help="Folder of rollbacks, instead of the settings'.")
+]
+PlatformOption = Annotated[
+    str | None, typer.Option("--platform", metavar="NAME", help="supabase or plain, instead of the settings'.")
+]
+
+
+def server_spec(server: ServerKind, pg_version: int | None, dsn: str | None) -> ServerSpec:
+    """Return what the options ask for; raises UsageError where they contradict each other."""
+    if dsn is not None and server not in (ServerKind.AUTO, ServerKind.DSN):
+        raise UsageError(f"--dsn and --server {server} contradict each other", remedy="Give one of them.")
+    if server is ServerKind.DSN and dsn is None:
+        dsn = os.environ.get("DATABASE_URL")
+        if not dsn:
+            raise UsageError("--server dsn without a DSN", remedy="Give --dsn, or set DATABASE_URL.")
+    return ServerSpec(kind="dsn" if dsn else str(server), version=pg_version, dsn=dsn)

@@ -1,0 +1,219 @@
+"""The settings of a project, from pyproject.toml or schemaproof.toml: what is under test; a typo is never ignored."""
+
+import difflib
+import hashlib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from schemaproof import __version__
+from schemaproof.errors import UsageError
+from schemaproof.findings import Location
+from schemaproof.migrations import Migration, read_migrations
+
+__all__ = ["Exclusion", "Roles", "Target", "Tenancy", "load_target"]
+
+_FILES = ("schemaproof.toml", "pyproject.toml")
+_DEFAULT_MIGRATIONS = "supabase/migrations"
+
+
+@dataclass(frozen=True)
+class Tenancy:
+    """How tenants are told apart: a column in every table that holds tenants' data, and the JWT claim that names it."""
+
+    column: str = "tenant_id"
+    claim: str = "tenant_id"
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The roles that requests come as; the platform's own unless the settings name others."""
+
+    anonymous: str = "anon"
+    member: str = "authenticated"
+    service: str = "service_role"
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Findings that the project accepts: those of `check` on `object`, for a reason that a reviewer can read."""
+
+    check: str
+    object: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """The schema under test: its files, its platform, and what tells its tenants apart.
+
+    Args:
+        root: folder of the settings file; relative paths in it start there.
+        migrations: folder of the forward migrations.
+        rollbacks: folder of the rollbacks, if the project has any.
+        snapshot: committed dump of the schema, checked for staleness.
+        platform: name of the platform, `supabase` or `plain`.
+        sample: `module:function` or a `.sql` file that fills a database with rows of two tenants or more.
+        suites: folder of the project's own pytest suites.
+        schemas: schemas that belong to the project.
+    """
+
+    root: Path
+    migrations: Path
+    rollbacks: Path | None = None
+    snapshot: Path | None = None
+    platform: str = "supabase"
+    sample: str | None = None
+    suites: Path | None = None
+    schemas: tuple[str, ...] = ("public",)
+    tenancy: Tenancy = field(default_factory=Tenancy)
+    roles: Roles = field(default_factory=Roles)
+    exclusions: tuple[Exclusion, ...] = ()
+
+    @cached_property
+    def history(self) -> tuple[Migration, ...]:
+        """The migrations in the order in which they run; raises UsageError where the folders are wrong."""
+        return read_migrations(self.migrations, self.rollbacks)
+
+    def fingerprint(self) -> str:
+        """Hash of everything that makes the migrated database what it is: engine, platform and migrations."""
+        digest = hashlib.sha256(f"{__version__}\0{self.platform}".encode())
+        for migration in self.history:
+            digest.update(f"\0{migration.path.name}\0{migration.text}".encode())
+        return digest.hexdigest()[:16]
+
+    def relative(self, path: Path) -> Path:
+        """`path` as a reader of the project would write it."""
+        return path.relative_to(self.root) if path.is_relative_to(self.root) else path
+
+    def show(self, location: Location) -> str:
+        """`file:line` as a reader of the project would write it."""
+        return str(replace(location, path=self.relative(location.path)))
+
+
+_T = TypeVar("_T", Tenancy, Roles, Exclusion)
+
+
+def load_target(
+    start: Path | None = None,
+    *,
+    config: Path | None = None,
+    migrations: Path | None = None,
+    rollbacks: Path | None = None,
+    platform: str | None = None,
+) -> Target:
+    """Read the settings that hold at `start` (default: here), overridden by the given options.
+
+    The nearest schemaproof.toml, or pyproject.toml with a `[tool.schemaproof]` table, of `start` or a folder above it.
+    Without one, `migrations` or a folder supabase/migrations must say where the schema is. Migrations given
+    here are another project's: the settings file's rollbacks, snapshot, sample and suites do not hold for them.
+
+    Raises:
+        UsageError: a file that is missing or no TOML, an unknown key, a value of the wrong type.
+    """
+    start = (start or Path.cwd()).resolve()
+    path, settings = _read(config.resolve()) if config else _find(start)
+    if migrations is not None:
+        foreign = ("migrations", "rollbacks", "snapshot", "sample", "suites")
+        settings = {key: value for key, value in settings.items() if key not in foreign}
+        settings["migrations"] = str(migrations.absolute())
+    if rollbacks is not None:
+        settings["rollbacks"] = str(rollbacks.absolute())
+    if platform is not None:
+        settings["platform"] = platform
+    return _target(path, settings)
+
+
+def _find(start: Path) -> tuple[Path, dict[str, Any]]:
+    for folder in (start, *start.parents):
+        for path in (folder / name for name in _FILES):
+            if path.is_file() and (found := _read(path))[1]:
+                return found
+    return start / _FILES[0], {}
+
+
+def _read(path: Path) -> tuple[Path, dict[str, Any]]:
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(
+            f"settings file {path}: {error.strerror}", remedy="Give --config a file that can be read."
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"settings file {path} is not TOML: {error}", remedy="Mend the line it names.") from error
+    settings = document.get("tool", {}).get("schemaproof", {}) if path.name == "pyproject.toml" else document
+    return path, _table(settings, path, "tool.schemaproof")
+
+
+def _target(path: Path, settings: Mapping[str, Any]) -> Target:
+    _known(settings, (*(f.name for f in fields(Target) if f.name not in ("root", "exclusions")), "exclude"), path)
+    root = path.parent
+    values: dict[str, Any] = {"root": root, "migrations": root / settings.get("migrations", _DEFAULT_MIGRATIONS)}
+    for key, value in settings.items():
+        values |= _value(key, value, path)
+    if "migrations" not in settings and not values["migrations"].is_dir():
+        raise UsageError(
+            f"no migrations: {path} names none and there is no folder {values['migrations']}",
+            remedy="Set `migrations` under [tool.schemaproof] in pyproject.toml, or give --migrations DIR.",
+        )
+    return Target(**values)
+
+
+def _value(key: str, value: object, path: Path) -> dict[str, Any]:
+    match key:
+        case "migrations" | "rollbacks" | "snapshot" | "suites":
+            return {key: path.parent / _string(value, path, key)}
+        case "schemas":
+            if not isinstance(value, list) or not value:
+                raise UsageError(f"{path}: `schemas` is not a list of names", remedy='Write schemas = ["public"].')
+            return {key: tuple(_string(item, path, key) for item in value)}
+        case "tenancy":
+            return {key: _record(Tenancy, value, path, key)}
+        case "roles":
+            return {key: _record(Roles, value, path, key)}
+        case "exclude":
+            return {"exclusions": tuple(_exclusions(value, path))}
+        case _:
+            return {key: _string(value, path, key)}
+
+
+def _exclusions(value: object, path: Path) -> Iterable[Exclusion]:
+    if not isinstance(value, list):
+        raise UsageError(f"{path}: `exclude` is not a list of tables", remedy="Write [[tool.schemaproof.exclude]].")
+    for item in value:
+        table = _table(item, path, "exclude")
+        if missing := [f.name for f in fields(Exclusion) if not str(table.get(f.name, "")).strip()]:
+            raise UsageError(
+                f"{path}: an entry of `exclude` lacks {', '.join(missing)}",
+                remedy="Give every exclusion a check, an object and a reason.",
+            )
+        yield _record(Exclusion, table, path, "exclude")
+
+
+def _record(kind: type[_T], value: object, path: Path, key: str) -> _T:
+    table = _table(value, path, key)
+    _known(table, tuple(f.name for f in fields(kind)), path)  # type: ignore[arg-type]  # every kind is a dataclass
+    return kind(**{name: _string(item, path, f"{key}.{name}") for name, item in table.items()})
+
+
+def _table(value: object, path: Path, key: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise UsageError(f"{path}: `{key}` is not a table", remedy=f"Write [{key}] and its keys below it.")
+    return dict(value)
+
+
+def _string(value: object, path: Path, key: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise UsageError(f"{path}: `{key}` is not a text: {value!r}", remedy=f"Write `{key}` as a quoted text.")
+    return value
+
+
+def _known(settings: Iterable[str], names: tuple[str, ...], path: Path) -> None:
+    for key in settings:
+        if key not in names:
+            guess = difflib.get_close_matches(key, names, n=1)
+            hint = f"Did you mean `{guess[0]}`?" if guess else f"Known settings: {', '.join(sorted(names))}."
+            raise UsageError(f"{path}: unknown setting `{key}`", remedy=hint)

@@ -1,0 +1,284 @@
+"""The pytest plugin: a migrated PostgreSQL per test run, its databases cloned per test, shared by xdist's workers."""
+
+import json
+import os
+import shlex
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from schemaproof.errors import SchemaproofError
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from schemaproof.config import Target
+    from schemaproof.database import Database
+    from schemaproof.identity import Identity
+    from schemaproof.loan import Loan
+    from schemaproof.server import Server
+    from schemaproof.session import Session
+
+_FIXTURES = {"acting_as", "db", "fresh_db", "pg_server", "prove", "sampled_db", "schemaproof_session", "target"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of the group schemaproof."""
+    group = parser.getgroup("schemaproof", "a real PostgreSQL with the migrated schema")
+    group.addoption("--pg-server", default="auto", metavar="KIND", help="auto, embedded, system or dsn")
+    group.addoption(
+        "--pg-version", type=int, default=None, metavar="MAJOR", help="major version for --pg-server system"
+    )
+    group.addoption("--pg-dsn", default=None, metavar="DSN", help="a server that exists; its roles are never created")
+    group.addoption("--schemaproof-config", type=Path, default=None, metavar="FILE", help="settings file")
+    group.addoption(
+        "--pg-keep", action="store_true", help="keep the databases of failed tests until Enter is pressed at the end"
+    )
+    group.addoption("--schemaproof-report", type=Path, default=None, metavar="FILE", help="write the outcomes as JSON")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register what belongs to this run; no server starts before a test asks for one."""
+    config.addinivalue_line("markers", "req(id, ...): the requirements that the test proves")
+    config.pluginmanager.register(Bench(config), "schemaproof-bench")
+    if config.getoption("pg_keep") and not sys.stdin.isatty():
+        raise pytest.UsageError("--pg-keep waits for Enter, but this is no terminal: run pytest in one")
+    if (report := config.getoption("schemaproof_report")) and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_Outcomes(report), "schemaproof-outcomes")
+
+
+class Bench:
+    """The session of this pytest process: opened when first asked for, attached to where another process has one."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._session: Session | None = None
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+        self._failed: set[str] = set()
+
+    @property
+    def session(self) -> "Session":
+        """The server, platform and target of this run."""
+        if self._session is None:
+            try:
+                self._session = self._open()
+            except SchemaproofError as error:
+                pytest.exit(f"schemaproof: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
+        return self._session
+
+    @property
+    def keeps(self) -> bool:
+        """Tell whether the databases of failed tests stay until the end."""
+        return bool(self._config.getoption("pg_keep"))
+
+    def failed(self, item: pytest.Item) -> bool:
+        """Tell whether the test's call has failed."""
+        return item.nodeid in self._failed
+
+    def psql(self, database: "Database") -> str:
+        """Return the command that opens `database` as the server's superuser."""
+        binaries = self.session.server.bin_dir
+        return shlex.join([str(binaries / "psql") if binaries else "psql", database.conninfo()])
+
+    def _open(self) -> "Session":
+        from schemaproof.config import load_target
+        from schemaproof.server import ServerSpec
+        from schemaproof.session import SESSION_VARIABLE, attach, open_session
+
+        option = self._config.getoption
+        target = load_target(self._config.rootpath, config=option("schemaproof_config"))
+        handle = getattr(self._config, "workerinput", {}).get("schemaproof") or os.environ.get(SESSION_VARIABLE)
+        if handle:
+            return attach(Path(handle), target)
+        dsn = option("pg_dsn") or (os.environ.get("DATABASE_URL") if option("pg_server") == "dsn" else None)
+        kind = "dsn" if dsn else option("pg_server")
+        return open_session(target, ServerSpec(kind=kind, version=option("pg_version"), dsn=dsn))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Give an xdist worker the handle of the one server; it is started for the first of them."""
+        if not _is_configured(self._config):
+            return
+        if self._scratch is None:
+            self._scratch = tempfile.TemporaryDirectory(prefix="schemaproof-")
+            self.session.write_handle(Path(self._scratch.name, "session.json"))
+        node.workerinput["schemaproof"] = str(Path(self._scratch.name, "session.json"))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Under `schemaproof check` the checks have run already: tests that only bind one are left out."""
+        from schemaproof.session import SESSION_VARIABLE
+
+        if SESSION_VARIABLE in os.environ:
+            bound = [item for item in items if "prove" in getattr(item, "fixturenames", ())]
+            if bound:
+                config.hook.pytest_deselected(items=bound)
+                items[:] = [item for item in items if item not in bound]
+        for item in items:
+            ids = [str(found) for mark in item.iter_markers("req") for found in mark.args]
+            item.user_properties.extend(("requirement", found) for found in ids)
+
+    def pytest_report_collectionfinish(self, items: list[pytest.Item]) -> str | None:
+        """Say which server the tests run on, if any of them needs it."""
+        if self._session is None and not any(_FIXTURES & set(getattr(i, "fixturenames", ())) for i in items):
+            return None
+        major, minor = divmod(self.session.server.version, 10000)
+        emulated = [part.name for part in self.session.parts() if not part.real]
+        imitation = f", emulated: {', '.join(emulated)}" if emulated else ""
+        platform = self.session.platform.name
+        return f"schemaproof: PostgreSQL {major}.{minor} ({self.session.server.kind}), platform {platform}{imitation}"
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Iterator[None]:
+        """Add to a failed test how to look into its database."""
+        report: pytest.TestReport = yield  # type: ignore[assignment]  # pluggy sends the report in
+        if report.failed:
+            self._failed.add(item.nodeid)
+            database = getattr(item, "funcargs", {}).get("_schemaproof_database")
+            if database is not None and report.when == "call":
+                again = "" if self.keeps else "gone after the test; keep it with --pg-keep, or look now with --pdb:\n"
+                report.sections.append(("schemaproof: the test's database", again + self.psql(database)))
+        return report  # type: ignore[return-value]  # the wrapper's result is the report
+
+    def pytest_unconfigure(self) -> None:
+        """Stop the server, after Enter where databases were kept for a look."""
+        if self._session is not None:
+            if self.keeps and self._failed:
+                input("schemaproof: databases of failed tests are kept; press Enter to stop the server. ")
+            self._session.close()
+        if self._scratch is not None:
+            self._scratch.cleanup()
+
+
+class _Outcomes:
+    """Writes one JSON object a test: id, outcome, seconds, requirements, message."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._tests: dict[str, dict[str, Any]] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        test = self._tests.setdefault(
+            report.nodeid, {"id": report.nodeid, "outcome": "passed", "seconds": 0.0, "requirements": [], "message": ""}
+        )
+        test["seconds"] = round(test["seconds"] + report.duration, 4)
+        test["requirements"] = [str(value) for name, value in report.user_properties if name == "requirement"]
+        if report.failed:
+            test["outcome"] = "failed" if report.when == "call" else "error"
+            test["message"] = "\n".join([report.longreprtext, *(f"{name}\n{text}" for name, text in report.sections)])
+        elif report.skipped and test["outcome"] == "passed":
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+            test |= {"outcome": "skipped", "message": str(reason)}
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self._tests[report.nodeid] = {
+                "id": report.nodeid, "outcome": "error", "seconds": 0.0, "requirements": [], "message": report.longreprtext
+            }  # fmt: skip
+
+    def pytest_sessionfinish(self) -> None:
+        self._path.write_text(json.dumps(list(self._tests.values())), encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def schemaproof_session(request: pytest.FixtureRequest) -> "Session":
+    """The server, platform and target of this run, and clones of its databases."""
+    return _bench(request).session
+
+
+@pytest.fixture(scope="session")
+def pg_server(schemaproof_session: "Session") -> "Server":
+    """The PostgreSQL that this run works on."""
+    return schemaproof_session.server
+
+
+@pytest.fixture(scope="session")
+def target(schemaproof_session: "Session") -> "Target":
+    """The schema under test, as the settings describe it."""
+    return schemaproof_session.target
+
+
+@pytest.fixture
+def fresh_db(request: pytest.FixtureRequest, schemaproof_session: "Session") -> "Iterator[Database]":
+    """A migrated database of the test's own, for what must commit or needs several connections."""
+    yield from _lend(request, schemaproof_session, schemaproof_session.fresh)
+
+
+@pytest.fixture
+def sampled_db(request: pytest.FixtureRequest, schemaproof_session: "Session") -> "Iterator[Database]":
+    """A database of the test's own, migrated and filled with the project's sample data."""
+    yield from _lend(request, schemaproof_session, schemaproof_session.sampled)
+
+
+@pytest.fixture
+def db(request: pytest.FixtureRequest, _schemaproof_loan: "Loan") -> "Iterator[psycopg.Connection]":
+    """A superuser's connection to a migrated database, in a transaction that is rolled back after the test."""
+    bench = _bench(request)
+    with _schemaproof_loan.lend() as connection:
+        request.node.funcargs["_schemaproof_database"] = _schemaproof_loan.database
+        yield connection
+        if bench.keeps and bench.failed(request.node):
+            _schemaproof_loan.keep()
+
+
+@pytest.fixture(scope="session")
+def _schemaproof_loan(schemaproof_session: "Session") -> "Iterator[Loan]":
+    from schemaproof.loan import Loan
+
+    loan = Loan(schemaproof_session)
+    yield loan
+    loan.close()
+
+
+@pytest.fixture
+def acting_as(db: "psycopg.Connection") -> "Callable[[Identity], AbstractContextManager[psycopg.Connection]]":
+    """Run a block of statements on `db` as an identity: `with acting_as(member(tenant)): …`."""
+    from schemaproof.identity import acting_as
+
+    return lambda identity: acting_as(db, identity)
+
+
+@pytest.fixture
+def prove(schemaproof_session: "Session") -> Callable[[str], None]:
+    """Run a check of this name and fail with its findings."""
+    from schemaproof.checks import Context, select_checks
+
+    def run(name: str) -> None:
+        (found,) = [check for check in select_checks([name]) if check.name == name]
+        with Context(schemaproof_session) as context:
+            findings = [finding for finding in found.run(context) if finding.level == "error"]
+            proved = dict(context.proved)
+        assert not findings, "\n\n".join(f"{f.location}: {f.summary}\n{f.detail}\n{f.remedy}" for f in findings)
+        assert any(proved.values()), f"the check {name} looked at nothing"
+
+    return run
+
+
+def _lend(request: pytest.FixtureRequest, session: "Session", make: "Callable[[], Database]") -> "Iterator[Database]":
+    bench, database = _bench(request), make()
+    request.node.funcargs["_schemaproof_database"] = database
+    yield database
+    if not (bench.keeps and bench.failed(request.node)):
+        session.drop(database)
+
+
+def _bench(request: pytest.FixtureRequest) -> Bench:
+    bench = request.config.pluginmanager.get_plugin("schemaproof-bench")
+    assert isinstance(bench, Bench)
+    return bench
+
+
+def _is_configured(config: pytest.Config) -> bool:
+    """Tell whether this project is one of schemaproof's, so that its workers will want a server."""
+    from schemaproof.config import load_target
+
+    try:
+        load_target(config.rootpath, config=config.getoption("schemaproof_config"))
+    except SchemaproofError:
+        return False
+    return True

@@ -1,0 +1,110 @@
+"""The report for a person at a terminal: what was proved, then what was found and what to do about it."""
+
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+__all__ = ["text"]
+
+_MARKS = {
+    "passed": ("ok", "green"),
+    "failed": ("FAILED", "bold red"),
+    "not_applicable": ("n/a", "dim"),
+    "broken": ("BROKEN", "bold red"),
+}
+_LEVELS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
+# Evidence longer than this is cut in the terminal; the JSON has all of it.
+_DETAIL_LINES = 24
+
+
+def text(document: Mapping[str, Any], *, color: bool = False, width: int = 80) -> str:
+    """Return the document for reading, wrapped at `width` columns, with ANSI colours where `color` is set."""
+    stream = io.StringIO()
+    console = Console(file=stream, width=width, force_terminal=color, no_color=not color, highlight=False, emoji=False)
+    console.print(_environment(document), style="dim")
+    console.print(_checks(document))
+    _suites(console, document)
+    for found in document["findings"]:
+        if found["excluded"] is None:
+            _finding(console, found)
+    console.print()
+    console.print(_verdict(document))
+    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
+
+
+def _environment(document: Mapping[str, Any]) -> str:
+    environment, target = document["environment"], document["target"]
+    server, platform = environment["server"], environment["platform"]
+    emulated = [part["name"] for part in platform["parts"] if not part["real"]]
+    imitation = f", emulated: {', '.join(emulated)}" if emulated else ""
+    return escape(
+        f"PostgreSQL {server['version']} ({server['kind']}), platform {platform['name']}{imitation}\n"
+        f"{len(target['versions'])} migrations of {target['migrations']}"
+    )
+
+
+def _checks(document: Mapping[str, Any]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for check in document["checks"]:
+        word, style = _MARKS[check["status"]]
+        proved = ", ".join(f"{count} {what}" for what, count in check["proved"].items()) if not check["reason"] else ""
+        table.add_row(
+            Text(word, style), check["name"], Text(check["reason"] or proved), Text(f"{check['seconds']:.2f} s", "dim")
+        )
+    return table
+
+
+def _suites(console: Console, document: Mapping[str, Any]) -> None:
+    tests = document["tests"]
+    if not tests:
+        return
+    bad = [test for test in tests if test["outcome"] in ("failed", "error")]
+    counts = {
+        outcome: sum(test["outcome"] == outcome for test in tests)
+        for outcome in ("passed", "failed", "error", "skipped")
+    }
+    told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count)
+    console.print(Text.assemble(("FAILED" if bad else "ok", "bold red" if bad else "green"), f"  suites  {told}"))
+    for test in bad:
+        console.print()
+        console.print(Text.assemble((test["outcome"], "bold red"), f"  {test['id']}"))
+        console.print(Padding(Text(_cut(test["message"])), (0, 0, 0, 4)))
+
+
+def _finding(console: Console, found: Mapping[str, Any]) -> None:
+    place = f"{found['file']}:{found['line']}" if found["file"] else found["object"]
+    console.print()
+    console.print(Text.assemble((found["level"], _LEVELS[found["level"]]), f"  {found['check']}  ", (place, "bold")))
+    for line in _body(found):
+        console.print(Padding(line, (0, 0, 0, 4)))
+
+
+def _body(found: Mapping[str, Any]) -> Iterator[Text]:
+    yield Text(found["summary"])
+    if found["detail"]:
+        yield Text(_cut(found["detail"]), "dim")
+    yield Text.assemble(("fix: ", "green"), found["remedy"])
+
+
+def _cut(detail: str) -> str:
+    lines = detail.splitlines()
+    if len(lines) <= _DETAIL_LINES:
+        return detail
+    return "\n".join([*lines[:_DETAIL_LINES], f"… {len(lines) - _DETAIL_LINES} more lines: --format json has them all"])
+
+
+def _verdict(document: Mapping[str, Any]) -> Text:
+    open_findings = [found for found in document["findings"] if found["excluded"] is None]
+    counts = [f"{sum(f['level'] == level for f in open_findings)} {level}s" for level in _LEVELS]
+    excluded = len(document["findings"]) - len(open_findings)
+    told = ", ".join(count for count in counts if not count.startswith("0 ")) or "no findings"
+    told += f", {excluded} excluded" if excluded else ""
+    clean = document["verdict"] == "clean"
+    word, style = ("proved", "bold green") if clean else ("not proved", "bold red")
+    return Text.assemble((word, style), f": {told} in {document['seconds']:.1f} s")

@@ -1,0 +1,138 @@
+"""The results document: one JSON object that every report is made of; its JSON Schema is results.schema.json."""
+
+import json
+import platform as machine
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Any
+
+from schemaproof import __version__
+from schemaproof.config import Target
+from schemaproof.findings import Finding, Level
+from schemaproof.platform import Part
+
+__all__ = ["CheckResult", "Results", "TestResult", "exit_code", "json_schema"]
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """How one check ended.
+
+    Args:
+        status: `passed`, `failed` (it has findings of level error), `not_applicable` or `broken` (it could not end).
+        reason: why it does not apply, or what broke it.
+        proved: what it looked at, counted.
+        seconds: how long it took.
+    """
+
+    name: str
+    harm: str
+    status: str
+    reason: str = ""
+    proved: Mapping[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """How one test of the project's own suites ended: `passed`, `failed`, `error` or `skipped`."""
+
+    __test__ = False  # pytest would collect it by its name
+
+    id: str
+    outcome: str
+    seconds: float
+    requirements: tuple[str, ...] = ()
+    message: str = ""
+
+
+@dataclass
+class Results:
+    """What a run found, gathered while it runs; `document()` is what leaves the process."""
+
+    target: Target
+    server: Mapping[str, object]
+    parts: tuple[Part, ...] = ()
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    checks: list[CheckResult] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    matrix: list[dict[str, object]] = field(default_factory=list)
+    tests: list[TestResult] = field(default_factory=list)
+
+    @property
+    def unbuilt(self) -> bool:
+        """Tell whether the schema could not be built, so that nothing else can be proved of it."""
+        return any(found.check == "build" for found in self.findings)
+
+    def document(self) -> dict[str, Any]:
+        """Return the results as JSON values, valid by the published schema."""
+        ended = datetime.now(UTC)
+        document = {
+            "schema_version": SCHEMA_VERSION,
+            "schemaproof": __version__,
+            "started": self.started.isoformat(timespec="seconds"),
+            "seconds": round((ended - self.started).total_seconds(), 3),
+            "environment": {
+                "python": machine.python_version(),
+                "system": f"{machine.system()} {machine.machine()}",
+                "server": dict(self.server),
+                "platform": {"name": self.target.platform, "parts": [asdict(part) for part in self.parts]},
+            },
+            "target": {
+                "migrations": str(self.target.relative(self.target.migrations)),
+                "versions": [migration.version for migration in self.target.history],
+                "fingerprint": self.target.fingerprint(),
+            },
+            "checks": [asdict(found) for found in self.checks],
+            "findings": [self._finding(found) for found in self.findings],
+            "matrix": self.matrix,
+            "tests": [asdict(test) | {"requirements": list(test.requirements)} for test in self.tests],
+        }
+        return document | {"verdict": "findings" if _is_bad(document) else "clean"}
+
+    def _finding(self, found: Finding) -> dict[str, object]:
+        location = found.location
+        return {
+            "check": found.check,
+            "level": str(found.level),
+            "object": found.object,
+            "summary": found.summary,
+            "detail": found.detail,
+            "remedy": found.remedy,
+            "key": found.key,
+            "file": self.target.relative(location.path).as_posix() if location else None,
+            "line": location.line if location else None,
+            "excluded": self._reason(found),
+        }
+
+    def _reason(self, found: Finding) -> str | None:
+        """Why the project accepts this finding; None: it does not."""
+        for exclusion in self.target.exclusions:
+            if exclusion.check == found.check and exclusion.object == found.object:
+                return exclusion.reason
+        return None
+
+
+def exit_code(document: Mapping[str, Any]) -> int:
+    """0: clean; 1: findings of level error that no exclusion covers, a broken check, or a failed test."""
+    return int(_is_bad(document))
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the results document."""
+    text = files("schemaproof").joinpath("results.schema.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+def _is_bad(document: Mapping[str, Any]) -> bool:
+    findings: Iterable[Mapping[str, Any]] = document["findings"]
+    return (
+        any(found["level"] == Level.ERROR and found["excluded"] is None for found in findings)
+        or any(found["status"] == "broken" for found in document["checks"])
+        or any(test["outcome"] in ("failed", "error") for test in document["tests"])
+    )

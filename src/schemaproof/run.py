@@ -1,0 +1,107 @@
+"""`schemaproof check`: the checks, then the project's own suites on the same server, into one document."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from schemaproof.checks import Check, Context, NotApplicable
+from schemaproof.errors import SchemaproofError, UsageError
+from schemaproof.findings import Finding, Level
+from schemaproof.results import CheckResult, Results, TestResult
+from schemaproof.session import SESSION_VARIABLE, Session
+
+__all__ = ["run_check", "run_checks", "run_suites"]
+
+# What pytest answers where no tests were collected, and where all or some of them ran (manual of pytest, Exit codes).
+_RAN = (0, 1)
+_NOTHING_COLLECTED = 5
+
+
+def run_checks(session: Session, checks: Sequence[Check], tell: Callable[[str], None]) -> Results:
+    """Run `checks` and gather what they found; `tell` hears what runs now.
+
+    A schema that does not build ends the run: nothing else can be proved of it.
+    """
+    results = Results(session.target, server_facts(session), session.parts())
+    with Context(session) as context:
+        for check in checks:
+            tell(check.name)
+            result, findings = run_check(check, context)
+            results.checks.append(result)
+            results.findings.extend(findings)
+            if results.unbuilt:
+                break
+        results.matrix = context.cells
+    return results
+
+
+def run_check(check: Check, context: Context) -> tuple[CheckResult, list[Finding]]:
+    """Run one check; an error that it does not expect is its own failure and not the run's."""
+    context.proved.clear()
+    findings: list[Finding] = []
+    reason, started = "", time.perf_counter()
+    try:
+        findings.extend(check.run(context))
+        status = "failed" if any(found.level is Level.ERROR for found in findings) else "passed"
+    except NotApplicable as answer:
+        status, reason = "not_applicable", str(answer)
+    except UsageError:
+        raise
+    except (psycopg.Error, SchemaproofError) as error:
+        status, reason = "broken", f"{type(error).__name__}: {error}"
+    seconds = round(time.perf_counter() - started, 3)
+    return CheckResult(check.name, check.harm, status, reason, dict(context.proved), seconds), findings
+
+
+def run_suites(session: Session, folder: Path) -> list[TestResult]:
+    """Run the project's pytest suites on the session's server and templates, in a process of their own.
+
+    Raises:
+        UsageError: the folder is missing or holds no test, or pytest itself could not run.
+    """
+    if not folder.is_dir():
+        raise UsageError(
+            f"no suites: {folder} is not a folder", remedy="Mend `suites` in the settings, or give --no-suites."
+        )
+    with tempfile.TemporaryDirectory(prefix="schemaproof-") as scratch:
+        handle, report = Path(scratch, "session.json"), Path(scratch, "tests.json")
+        session.write_handle(handle)
+        command = [sys.executable, "-m", "pytest", str(folder), "-q", f"--schemaproof-report={report}"]
+        done = subprocess.run(
+            command,
+            cwd=session.target.root,
+            env=os.environ | {SESSION_VARIABLE: str(handle)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode not in _RAN or not report.is_file():
+            raise _broken(done, folder)
+        return [_test(found) for found in json.loads(report.read_text(encoding="utf-8"))]
+
+
+def server_facts(session: Session) -> dict[str, object]:
+    """What the results say of the server: its kind and version."""
+    major, minor = divmod(session.server.version, 10000)
+    return {"kind": session.server.kind, "version": f"{major}.{minor}"}
+
+
+def _test(found: dict[str, Any]) -> TestResult:
+    return TestResult(**found | {"requirements": tuple(found["requirements"])})
+
+
+def _broken(done: "subprocess.CompletedProcess[str]", folder: Path) -> UsageError:
+    if done.returncode == _NOTHING_COLLECTED:
+        return UsageError(
+            f"no suites: pytest finds no test in {folder}", remedy="Add tests there, or give --no-suites."
+        )
+    tail = "\n".join((done.stdout + done.stderr).splitlines()[-30:])
+    return UsageError(f"the suites in {folder} cannot run:\n{tail}", remedy=f"Run pytest {folder} to see it whole.")

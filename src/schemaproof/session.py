@@ -1,0 +1,209 @@
+"""One run's server, platform and target in one hand; the databases made of them, kept as templates and cloned."""
+
+import importlib
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import psycopg
+
+from schemaproof.config import Target
+from schemaproof.database import Database, unique_name
+from schemaproof.errors import UsageError
+from schemaproof.migrations import check_syntax, up
+from schemaproof.platform import Part, Platform, load_platform
+from schemaproof.server import Server, ServerSpec, attach_server, open_server
+
+__all__ = ["SESSION_VARIABLE", "Session", "attach", "open_session", "sample_loader"]
+
+# Names the file with the handle of a session that a process should join.
+SESSION_VARIABLE = "SCHEMAPROOF_SESSION"
+
+
+@dataclass
+class Session:
+    """A server prepared for one target.
+
+    `base`, `template` and `sampled_template` are made when they are first asked for and never connected to
+    afterwards; tests and checks get clones.
+    """
+
+    server: Server
+    platform: Platform
+    target: Target
+    _templates: dict[str, str] = field(default_factory=dict)
+    _made: list[Database] = field(default_factory=list)
+
+    def base(self) -> Database:
+        """Return a new database with what the platform gives, and no migration."""
+        return self._clone("base", self._make_base)
+
+    def fresh(self) -> Database:
+        """Return a new database with every migration applied; raises MigrationError where one fails."""
+        return self._clone("template", self._make_template)
+
+    def sampled(self) -> Database:
+        """Return a new migrated database that holds the project's sample data; raises UsageError without any."""
+        return self._clone("sample", self._make_sample)
+
+    def template_name(self) -> str:
+        """Return the migrated template's name, made if need be."""
+        return self._template("template", self._make_template)
+
+    def connect_migrator(self, database: Database) -> psycopg.Connection:
+        """Connect as the role that runs migrations on this platform."""
+        return database.connect(role=self.platform.migration_role)
+
+    @contextmanager
+    def scratch(self, make: Callable[[], Database]) -> Iterator[Database]:
+        """Lend a clone, as in `with session.scratch(session.fresh) as database`, and drop it afterwards."""
+        database = make()
+        try:
+            yield database
+        finally:
+            self._made.remove(database)
+            database.drop()
+
+    def drop(self, database: Database) -> None:
+        """Drop a clone before the session ends."""
+        self._made.remove(database)
+        database.drop()
+
+    def parts(self) -> tuple[Part, ...]:
+        """Return what the platform consists of on this server: real, with its version, or emulated."""
+        with self.scratch(self.base) as database, database.connect() as connection:
+            return self.platform.parts(connection)
+
+    def write_handle(self, path: Path) -> None:
+        """Write what another process needs to join: JSON with the server's secrets, readable by its owner only."""
+        self.template_name()
+        path.touch(mode=0o600)
+        handle = {"server": self.server.handle(), "platform": self.platform.name, "templates": self._templates}
+        path.write_text(json.dumps(handle), encoding="utf-8")
+
+    def close(self) -> None:
+        """Drop what this session made on a server that stays, and let go of the server."""
+        with ExitStack() as stack:
+            stack.callback(self.server.close)
+            if not self.server.owned:
+                for database in self._made:
+                    stack.callback(database.drop)
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _clone(self, kind: str, make: Callable[[Database], None]) -> Database:
+        template = self._template(kind, make)
+        database = Database.create(self.server, unique_name(kind), template=template)
+        self._made.append(database)
+        return database
+
+    def _template(self, kind: str, make: Callable[[Database], None]) -> str:
+        if kind not in self._templates:
+            parent = {"template": "base", "sample": "template"}.get(kind)
+            source = self._template(parent, self._makers()[parent]) if parent else None
+            owner = None if source else self.platform.migration_role
+            database = Database.create(self.server, unique_name(kind), template=source, owner=owner)
+            self._made.append(database)
+            make(database)
+            self._templates[kind] = database.name
+        return self._templates[kind]
+
+    def _makers(self) -> dict[str, Callable[[Database], None]]:
+        return {"base": self._make_base, "template": self._make_template, "sample": self._make_sample}
+
+    def _make_base(self, database: Database) -> None:
+        with database.connect() as connection:
+            self.platform.install(connection)
+
+    def _make_template(self, database: Database) -> None:
+        with self.connect_migrator(database) as connection:
+            check_syntax(connection, self.target.history)
+            up(connection, self.target.history)
+
+    def _make_sample(self, database: Database) -> None:
+        load = sample_loader(self.target)
+        with database.connect(autocommit=False) as connection:
+            load(connection)
+        with database.connect() as connection:
+            connection.execute("analyze")
+
+
+def open_session(target: Target, spec: ServerSpec, *, create_roles: bool = False) -> Session:
+    """Start or reach the server of `spec` and prepare it for `target`.
+
+    Roles that the platform needs are created on a server that schemaproof started; on one that it did not, only with
+    `create_roles`.
+
+    Raises:
+        ServerError: no server, or one that does not do.
+        UsageError: roles are missing on a server that stays, and `create_roles` was not given.
+    """
+    platform = load_platform(target.platform)
+    spec = replace(spec, extensions=platform.extensions)
+    with ExitStack() as stack:
+        server = open_server(spec)
+        stack.callback(server.close)
+        _prepare_roles(server, platform, may_create=server.owned or create_roles)
+        stack.pop_all()
+    return Session(server, platform, target)
+
+
+def _prepare_roles(server: Server, platform: Platform, *, may_create: bool) -> None:
+    with server.connect() as connection:
+        missing = platform.missing_roles(connection)
+        if missing and not may_create:
+            raise UsageError(
+                f"the platform {platform.name!r} needs roles that this server lacks: {', '.join(missing)}",
+                remedy="Roles belong to the whole server. Give --create-roles to have them created there.",
+            )
+        if missing:
+            platform.create_roles(connection)
+
+
+def attach(handle: Path, target: Target) -> Session:
+    """Join the session whose handle another process wrote; closing it drops only what it made itself."""
+    document = json.loads(handle.read_text(encoding="utf-8"))
+    return Session(
+        attach_server(document["server"]), load_platform(document["platform"]), target, dict(document["templates"])
+    )
+
+
+def sample_loader(target: Target) -> Callable[[psycopg.Connection], object]:
+    """Return what fills a migrated database with the target's sample data."""
+    if target.sample is None:
+        raise UsageError(
+            "the project has no sample data",
+            remedy="Set `sample` to a .sql file or to module:function in the settings.",
+        )
+    if target.sample.endswith(".sql"):
+        return _sql_loader(target.root / target.sample)
+    return _function_loader(target)
+
+
+def _sql_loader(path: Path) -> Callable[[psycopg.Connection], object]:
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"sample data {path}: {error.strerror}", remedy="Mend `sample` in the settings.") from error
+    return lambda connection: connection.execute(text)
+
+
+def _function_loader(target: Target) -> Callable[[psycopg.Connection], object]:
+    module, _, name = (target.sample or "").partition(":")
+    if (root := str(target.root)) not in sys.path:
+        sys.path.insert(0, root)
+    try:
+        loader: Callable[[psycopg.Connection], object] = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        raise UsageError(
+            f"sample data {target.sample!r}: {error}",
+            remedy="`sample` is a .sql file, or module:function importable from the folder of the settings file.",
+        ) from error
+    return loader
