@@ -1,0 +1,26 @@
+"""Where a PostgreSQL comes from, and that it goes away again: started (embedded, system) or named (dsn)."""
+
+from pathlib import Path
+from typing import Any
+
+from schemaproof.server.dsn import open_dsn
+from schemaproof.server.server import Server
+from schemaproof.server.spec import EmulatedExtension, ServerSpec
+from schemaproof.server.started import start_server
+
+__all__ = ["EmulatedExtension", "Server", "ServerSpec", "attach_server", "open_server"]
+
+
+def open_server(spec: ServerSpec) -> Server:
+    """Open the PostgreSQL that `spec` asks for. Use it in a `with` block, or close it.
+
+    Raises:
+        ServerError: there is none, it does not start or answer, or it does not do.
+    """
+    return start_server(spec) if spec.dsn is None else open_dsn(spec)
+
+
+def attach_server(handle: dict[str, Any]) -> Server:
+    """Join a server that another process holds open, by what its `Server.handle()` returned. Closing it ends nothing."""
+    bin_dir = handle["bin_dir"]
+    return Server(**{**handle, "bin_dir": Path(bin_dir) if bin_dir else None})

@@ -1,0 +1,96 @@
+"""Guard one started server: when its owner's pipe closes, stop the server and remove the run directory.
+
+Runs as a script of its own (`python -I -S guardian.py RUN_DIRECTORY`) and so knows only the standard library. Each line
+of its input is a command to start (JSON); the end of the input, which comes however the owner ends, is the order to
+stop. It writes a line when the server ends by itself.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+__all__ = ["is_running", "stop_leftover"]
+
+_STOP_SECONDS = 10.0  # the postmaster itself kills its children after 5
+
+
+class _Guardian:
+    """The postmaster's parent: the process id that it signals cannot have become another's."""
+
+    def __init__(self) -> None:
+        self.postmaster: subprocess.Popen[bytes] | None = None
+        for number in (signal.SIGINT, signal.SIGHUP, signal.SIGPIPE):
+            signal.signal(number, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+        signal.signal(signal.SIGCHLD, lambda *_: self.look())
+
+    def start(self, command: dict[str, object]) -> None:
+        with open(str(command.pop("log")), "ab") as log:
+            self.postmaster = subprocess.Popen(stdin=subprocess.DEVNULL, stdout=log, stderr=log, **command)  # type: ignore[call-overload]  # JSON has no types
+        self.look()  # it may have ended before it was assigned
+
+    def look(self) -> None:
+        if self.postmaster is not None and self.postmaster.poll() is not None:
+            self.postmaster = None
+            os.write(1, b"ended\n")
+
+    def stop(self) -> None:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        if self.postmaster is None:
+            return
+        self.postmaster.send_signal(signal.SIGQUIT)  # immediate shutdown: the data are thrown away
+        try:
+            self.postmaster.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.postmaster.kill()
+
+
+def stop_leftover(data_directory: str) -> None:
+    """Stop the postmaster of a data directory whose guardian was killed; do nothing when it does not run any more.
+
+    The id in `postmaster.pid` may have become another process's: only one that was started on this directory is meant.
+    """
+    try:
+        with open(os.path.join(data_directory, "postmaster.pid"), encoding="ascii") as lines:
+            pid = int(lines.readline())
+    except (OSError, ValueError):
+        return
+    until = time.monotonic() + _STOP_SECONDS
+    number = signal.SIGQUIT
+    while is_running(pid, data_directory):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+        time.sleep(0.05)
+        number = signal.SIGKILL if time.monotonic() > until else signal.SIGQUIT
+
+
+def is_running(pid: int, data_directory: str) -> bool:
+    """Tell whether process `pid` was started on `data_directory`, whose name no two servers share."""
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            arguments = file.read().split(b"\0")
+    except OSError:
+        if os.path.isdir("/proc/self"):
+            return False
+        answer = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, check=False)  # noqa: S607 -- macOS
+        arguments = answer.stdout.split()
+    return os.fsencode(data_directory) in arguments
+
+
+def _main(run_directory: str) -> None:
+    guardian = _Guardian()
+    try:
+        for line in sys.stdin.buffer:
+            guardian.start(json.loads(line))
+    finally:
+        guardian.stop()
+        shutil.rmtree(run_directory, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1])

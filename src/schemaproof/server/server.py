@@ -1,0 +1,180 @@
+"""A running PostgreSQL, started or named: how to connect to it, as whom, and how it goes away."""
+
+import os
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from schemaproof.errors import ServerError
+from schemaproof.server.postmaster import Postmaster
+
+if TYPE_CHECKING:
+    import psycopg
+
+__all__ = ["Server"]
+
+_environment_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL that answers.
+
+    Args:
+        kind: where it came from.
+        version: as in `server_version_num` (170010).
+        superuser: the role that schemaproof administers with.
+        bin_dir: a directory with `pg_dump` and `psql` of the same major version, or None.
+        owned: schemaproof started it.
+        parameters: libpq's connection parameters.
+        is_superuser: False only for a DSN that was opened with `needs_superuser=False`.
+        port: of 127.0.0.1, where a started server's superuser logs in with `password`.
+    """
+
+    kind: Literal["embedded", "system", "dsn"]
+    version: int
+    superuser: str
+    bin_dir: Path | None
+    owned: bool
+    parameters: Mapping[str, str] = field(repr=False)
+    is_superuser: bool = True
+    password: str | None = field(default=None, repr=False)
+    _postmaster: Postmaster | None = field(default=None, repr=False, compare=False)
+
+    def conninfo(self, dbname: str | None = None, role: str | None = None) -> str:
+        """Return a libpq connection string; one of a DSN holds its password."""
+        from psycopg.conninfo import make_conninfo
+
+        return make_conninfo(**self._parameters(dbname, role))
+
+    def loopback_conninfo(self, dbname: str | None = None) -> str:
+        """Return a connection string for clients that know no sockets: the superuser on 127.0.0.1, with its password."""
+        from psycopg.conninfo import make_conninfo
+
+        if self.password is None:
+            return self.conninfo(dbname)
+        return make_conninfo(**{**self._parameters(dbname, None), "host": "127.0.0.1", "password": self.password})
+
+    def connect(
+        self, dbname: str | None = None, *, role: str | None = None, autocommit: bool = True
+    ) -> "psycopg.Connection[tuple[Any, ...]]":
+        """Connect to a database (default: the maintenance database).
+
+        Args:
+            dbname: the database.
+            role: the session's user, with its own settings as after a login. Where it cannot log in (NOLOGIN, or a
+                DSN, which knows one user's password) the superuser's session is made its; a DSN's user that is no
+                superuser can only SET ROLE.
+            autocommit: as in psycopg.
+
+        Raises:
+            psycopg.OperationalError: the database or the role does not exist or refuses.
+        """
+        import psycopg
+
+        if role is None or role == self.superuser:
+            return self._open(self.conninfo(dbname), autocommit)
+        if self.owned:
+            try:
+                return self._open(self.conninfo(dbname, role), autocommit)
+            except psycopg.OperationalError:
+                pass  # a role without LOGIN; any other reason is told by what follows
+        return self._assume(role, self._open(self.conninfo(dbname), True), autocommit)
+
+    def client_environment(self) -> dict[str, str]:
+        """Return the environment for psql or pg_dump: the caller's PGHOST and the like are not for a started server."""
+        if not self.owned:
+            return dict(os.environ)
+        return {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+
+    def handle(self) -> dict[str, Any]:
+        """Return what another process needs to join, as JSON takes it. It holds passwords."""
+        return {
+            "kind": self.kind,
+            "version": self.version,
+            "superuser": self.superuser,
+            "bin_dir": str(self.bin_dir) if self.bin_dir else None,
+            "owned": self.owned,
+            "parameters": dict(self.parameters),
+            "is_superuser": self.is_superuser,
+            "password": self.password,
+        }
+
+    def close(self) -> None:
+        """Stop the server and remove its directory, if this is the object that started it; else do nothing."""
+        if self._postmaster is not None:
+            self._postmaster.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _parameters(self, dbname: str | None, role: str | None) -> dict[str, str]:
+        parameters = dict(self.parameters)
+        if dbname is not None:
+            parameters["dbname"] = dbname
+        if role is None or role == self.superuser:
+            return parameters
+        if self.owned:
+            return {**parameters, "user": role}
+        setting = "session_authorization" if self.is_superuser else "role"
+        assumed = re.sub(r"([\\\s])", r"\\\1", role)
+        return {**parameters, "options": f"{parameters.get('options', '')} -c {setting}={assumed}".strip()}
+
+    def _open(self, conninfo: str, autocommit: bool) -> "psycopg.Connection[tuple[Any, ...]]":
+        import psycopg
+
+        with _without_libpq_variables() if self.owned else _environment_lock:
+            return psycopg.connect(conninfo, autocommit=autocommit)
+
+    def _assume(
+        self, role: str, connection: "psycopg.Connection[tuple[Any, ...]]", autocommit: bool
+    ) -> "psycopg.Connection[tuple[Any, ...]]":
+        from psycopg import sql
+
+        form = "set session authorization {}" if self.is_superuser else "set role {}"
+        try:
+            if self.is_superuser:
+                connection.execute(_ROLE_SETTINGS, (role,))
+            connection.execute(sql.SQL(form).format(sql.Identifier(role)))
+            connection.autocommit = autocommit
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+# What a login would apply, the database's own last (pg_db_role_setting in the manual's chapter on system catalogs).
+_ROLE_SETTINGS = """
+select set_config(split_part(setting, '=', 1), substr(setting, strpos(setting, '=') + 1), false)
+from pg_db_role_setting
+cross join unnest(setconfig) as setting
+where setrole = to_regrole(quote_ident(%s))
+    and setdatabase in (0, (select oid from pg_database where datname = current_database()))
+order by setdatabase
+"""
+
+
+@contextmanager
+def _without_libpq_variables() -> Iterator[None]:
+    """Hide PGHOSTADDR, PGOPTIONS, PGSERVICE and the like: libpq takes them for whatever a connection string leaves out.
+
+    A connection string cannot take all of them back (PGSERVICE, PGTZ), so they leave the environment for the moment.
+    """
+    with _environment_lock:
+        hidden = {name: value for name, value in os.environ.items() if name.startswith("PG")}
+        for name in hidden:
+            del os.environ[name]
+        try:
+            yield
+        finally:
+            os.environ.update(hidden)
