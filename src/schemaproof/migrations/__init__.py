@@ -1,0 +1,29 @@
+"""Reads a project's migrations and moves a database forward and back, with Supabase's ledger and semantics."""
+
+from schemaproof.migrations.failure import MigrationError
+from schemaproof.migrations.folder import Folder, read_folder, read_migrations
+from schemaproof.migrations.runner import Step, down, up
+from schemaproof.migrations.script import Migration, Script
+from schemaproof.migrations.selection import BEFORE_FIRST
+from schemaproof.migrations.statement import Statement
+from schemaproof.migrations.status import Mismatch, Status, status, verify
+from schemaproof.migrations.syntax import check_syntax
+
+__all__ = [
+    "BEFORE_FIRST",
+    "Folder",
+    "Migration",
+    "MigrationError",
+    "Mismatch",
+    "Script",
+    "Statement",
+    "Status",
+    "Step",
+    "check_syntax",
+    "down",
+    "read_folder",
+    "read_migrations",
+    "status",
+    "up",
+    "verify",
+]

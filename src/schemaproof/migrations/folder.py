@@ -1,0 +1,164 @@
+"""Reads a project's migrations in the Supabase layout, and refuses a folder that a deployment would trip over."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemaproof.errors import UsageError
+from schemaproof.migrations.failure import shown
+from schemaproof.migrations.marker import irreversible_reason
+from schemaproof.migrations.script import Migration
+
+__all__ = ["Folder", "read_folder", "read_migrations"]
+
+_FILE = re.compile(r"([0-9]+)_(.*)\.sql")
+_LEGACY_INIT = re.compile(r"[0-9]{14}_init\.sql")
+_LEGACY_END = "20211209000000"
+_PATTERN = "<digits>_<name>.sql"
+_RESTRICT = re.compile(r"^\\(?:un)?restrict\b[^\n]*$", re.MULTILINE)
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Folder:
+    """What was read.
+
+    Args:
+        migrations: in the order in which they run.
+        notes: what was passed over or taken off, a sentence each, for the user to see.
+    """
+
+    migrations: tuple[Migration, ...]
+    notes: tuple[str, ...] = ()
+
+
+def read_migrations(folder: Path, rollbacks: Path | None = None) -> tuple[Migration, ...]:
+    """Return the migrations of `folder` in the order in which they run; see `read_folder`."""
+    return read_folder(folder, rollbacks).migrations
+
+
+def read_folder(folder: Path, rollbacks: Path | None = None) -> Folder:
+    """Read `<digits>_<name>.sql` files as the Supabase CLI does: versions are text, what does not fit is passed over.
+
+    Args:
+        folder: the migrations.
+        rollbacks: files of the same names that undo them; by default a folder `rollbacks` beside `folder`, if any.
+
+    Raises:
+        UsageError: no such folder, nothing in it, two files of one version, a rollback missing or too many, a file
+            that is not UTF-8 text, a marker that is wrong.
+    """
+    notes: list[str] = []
+    files = _by_version(_sql_files(folder, "migrations", notes))
+    if not files:
+        raise UsageError(
+            f"no migration in {shown(folder)}: no file is named {_PATTERN}" + "".join(f"\n{note}" for note in notes),
+            remedy="Name the files like 20250131120000_tenants.sql, or give --migrations the folder that holds them.",
+        )
+    undo = _rollbacks(folder, rollbacks, notes)
+    migrations = tuple(_migration(path, undo, notes) for _, path in sorted(files.items()))
+    _refuse_orphans(undo, migrations)
+    if undo is not None:
+        _refuse_missing(migrations, rollbacks or folder.parent / "rollbacks")
+    return Folder(migrations, tuple(notes))
+
+
+def _migration(path: Path, undo: dict[str, Path] | None, notes: list[str]) -> Migration:
+    match = _FILE.fullmatch(path.name)
+    assert match is not None, path
+    rollback = (undo or {}).get(path.name)
+    text = _read(path, notes)
+    return Migration(
+        match[1],
+        match[2],
+        path,
+        text,
+        rollback,
+        _read(rollback, notes) if rollback else "",
+        irreversible_reason(text, path),
+    )
+
+
+def _sql_files(folder: Path, what: str, notes: list[str]) -> Iterator[Path]:
+    files = [path for path in _listing(folder, what) if not path.name.startswith(".") and not path.is_dir()]
+    for number, path in enumerate(files):
+        if number == 0 and _LEGACY_INIT.fullmatch(path.name) and path.name[:14] < _LEGACY_END:
+            notes.append(
+                f"{shown(path)} is passed over, as the Supabase CLI does with an `init` of before December 2021: "
+                "give it another name to have it run."
+            )
+        elif _FILE.fullmatch(path.name) is None:
+            notes.append(f"{shown(path)} is passed over: its name is not {_PATTERN}.")
+        else:
+            yield path
+
+
+def _listing(folder: Path, what: str) -> list[Path]:
+    try:
+        return sorted(folder.iterdir(), key=lambda path: path.name)
+    except OSError as error:
+        raise UsageError(
+            f"{what} folder {shown(folder)}: {error.strerror}",
+            remedy=f"Give --{what} a folder that can be read, or set `{what}` in the settings.",
+        ) from error
+
+
+def _by_version(paths: Iterator[Path]) -> dict[str, Path]:
+    files: dict[str, Path] = {}
+    for path in paths:
+        version = path.name.partition("_")[0]
+        if version in files:
+            raise UsageError(
+                f"two migrations of version {version}: {shown(files[version])} and {path.name}",
+                remedy="Give one of them a version of its own: the ledger holds each once.",
+            )
+        files[version] = path
+    return files
+
+
+def _rollbacks(folder: Path, rollbacks: Path | None, notes: list[str]) -> dict[str, Path] | None:
+    if rollbacks is None:
+        rollbacks = folder.parent / "rollbacks"
+        if not rollbacks.is_dir():
+            return None
+    return {path.name: path for path in _sql_files(rollbacks, "rollbacks", notes)}
+
+
+def _refuse_orphans(undo: dict[str, Path] | None, migrations: tuple[Migration, ...]) -> None:
+    names = {migration.path.name for migration in migrations}
+    for name, path in (undo or {}).items():
+        if name not in names:
+            raise UsageError(
+                f"rollback without its migration: {shown(path)} matches no file in {shown(migrations[0].path.parent)}",
+                remedy="Name a rollback exactly as its migration, or remove it.",
+            )
+
+
+def _refuse_missing(migrations: tuple[Migration, ...], rollbacks: Path) -> None:
+    for migration in migrations:
+        if migration.rollback is None and migration.irreversible is None:
+            raise UsageError(
+                f"missing rollback: {shown(migration.path)} has no {shown(rollbacks / migration.path.name)}",
+                remedy="Write it, or mark the migration `-- schemaproof: irreversible <what is lost>`.",
+            )
+
+
+def _read(path: Path, notes: list[str]) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{shown(path)}: {error.strerror}", remedy="Make the file readable.") from error
+    if content.startswith(_BOM):
+        notes.append(f"{shown(path)} starts with a byte order mark: it is left out.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise UsageError(
+            f"{shown(path)}:{line}: not UTF-8: byte 0x{content[error.start]:02x}", remedy="Save the file as UTF-8."
+        ) from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise UsageError(f"{shown(path)}:{line}: holds a NUL character", remedy="Save the file as UTF-8 text.")
+    return _RESTRICT.sub("", text)

@@ -1,0 +1,176 @@
+"""Cuts a file into statements, so that a failure names the statement and its line and not just the file."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from pglast import parser
+
+from schemaproof.migrations.failure import MigrationError
+
+__all__ = ["Statement", "recorded_form", "split"]
+
+_COMMENTS = ("SQL_COMMENT", "C_COMMENT")
+_BACKSLASH = "ASCII_92"
+_ROUTINES = (
+    ("CREATE", "FUNCTION"),
+    ("CREATE", "PROCEDURE"),
+    ("CREATE", "OR", "REPLACE", "FUNCTION"),
+    ("CREATE", "OR", "REPLACE", "PROCEDURE"),
+)
+_COPY_DATA = re.compile(r"^[ \t]*copy\b[^;]*\bfrom\s+stdin\b", re.IGNORECASE | re.MULTILINE)
+_UP_TO_SEMICOLON = re.compile(r"(?:--[^\n]*|/\*.*?\*/|[^;])*+", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of a file.
+
+    Args:
+        sql: from its first token to its last, without the comments before it and the semicolon.
+        path: the file.
+        line: line of the first token, from 1.
+        start: place of the first token in the file's text, in characters from 0.
+    """
+
+    sql: str
+    path: Path
+    line: int
+    start: int = 0
+
+    @property
+    def stop(self) -> int:
+        """Place behind the last token in the file's text."""
+        return self.start + len(self.sql)
+
+
+def split(text: str, path: Path) -> tuple[Statement, ...]:
+    """Cut `text` at the semicolons that end a statement.
+
+    Semicolons in literals, comments, dollar quotes, parentheses and BEGIN ATOMIC bodies end none.
+
+    Raises:
+        MigrationError: a literal or comment that does not end, a psql command, COPY with its data in the file.
+    """
+    statements = tuple(_statements(text, path, _slices(text, path)))
+    for statement in statements:
+        _refuse_copy(text, statement)
+    return statements
+
+
+def recorded_form(text: str, statements: tuple[Statement, ...]) -> list[str]:
+    """Return the statements as the Supabase CLI keeps them in its ledger: trimmed, each with the comments before it.
+
+    A comment behind the last semicolon is an entry of its own (seen with Supabase CLI 3.1.0).
+    """
+    entries, begin = [], 0
+    for statement in statements:
+        end = _end_of_statement(text, statement.stop)
+        entries.append(text[begin:end])
+        begin = end
+    entries.append(text[begin:])
+    trimmed = (entry.lstrip("; \t\r\n\f\v").rstrip() for entry in entries)
+    return [entry for entry in trimmed if entry]
+
+
+def _end_of_statement(text: str, stop: int) -> int:
+    match = _UP_TO_SEMICOLON.match(text, stop)
+    return match.end() if match else stop
+
+
+def _statements(text: str, path: Path, slices: list[slice]) -> Iterator[Statement]:
+    line, seen = 1, 0
+    for piece in slices:
+        line += text.count("\n", seen, piece.start)
+        seen = piece.start
+        yield Statement(text[piece].rstrip(), path, line, piece.start)
+
+
+def _slices(text: str, path: Path) -> list[slice]:
+    try:
+        return list(parser.split(text, with_parser=True, only_slices=True))
+    except parser.ParseError:
+        return list(_scanned_slices(text, _scan(text, path)))
+
+
+def _scan(text: str, path: Path) -> list[Any]:
+    try:
+        return [token for token in parser.scan(text) if token.name not in _COMMENTS]
+    except parser.ParseError as error:
+        message, index = error.args
+        if copy := _COPY_DATA.search(text, 0, index):
+            raise _copy_refusal(text, path, copy.start()) from None
+        raise MigrationError.at(text, path, index, message, sqlstate="42601") from None
+
+
+def _scanned_slices(text: str, tokens: list[Any]) -> Iterator[slice]:
+    """Cut by psql's own rules, for what pglast's grammar, of another version than the server's, does not know."""
+    first: int | None = None
+    words: tuple[str, ...] = ()
+    parentheses = blocks = end = 0
+    for token in tokens:
+        if token.name == "ASCII_59" and not parentheses and not blocks:
+            if first is not None:
+                yield slice(first, end)
+            first, words = None, ()
+            continue
+        if first is None:
+            first = token.start
+        if len(words) < 4:
+            words = (*words, token.name)
+        parentheses = max(0, parentheses + {"ASCII_40": 1, "ASCII_41": -1}.get(token.name, 0))
+        if any(words[: len(routine)] == routine for routine in _ROUTINES):
+            blocks += _block_change(token.name, blocks)
+        end = token.end + 1
+    if first is not None:
+        yield slice(first, end)
+
+
+def _block_change(name: str, blocks: int) -> int:
+    """Follow psqlscan.l: BEGIN opens a body, CASE inside one a nested block, END closes."""
+    if name == "BEGIN_P" or (name == "CASE" and blocks):
+        return 1
+    return -1 if name == "END_P" and blocks else 0
+
+
+def _refuse_copy(text: str, statement: Statement) -> None:
+    head = statement.sql[:4].lower()
+    if head == "copy" and any(
+        pair in (("FROM", "STDIN"), ("TO", "STDOUT")) for pair in _pairs(parser.scan(statement.sql))
+    ):
+        raise _copy_refusal(text, statement.path, statement.start)
+    if "\\" in statement.sql:
+        _refuse_psql(text, statement)
+
+
+def _pairs(tokens: list[Any]) -> Iterator[tuple[str, str]]:
+    names = [token.name for token in tokens if token.name not in _COMMENTS]
+    return pairwise(names)
+
+
+def _refuse_psql(text: str, statement: Statement) -> None:
+    for token in parser.scan(statement.sql):
+        if token.name == _BACKSLASH:
+            command = statement.sql[token.start :].split(maxsplit=1)[0]
+            raise MigrationError.at(
+                text,
+                statement.path,
+                statement.start + token.start,
+                f"{command} is a command of psql, not SQL",
+                sqlstate="42601",
+                remedy="Take it out, or write what it does in SQL: migrations go straight to the server.",
+            )
+
+
+def _copy_refusal(text: str, path: Path, index: int) -> MigrationError:
+    return MigrationError.at(
+        text,
+        path,
+        index,
+        "COPY with its data in the file, or to the client, works in psql only",
+        sqlstate="42601",
+        remedy="Write the rows as INSERT; load bulk data outside of migrations.",
+    )
