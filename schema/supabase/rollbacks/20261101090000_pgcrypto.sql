@@ -1,0 +1,1 @@
+-- Leaves pgcrypto: on Supabase it is the platform's, was there before, and postgres may not drop it.

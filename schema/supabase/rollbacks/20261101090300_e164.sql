@@ -1,0 +1,2 @@
+-- Locks: none on any table.
+drop domain public.e164;

@@ -1,0 +1,2 @@
+-- Locks: none on any table.
+drop function private.set_updated_at();

@@ -1,0 +1,4 @@
+-- Loses the table's rows, with its indexes, policies and grants.
+-- Locks: ACCESS EXCLUSIVE on public.slack_connections and, for the foreign keys, on
+-- public.tenants and private.encryption_keys.
+drop table public.slack_connections;
