@@ -16,7 +16,7 @@ select
         end,
         'compression', case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
         'statistics', nullif(a.attstattarget, -1),
-        'options', a.attoptions,
+        'options', nullif(a.attoptions, '{}'),
         'server_options', a.attfdwoptions,
         'inherited', nullif(a.attinhcount > 0, false),
         'local', nullif(a.attislocal, true),

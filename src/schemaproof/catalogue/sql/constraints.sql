@@ -1,5 +1,5 @@
 -- Constraints of tables and domains. `disabled` tells that the triggers behind a foreign key do not fire (normally).
--- Constraint triggers are triggers. The definition's tail repeats what has a property of its own, so it is cut.
+-- Constraint triggers are triggers, and NOT NULL of a domain is its property `not_null` (a constraint since 17). The definition's tail repeats what has a property of its own, so it is cut.
 select
     'constraint',
     coalesce(c.name, n.name || '.' || quote_ident(t.typname)) || '.' || quote_ident(k.conname),
@@ -39,5 +39,6 @@ left join (
 left join pg_description as d on d.classoid = 'pg_constraint'::regclass and d.objoid = k.oid
 where
     k.contype <> 't'
+    and not (k.contype = 'n' and k.contypid <> 0)
     and (c.oid is not null or n.oid is not null)
     and not exists (select from members where classid = 'pg_type'::regclass and objid = k.contypid)

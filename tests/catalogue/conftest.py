@@ -1,0 +1,41 @@
+"""A server of each kind that can be had, with the database of base.sql on it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from schemaproof.errors import ServerError
+from schemaproof.server import Server, ServerSpec, open_server
+
+BASE = "base"
+ROLES = """
+    create role base_owner;
+    create role base_reader;
+    create role base_writer;
+    grant base_owner to base_reader;
+"""
+
+
+@pytest.fixture(scope="session", params=["embedded", "system"])
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    try:
+        opened = open_server(ServerSpec(kind=request.param))
+    except ServerError as error:
+        pytest.skip(error.message)
+    with opened as running:
+        with running.connect() as connection:
+            connection.execute(ROLES)
+            connection.execute(f"create database {BASE}")
+        with running.connect(BASE) as connection:
+            connection.execute(Path(__file__).with_name("base.sql").read_text(encoding="utf-8"))
+        yield running
+
+
+@pytest.fixture
+def base(server: Server) -> Iterator[psycopg.Connection]:
+    """In a transaction that is rolled back."""
+    with server.connect(BASE, autocommit=False) as connection:
+        yield connection
+        connection.rollback()
