@@ -2,7 +2,9 @@
 
 from schemaproof.migrations.failure import MigrationError
 from schemaproof.migrations.folder import Folder, read_folder, read_migrations
-from schemaproof.migrations.runner import Step, down, up
+from schemaproof.migrations.rehearsal import rehearse
+from schemaproof.migrations.run import Step
+from schemaproof.migrations.runner import down, up
 from schemaproof.migrations.script import Migration, Script
 from schemaproof.migrations.selection import BEFORE_FIRST
 from schemaproof.migrations.statement import Statement
@@ -23,6 +25,7 @@ __all__ = [
     "down",
     "read_folder",
     "read_migrations",
+    "rehearse",
     "status",
     "up",
     "verify",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 
@@ -51,7 +52,7 @@ class Command:
     values: tuple[object, ...]
 
 
-def read_ledger(connection: psycopg.Connection) -> dict[str, Entry]:
+def read_ledger(connection: psycopg.Connection[Any]) -> dict[str, Entry]:
     """Return the applied migrations by version, in order; none where there is no ledger yet."""
     with _told("read"):
         row = connection.execute(f"select pg_catalog.to_regclass('{_TABLE}') is not null").fetchone()
@@ -70,7 +71,7 @@ def read_ledger(connection: psycopg.Connection) -> dict[str, Entry]:
     }
 
 
-def ensure_ledger(connection: psycopg.Connection) -> None:
+def ensure_ledger(connection: psycopg.Connection[Any]) -> None:
     """Make the ledger where there is none, or complete one of an early Supabase CLI."""
     with _told("made"):
         row = connection.execute(_COLUMNS).fetchone()

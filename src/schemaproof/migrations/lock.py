@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 
 from schemaproof.errors import ServerError
-from schemaproof.migrations.connection import lost
+from schemaproof.migrations.connection import is_idle
 
 __all__ = ["LOCK_KEY", "exclusive"]
 
@@ -26,7 +27,7 @@ _HOLDER = """
 
 @contextmanager
 def exclusive(
-    connection: psycopg.Connection, *, wait: float = 600.0, on_wait: Callable[[str], None] | None = None
+    connection: psycopg.Connection[Any], *, wait: float = 600.0, on_wait: Callable[[str], None] | None = None
 ) -> Iterator[None]:
     """Hold the lock of this database's migrations.
 
@@ -45,11 +46,11 @@ def exclusive(
     try:
         yield
     finally:
-        if not lost(connection):
+        if is_idle(connection):
             connection.execute("select pg_catalog.pg_advisory_unlock(%s)", (LOCK_KEY,))
 
 
-def _acquire(connection: psycopg.Connection, wait: float, on_wait: Callable[[str], None] | None) -> None:
+def _acquire(connection: psycopg.Connection[Any], wait: float, on_wait: Callable[[str], None] | None) -> None:
     """Ask again and again: waiting inside pg_advisory_lock() would hold a snapshot that CONCURRENTLY waits for."""
     end = time.monotonic() + wait
     told = False
@@ -66,11 +67,11 @@ def _acquire(connection: psycopg.Connection, wait: float, on_wait: Callable[[str
         time.sleep(_PAUSE)
 
 
-def _try(connection: psycopg.Connection) -> bool:
+def _try(connection: psycopg.Connection[Any]) -> bool:
     row = connection.execute("select pg_catalog.pg_try_advisory_lock(%s)", (LOCK_KEY,)).fetchone()
     return row is not None and bool(row[0])
 
 
-def _holder(connection: psycopg.Connection) -> str:
+def _holder(connection: psycopg.Connection[Any]) -> str:
     row = connection.execute(_HOLDER, (LOCK_KEY,)).fetchone()
     return f"process {row[0]} ({row[1] or 'no application name'}), connected at {row[2]:%H:%M:%S}" if row else "unknown"

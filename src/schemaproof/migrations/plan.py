@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from schemaproof.migrations.script import Script
 from schemaproof.migrations.statement import Statement
 
-__all__ = ["Batch", "Plan", "plan", "sheds_role"]
+__all__ = ["Batch", "Plan", "builds_concurrently", "plan", "sheds_role"]
 
 # Read in the code of Supabase CLI 3.1.0 and seen in a server's log: what it knows as unfit for a transaction,
 _ALONE = re.compile(
@@ -28,6 +28,8 @@ _SHEDS_ROLE = re.compile(
     r"|set\s+session\s+authorization\s+default\b|discard\s+all\b",
     re.IGNORECASE,
 )
+
+_BUILDS = re.compile(r"(?:create\s+(?:unique\s+)?index|reindex\b.*)\s+concurrently\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,11 @@ def plan(script: Script) -> Plan:
 def sheds_role(statement: Statement) -> bool:
     """Return whether `statement` gives up a role taken on with SET ROLE."""
     return _SHEDS_ROLE.match(statement.sql) is not None
+
+
+def builds_concurrently(statement: Statement) -> bool:
+    """Return whether `statement` builds an index that stays, as INVALID, when it fails."""
+    return _BUILDS.match(statement.sql) is not None
 
 
 def _one_by_one(script: Script, reason: str) -> Plan:

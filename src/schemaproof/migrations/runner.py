@@ -1,39 +1,22 @@
 """Moves a database forward and back, a file at a time, under the lock and with the ledger kept."""
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any
 
 import psycopg
 
-from schemaproof.migrations.connection import lost, refuse_busy, reset
 from schemaproof.migrations.execution import execute
-from schemaproof.migrations.ledger import Entry, deletion, ensure_ledger, insertion, read_ledger
-from schemaproof.migrations.lock import exclusive
+from schemaproof.migrations.ledger import deletion, ensure_ledger, insertion
+from schemaproof.migrations.run import OnStep, OnWait, run_of, told
 from schemaproof.migrations.script import Migration
 from schemaproof.migrations.selection import to_apply, to_revert
 from schemaproof.migrations.syntax import check_scripts
 
-__all__ = ["Step", "down", "up"]
-
-
-@dataclass(frozen=True)
-class Step:
-    """What the runner does with a migration: told when it starts (`seconds` is None) and when it has ended."""
-
-    migration: Migration
-    action: Literal["apply", "revert"]
-    seconds: float | None = None
-
-
-OnStep = Callable[[Step], None]
-OnWait = Callable[[str], None]
+__all__ = ["down", "up"]
 
 
 def up(
-    connection: psycopg.Connection,
+    connection: psycopg.Connection[Any],
     migrations: Sequence[Migration],
     *,
     to: str | None = None,
@@ -56,20 +39,20 @@ def up(
         UsageError: `to` is no version, or the ledger and the files do not fit together.
         ServerError: the connection was lost, or another runner did not end.
     """
-    with _migrating(connection, on_wait) as applied:
+    with run_of(connection, on_wait) as (origin, applied):
         pending = to_apply(migrations, applied, to, include_all=include_all)
         check_scripts(connection, (migration.script for migration in pending))
         if pending:
             ensure_ledger(connection)
         for migration in pending:
-            with _told(on_step, migration, "apply"):
-                reset(connection)
-                execute(connection, migration.script, insertion(migration))
+            with told(on_step, migration, "apply"):
+                origin.restore(connection)
+                execute(connection, origin, migration.script, insertion(migration))
     return pending
 
 
 def down(
-    connection: psycopg.Connection,
+    connection: psycopg.Connection[Any],
     migrations: Sequence[Migration],
     *,
     to: str | None = None,
@@ -92,35 +75,12 @@ def down(
         UsageError: a migration has no rollback or is irreversible (then nothing is reverted); `to` is not applied.
         ServerError: the connection was lost, or another runner did not end.
     """
-    with _migrating(connection, on_wait) as applied:
+    with run_of(connection, on_wait) as (origin, applied):
         reverted = to_revert(migrations, applied, to, lose_data=lose_data)
         check_scripts(connection, (migration.undo for migration in reverted if migration.undo))
         for migration in reverted:
             assert migration.undo is not None, migration.path
-            with _told(on_step, migration, "revert"):
-                reset(connection)
-                execute(connection, migration.undo, deletion(migration))
+            with told(on_step, migration, "revert"):
+                origin.restore(connection)
+                execute(connection, origin, migration.undo, deletion(migration))
     return reverted
-
-
-@contextmanager
-def _migrating(connection: psycopg.Connection, on_wait: OnWait | None) -> Iterator[Mapping[str, Entry]]:
-    """Hold the lock, lend the ledger as it stands, and leave the session's settings as they were at its start."""
-    refuse_busy(connection)
-    reset(connection)
-    with exclusive(connection, on_wait=on_wait):
-        try:
-            yield read_ledger(connection)
-        finally:
-            if not lost(connection):
-                connection.execute("reset all")
-
-
-@contextmanager
-def _told(on_step: OnStep | None, migration: Migration, action: Literal["apply", "revert"]) -> Iterator[None]:
-    started = time.monotonic()
-    if on_step:
-        on_step(Step(migration, action))
-    yield
-    if on_step:
-        on_step(Step(migration, action, time.monotonic() - started))

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import psycopg
 from pglast import parser
@@ -62,7 +62,7 @@ class Mismatch:
         return f"{self.message}\n{self.diff}".rstrip()
 
 
-def status(connection: psycopg.Connection, migrations: Sequence[Migration]) -> tuple[Status, ...]:
+def status(connection: psycopg.Connection[Any], migrations: Sequence[Migration]) -> tuple[Status, ...]:
     """Return where each version stands, in their order; reads only."""
     applied = read_ledger(connection)
     newest = max(applied, default="")
@@ -72,7 +72,7 @@ def status(connection: psycopg.Connection, migrations: Sequence[Migration]) -> t
     )
 
 
-def verify(connection: psycopg.Connection, migrations: Sequence[Migration]) -> tuple[Mismatch, ...]:
+def verify(connection: psycopg.Connection[Any], migrations: Sequence[Migration]) -> tuple[Mismatch, ...]:
     """Return what the ledger and the files do not agree on; pending migrations are fine; reads only.
 
     Files are compared with what was run token by token, so that white space and comments outside of literals and

@@ -1,6 +1,7 @@
 """Has the server judge the grammar of every file before anything of them runs."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import psycopg
 
@@ -13,7 +14,7 @@ __all__ = ["check_scripts", "check_syntax"]
 _STOP = "select 1 operator(pg_catalog./) 0;\n"
 
 
-def check_syntax(connection: psycopg.Connection, migrations: Iterable[Migration]) -> None:
+def check_syntax(connection: psycopg.Connection[Any], migrations: Iterable[Migration]) -> None:
     """Refuse migrations and rollbacks that do not parse; nothing of them is executed.
 
     Raises:
@@ -23,7 +24,7 @@ def check_syntax(connection: psycopg.Connection, migrations: Iterable[Migration]
     check_scripts(connection, scripts)
 
 
-def check_scripts(connection: psycopg.Connection, scripts: Iterable[Script]) -> None:
+def check_scripts(connection: psycopg.Connection[Any], scripts: Iterable[Script]) -> None:
     """Refuse the first script that does not parse."""
     refuse_busy(connection)
     speak_utf8(connection)
@@ -32,7 +33,7 @@ def check_scripts(connection: psycopg.Connection, scripts: Iterable[Script]) -> 
         _check(connection, script)
 
 
-def _check(connection: psycopg.Connection, script: Script) -> None:
+def _check(connection: psycopg.Connection[Any], script: Script) -> None:
     """Send a division by zero with the file behind it, as one simple query.
 
     The server parses the whole string before it executes the first statement of it ("Multiple Statements in a Simple
