@@ -1,4 +1,4 @@
-"""The extensions that schemaproof emulates in SQL: files to add to an installation, and what a database has of them."""
+"""The extensions that schemaproof emulates in SQL: files for a started server, and what a database has of them."""
 
 from pathlib import Path
 from typing import Any
@@ -8,33 +8,45 @@ import psycopg
 from schemaproof.platform.part import Part
 from schemaproof.server import EmulatedExtension
 
-__all__ = ["EMULATED", "extension_parts"]
+__all__ = ["EMULATED", "FOLDER", "MARK", "extension_parts"]
 
-_FOLDER = Path(__file__).parent / "emulated"
-_MARK = "(schemaproof)"
+FOLDER = Path(__file__).parent / "emulated"
+# Stands in the comment of every emulated control file.
+MARK = "(schemaproof)"
 
 
-def _read_emulated() -> tuple[EmulatedExtension, ...]:
+def _emulated() -> tuple[EmulatedExtension, ...]:
     return tuple(
         EmulatedExtension(
             control.stem,
-            (control, *sorted(_FOLDER.glob(f"{control.stem}--*.sql"))),
-            # The real pg_cron works in one database of a server only, so clones need the emulated one.
+            (control, *sorted(FOLDER.glob(f"{control.stem}--*.sql"))),
+            # The real pg_cron works in one database of a server only, and that one cannot be cloned.
             replaces_real=control.stem == "pg_cron",
         )
-        for control in sorted(_FOLDER.glob("*.control"))
+        for control in sorted(FOLDER.glob("*.control"))
     )
 
 
-EMULATED = _read_emulated()
+def _trusted() -> EmulatedExtension:
+    """Return secondary control files that let a non-superuser create what Supabase lets `postgres` create.
+
+    https://www.postgresql.org/docs/current/extend-extensions.html: `<name>--<version>.control` overrides the primary
+    file for that version. Nothing is replaced, so these go in under a name that no extension has.
+    """
+    return EmulatedExtension("schemaproof_trusted", tuple(sorted((FOLDER / "trusted").glob("*.control"))))
+
+
+EMULATED = (*_emulated(), _trusted())
 
 
 def extension_parts(connection: psycopg.Connection[Any]) -> tuple[Part, ...]:
-    """Return the extensions of the database; an emulated one has a marked control file, or none on a DSN's server."""
+    """Return the extensions of the database, each real or emulated.
+
+    An emulated one has a marked control file; a stand-in's own comment is marked, since a real control file may lie there.
+    """
     rows = connection.execute(
-        "select e.extname, e.extversion, coalesce(a.comment, %(mark)s) from pg_catalog.pg_extension as e"
-        " left join pg_catalog.pg_available_extensions as a on a.name = e.extname"
-        " where e.extname <> 'plpgsql' order by e.extname",
-        {"mark": _MARK},
+        "select e.extname, e.extversion, coalesce(a.comment, '') || coalesce(obj_description(e.oid, 'pg_extension'), '')"
+        " from pg_catalog.pg_extension as e left join pg_catalog.pg_available_extensions as a on a.name = e.extname"
+        " where e.extname <> 'plpgsql' order by e.extname"
     )
-    return tuple(Part(name, version, real=_MARK not in comment) for name, version, comment in rows)
+    return tuple(Part(name, version, real=MARK not in comment) for name, version, comment in rows)

@@ -6,15 +6,18 @@ from typing import Any
 
 import psycopg
 
+from schemaproof.errors import ServerError
 from schemaproof.platform import roles
 from schemaproof.platform.extensions import EMULATED, extension_parts
 from schemaproof.platform.part import Part
+from schemaproof.platform.stand_in import stand_in_for_missing
 from schemaproof.server import EmulatedExtension
 
 __all__ = ["Supabase"]
 
 # In the order in which they run: what a file grants on or refers to is made by one before it.
-_SURFACE = ("schemas", "privileges", "extensions", "auth", "storage", "realtime")
+_BEFORE_EXTENSIONS = ("schemas", "privileges", "cron_access")
+_AFTER_EXTENSIONS = ("extensions", "auth", "storage", "realtime")
 
 
 @dataclass(frozen=True)
@@ -35,14 +38,37 @@ class Supabase:
         roles.create_roles(connection)
 
     def install(self, connection: psycopg.Connection[Any]) -> None:
-        """Make of an empty database what a new project is, in one transaction, as supabase_admin."""
+        """Make of an empty database what a new project is, in one transaction, as supabase_admin.
+
+        Raises ServerError when the server lacks pgcrypto, which nothing can stand in for.
+        """
         with connection.transaction():
-            connection.execute("set local role supabase_admin")
-            for name in _SURFACE:
-                text = files(__package__).joinpath("supabase_sql", f"{name}.sql").read_text(encoding="utf-8")
-                connection.execute(text)
-                connection.execute("set local role supabase_admin")
+            for name in _BEFORE_EXTENSIONS:
+                _run(connection, name)
+            _create_pgcrypto(connection)
+            if "pg_cron" in stand_in_for_missing(connection):
+                connection.execute("select extensions.open_pg_cron()")
+            for name in _AFTER_EXTENSIONS:
+                _run(connection, name)
 
     def parts(self, connection: psycopg.Connection[Any]) -> tuple[Part, ...]:
         """Return the extensions of the database, each real or emulated."""
         return extension_parts(connection)
+
+
+def _run(connection: psycopg.Connection[Any], name: str) -> None:
+    """Run one file of the surface; it may leave another role and search path behind."""
+    connection.execute("set local role supabase_admin")
+    connection.execute("set local search_path = public, extensions")
+    connection.execute(files(__package__).joinpath("supabase_sql", f"{name}.sql").read_text(encoding="utf-8"))
+
+
+def _create_pgcrypto(connection: psycopg.Connection[Any]) -> None:
+    connection.execute("set local role supabase_admin")
+    try:
+        connection.execute("create extension pgcrypto with schema extensions")
+    except (psycopg.errors.FeatureNotSupported, psycopg.errors.UndefinedFile) as error:
+        raise ServerError(
+            f"The server has no pgcrypto, which the supabase platform stands on: {error.diag.message_primary}",
+            remedy="Install PostgreSQL's contrib modules on the server (Debian: postgresql-contrib).",
+        ) from error
