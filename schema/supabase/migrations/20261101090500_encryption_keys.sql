@@ -39,12 +39,13 @@ alter table private.encryption_keys force row level security;
 revoke all on table private.encryption_keys from public, anon, authenticated, service_role;
 
 comment on domain private.ciphertext is
-    'Format 1: a byte 1, the key version (4 bytes, big-endian), the IV (16), AES-256-CBC with PKCS padding (16 a block), '
-    'HMAC-SHA-256 (32) over all before it and tenant, table, column and row id.';
+    'Format 1: the byte 1, the key version (4 bytes, big-endian), the IV (16), AES-256-CBC with PKCS padding (16 a '
+    'block), HMAC-SHA-256 (32) over all before it and tenant, table, column and row id.';
 comment on domain private.keyed_hash is 'HMAC-SHA-256 under a key that is derived from a version of the registry.';
 comment on table private.encryption_keys is
     'Versions of the encryption key: one current, the superseded still decrypt, the retired are used by nothing.';
-comment on column private.encryption_keys.key_version is 'Version; every ciphertext carries it, and none is used twice.';
+comment on column private.encryption_keys.key_version is
+    'Version; every ciphertext carries it, and none is used twice.';
 comment on column private.encryption_keys.vault_secret_id is
     'Id of the key in vault.secrets. No foreign key: the table is the platform''s and postgres may not refer to it.';
 comment on column private.encryption_keys.state is

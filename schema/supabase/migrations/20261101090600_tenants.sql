@@ -55,6 +55,7 @@ comment on column public.tenants.deletion_id is 'What was deleted together share
 comment on index public.tenants_deleted_at_idx is 'Finds what a deletion took, and what is past its grace period.';
 comment on trigger set_updated_at on public.tenants is 'Keeps updated_at.';
 comment on policy select_member on public.tenants is 'A member reads the own tenant while it is live.';
-comment on policy insert_member on public.tenants is 'No member makes a tenant; signing up is the work of service_role.';
+comment on policy insert_member on public.tenants is
+    'No member makes a tenant; signing up is the work of service_role.';
 comment on policy update_member on public.tenants is 'A member may rename the own tenant.';
 comment on policy delete_member on public.tenants is 'Nobody deletes as a member; deleting is soft, by function.';

@@ -69,7 +69,7 @@ grant select (
 grant select, insert, update, delete on table public.whatsapp_verifications to service_role;
 
 comment on table public.whatsapp_verifications is
-    'One-time codes sent to WhatsApp numbers; written only by the functions that request and check codes.';
+    'One-time codes sent to WhatsApp numbers.';
 comment on column public.whatsapp_verifications.tenant_id is 'The tenant that wants to verify the number.';
 comment on column public.whatsapp_verifications.whatsapp_verification_id is 'The row, within its tenant.';
 comment on column public.whatsapp_verifications.phone_number is 'Personal: where the code was sent.';
@@ -97,7 +97,8 @@ comment on index public.whatsapp_verifications_deleted_at_idx is
 comment on trigger set_updated_at on public.whatsapp_verifications is 'Keeps updated_at.';
 comment on policy select_member on public.whatsapp_verifications is
     'A member sees the state of the tenant''s verifications, but by column grants never the hash of a code.';
-comment on policy insert_member on public.whatsapp_verifications is 'No member inserts; requesting is for service_role.';
+comment on policy insert_member on public.whatsapp_verifications is
+    'No member inserts; requesting is for service_role.';
 comment on policy update_member on public.whatsapp_verifications is 'No member updates; checking is for service_role.';
 comment on policy delete_member on public.whatsapp_verifications is
     'Nobody deletes as a member; deleting is soft, by function.';

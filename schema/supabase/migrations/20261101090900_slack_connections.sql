@@ -16,7 +16,7 @@ create table public.slack_connections (
     deleted_at timestamptz,
     deletion_id uuid,
     constraint slack_connections_pkey primary key (tenant_id, slack_connection_id),
-    -- What refers to a connection repeats its workspace, for the policies; this key lets the foreign key prove it right.
+    -- What refers to a connection repeats its workspace, for the policies; by this key its foreign key proves it right.
     constraint slack_connections_workspace_id_key unique (tenant_id, workspace_id, slack_connection_id),
     -- A connection is nothing without its tenant.
     constraint slack_connections_tenants_fkey foreign key (tenant_id)
@@ -93,7 +93,8 @@ grant select (
 grant update (default_channel_id) on table public.slack_connections to authenticated;
 grant select, insert, update, delete on table public.slack_connections to service_role;
 
-comment on table public.slack_connections is 'Slack workspaces that tenants have connected; one may be of several tenants.';
+comment on table public.slack_connections is
+    'Slack workspaces that tenants have connected; one may be of several tenants.';
 comment on column public.slack_connections.tenant_id is 'The tenant that connected the workspace.';
 comment on column public.slack_connections.slack_connection_id is 'The row, within its tenant.';
 comment on column public.slack_connections.workspace_id is 'Slack''s id of the workspace (T…) or enterprise (E…).';

@@ -114,10 +114,12 @@ comment on column public.slack_user_mappings.tenant_id is 'The tenant that knows
 comment on column public.slack_user_mappings.slack_user_mapping_id is 'The row, within its tenant.';
 comment on column public.slack_user_mappings.slack_connection_id is 'The connection that the Slack user was met in.';
 comment on column public.slack_user_mappings.workspace_id is 'The connection''s workspace, for the policies.';
-comment on column public.slack_user_mappings.slack_user_id is 'Personal: Slack''s id of the user, within the workspace.';
+comment on column public.slack_user_mappings.slack_user_id is
+    'Personal: Slack''s id of the user, within the workspace.';
 comment on column public.slack_user_mappings.person_name is 'Personal: the name of the person.';
 comment on column public.slack_user_mappings.person_email is 'Personal: the person''s e-mail address.';
-comment on column public.slack_user_mappings.verified_whatsapp_number_id is 'The person''s WhatsApp number, if verified.';
+comment on column public.slack_user_mappings.verified_whatsapp_number_id is
+    'The person''s WhatsApp number, if verified.';
 comment on column public.slack_user_mappings.metadata is 'Personal: the tenant''s own attributes.';
 comment on column public.slack_user_mappings.created_at is 'When the user was mapped.';
 comment on column public.slack_user_mappings.updated_at is 'When the row was last written; kept by a trigger.';
@@ -128,7 +130,8 @@ comment on index public.slack_user_mappings_live_slack_user_id_key is
     'A Slack user is mapped once a tenant and workspace; finds the person of a Slack user.';
 comment on index public.slack_user_mappings_workspace_id_idx is
     'Finds the mappings of a Slack user that an event comes from, in whichever tenants.';
-comment on index public.slack_user_mappings_slack_connection_id_idx is 'Lists a connection''s users, and deletes with it.';
+comment on index public.slack_user_mappings_slack_connection_id_idx is
+    'Lists a connection''s users, and deletes with it.';
 comment on index public.slack_user_mappings_verified_whatsapp_number_id_idx is
     'Finds the people of a number, and lets go of it.';
 comment on index public.slack_user_mappings_created_at_idx is 'Lists a tenant''s mappings, newest first.';
@@ -141,6 +144,7 @@ comment on policy select_member on public.slack_user_mappings is
     'A member reads the tenant''s live mappings, only the claimed workspace''s if the token names one.';
 comment on policy insert_member on public.slack_user_mappings is
     'A member maps users of the tenant''s connections, only in the claimed workspace if the token names one.';
-comment on policy update_member on public.slack_user_mappings is 'A member may change the person of what the member reads.';
+comment on policy update_member on public.slack_user_mappings is
+    'A member may change the person of what the member reads.';
 comment on policy delete_member on public.slack_user_mappings is
     'Nobody deletes as a member; deleting is soft, by function.';

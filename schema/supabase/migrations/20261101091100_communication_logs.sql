@@ -129,7 +129,7 @@ comment on column public.communication_logs.status is 'How far the message got.'
 comment on column public.communication_logs.verified_whatsapp_number_id is
     'The tenant''s number that it went through; NULL once that number is gone for good.';
 comment on column public.communication_logs.phone_number_ciphertext is
-    'Secret: the other side''s phone number, encrypted; NULL for Slack and after erasure.';
+    'Personal: the other side''s phone number, encrypted; NULL for Slack and after erasure.';
 comment on column public.communication_logs.phone_number_hash is
     'Secret: keyed hash of the phone number, for exact look-ups. Keyed, since all numbers are soon hashed.';
 comment on column public.communication_logs.key_version is

@@ -59,7 +59,7 @@ revoke all on table public.usage_statistics from public, anon, authenticated, se
 grant select on table public.usage_statistics to authenticated;
 grant select, insert, update, delete on table public.usage_statistics to service_role;
 
-comment on table public.usage_statistics is 'Usage of a tenant, by day; kept up to date by a job.';
+comment on table public.usage_statistics is 'Usage of a tenant, by day.';
 comment on column public.usage_statistics.tenant_id is 'The tenant whose usage it is.';
 comment on column public.usage_statistics.usage_statistic_id is 'The row, within its tenant.';
 comment on column public.usage_statistics.day is 'The day, in UTC, of created_at of what is counted.';

@@ -40,14 +40,16 @@ revoke all on table private.audit_logs from public, anon, authenticated, service
 comment on table private.audit_logs is
     'Sensitive operations: who, what, which row, which columns, when. Append-only; removed only past its retention.';
 comment on column private.audit_logs.tenant_id is
-    'The tenant of the row; the nil UUID where the operation is the system''s own. No foreign key: it outlives tenants.';
+    'The tenant of the row; the nil UUID where the system itself acted. No foreign key: it outlives tenants.';
 comment on column private.audit_logs.audit_log_id is 'The entry, in the order of writing.';
 comment on column private.audit_logs.occurred_at is 'When the transaction that did it began.';
 comment on column private.audit_logs.actor_role is 'The database role that the request came as.';
-comment on column private.audit_logs.actor_id is 'The claim sub of the request''s token, if it is a UUID: an id, no name.';
+comment on column private.audit_logs.actor_id is
+    'The claim sub of the request''s token, if it is a UUID: an id, no name.';
 comment on column private.audit_logs.action is 'What was done.';
 comment on column private.audit_logs.table_name is 'The table, with its schema.';
-comment on column private.audit_logs.row_id is 'The row''s own id, or a key version; NULL: the operation is not about one.';
+comment on column private.audit_logs.row_id is
+    'The row''s own id, or a key version; NULL: the operation is not about one.';
 comment on column private.audit_logs.changed_columns is 'Names of the columns that changed; never a value.';
 comment on index private.audit_logs_occurred_at_idx is 'Finds what is past its retention.';
 comment on index private.audit_logs_row_id_idx is 'Tells what happened to a row.';

@@ -33,5 +33,6 @@ comment on column private.jobs.retention is 'How long the job keeps rows; NULL: 
 comment on column private.jobs.batch_size is 'Rows that the job removes or writes between two commits.';
 comment on column private.jobs.created_at is 'When the job was registered.';
 comment on column private.jobs.updated_at is 'When the row was last written; kept by a trigger.';
-comment on column private.jobs.deleted_at is 'When the job was withdrawn from service and monitoring; NULL: in service.';
+comment on column private.jobs.deleted_at is
+    'When the job was withdrawn from service and monitoring; NULL: in service.';
 comment on trigger set_updated_at on private.jobs is 'Keeps updated_at.';
