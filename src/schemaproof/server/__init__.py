@@ -21,6 +21,6 @@ def open_server(spec: ServerSpec) -> Server:
 
 
 def attach_server(handle: dict[str, Any]) -> Server:
-    """Join a server that another process holds open, by what its `Server.handle()` returned. Closing it ends nothing."""
+    """Join a server that another process holds open, by its `Server.handle()`. Closing it ends nothing."""
     bin_dir = handle["bin_dir"]
     return Server(**{**handle, "bin_dir": Path(bin_dir) if bin_dir else None})

@@ -5,6 +5,7 @@ import os
 import pwd
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypedDict
 
 from schemaproof.errors import ServerError
@@ -33,7 +34,7 @@ class Account:
         """Return the arguments that make `subprocess` run a program as this account."""
         return _Identity(user=self.uid, group=self.gid, extra_groups=[]) if self.switched else _Identity()
 
-    def give(self, path: str | os.PathLike[str]) -> None:
+    def give(self, path: Path) -> None:
         """Make this account the owner of `path`."""
         if self.switched:
             os.chown(path, self.uid, self.gid)
@@ -67,8 +68,8 @@ def _spare_group() -> int | None:
 
 def _mapped(gid: int) -> bool:
     try:
-        with open("/proc/self/gid_map", encoding="ascii") as lines:
-            ranges = [tuple(map(int, line.split())) for line in lines]
+        lines = Path("/proc/self/gid_map").read_text().splitlines()
     except FileNotFoundError:  # no Linux, no user namespaces
         return True
+    ranges = (map(int, line.split()) for line in lines)
     return any(first <= gid < first + count for first, _, count in ranges)

@@ -1,4 +1,4 @@
-"""What is kept between runs (overlays, initialised data directories): whole or not there, and nobody else's to write."""
+"""What is kept between runs (overlays, initialised data directories): whole or not there, and written by no other."""
 
 import os
 import shutil

@@ -108,7 +108,7 @@ class Cluster:
         (run.data / "pg_hba.conf").write_text(access)
 
     def _initdb(self, run: RunDirectory) -> None:
-        command = [self._programs / "initdb", *_INITDB, f"--username={self._spec.superuser}", "-D", run.data]
+        command = [str(self._programs / "initdb"), *_INITDB, f"--username={self._spec.superuser}", "-D", str(run.data)]
         environment = {"PATH": os.environ.get("PATH", os.defpath), "TZ": "UTC", "LC_ALL": "C"}
         done = subprocess.run(
             command, env=environment, cwd="/", capture_output=True, text=True, check=False, **self._account.popen()
@@ -135,8 +135,8 @@ class Cluster:
 
 def _contents(folder: Path) -> dict[str, int]:
     """Return each file's size."""
-    paths = (os.path.join(base, name) for base, _, names in os.walk(folder) for name in names)
-    return {os.path.relpath(path, folder): os.path.getsize(path) for path in paths}
+    paths = (Path(base, name) for base, _, names in os.walk(folder) for name in names)
+    return {str(path.relative_to(folder)): path.stat().st_size for path in paths}
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -19,7 +19,7 @@ def open_dsn(spec: ServerSpec) -> Server:
     """Connect to the server of `spec.dsn` once and return it.
 
     Raises:
-        ServerError: the DSN cannot be read, the server does not answer, refuses, is too old, or the role may too little.
+        ServerError: the DSN cannot be read; the server does not answer, refuses or is too old; the role may too little.
     """
     import psycopg
 

@@ -13,6 +13,8 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
+from typing import Any
 
 __all__ = ["is_running", "stop_leftover"]
 
@@ -29,9 +31,9 @@ class _Guardian:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit())
         signal.signal(signal.SIGCHLD, lambda *_: self.look())
 
-    def start(self, command: dict[str, object]) -> None:
-        with open(str(command.pop("log")), "ab") as log:
-            self.postmaster = subprocess.Popen(stdin=subprocess.DEVNULL, stdout=log, stderr=log, **command)  # type: ignore[call-overload]  # JSON has no types
+    def start(self, command: dict[str, Any]) -> None:
+        with Path(command.pop("log")).open("ab") as log:
+            self.postmaster = subprocess.Popen(stdin=subprocess.DEVNULL, stdout=log, stderr=log, **command)
         self.look()  # it may have ended before it was assigned
 
     def look(self) -> None:
@@ -50,15 +52,14 @@ class _Guardian:
             self.postmaster.kill()
 
 
-def stop_leftover(data_directory: str) -> None:
+def stop_leftover(data_directory: Path) -> None:
     """Stop the postmaster of a data directory whose guardian was killed; do nothing when it does not run any more.
 
     The id in `postmaster.pid` may have become another process's: only one that was started on this directory is meant.
     """
     try:
-        with open(os.path.join(data_directory, "postmaster.pid"), encoding="ascii") as lines:
-            pid = int(lines.readline())
-    except (OSError, ValueError):
+        pid = int((data_directory / "postmaster.pid").read_text().splitlines()[0])
+    except (OSError, ValueError, IndexError):
         return
     until = time.monotonic() + _STOP_SECONDS
     number = signal.SIGQUIT
@@ -69,13 +70,12 @@ def stop_leftover(data_directory: str) -> None:
         number = signal.SIGKILL if time.monotonic() > until else signal.SIGQUIT
 
 
-def is_running(pid: int, data_directory: str) -> bool:
+def is_running(pid: int, data_directory: Path) -> bool:
     """Tell whether process `pid` was started on `data_directory`, whose name no two servers share."""
     try:
-        with open(f"/proc/{pid}/cmdline", "rb") as file:
-            arguments = file.read().split(b"\0")
+        arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except OSError:
-        if os.path.isdir("/proc/self"):
+        if Path("/proc/self").is_dir():
             return False
         answer = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, check=False)  # noqa: S607 -- macOS
         arguments = answer.stdout.split()

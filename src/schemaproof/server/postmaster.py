@@ -1,11 +1,11 @@
 """A started server's life in the owner's process: the guardian, the pipe that it watches, and the wait until ready."""
 
+import atexit
 import contextlib
 import json
 import os
 import select
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -18,7 +18,7 @@ from schemaproof.server import guardian
 from schemaproof.server.account import Account
 from schemaproof.server.run_directory import RunDirectory
 
-__all__ = ["Postmaster", "free_port"]
+__all__ = ["Postmaster"]
 
 _READY_SECONDS = 60.0
 _POLL_SECONDS = 0.003
@@ -31,17 +31,22 @@ class Postmaster:
     def __init__(self, run: RunDirectory, account: Account) -> None:
         self._run = run
         self._account = account
+        orders_out, self._orders = os.pipe()
+        self._answers, answers_in = os.pipe()
         self._guardian: subprocess.Popen[bytes] | None = subprocess.Popen(
             [sys.executable, "-I", "-S", guardian.__file__, str(run.path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdin=orders_out,
+            stdout=answers_in,
             stderr=subprocess.DEVNULL,
             pass_fds=(run.lock,),
             start_new_session=True,  # a Ctrl-C at the terminal is for the owner alone
             cwd="/",
             env={},
         )
+        os.close(orders_out)
+        os.close(answers_in)
         _alive.add(self)
+        atexit.register(self.close)
 
     def start(self, program: Path, environment: Mapping[str, str]) -> None:
         """Start `postgres` on the run's data directory and wait until it takes connections.
@@ -56,39 +61,38 @@ class Postmaster:
             "log": str(self._run.log),
             **self._account.popen(),
         }
-        assert self._guardian is not None and self._guardian.stdin is not None
         with contextlib.suppress(BrokenPipeError):  # then there is no answer either, which tells more
-            self._guardian.stdin.write(json.dumps(command).encode() + b"\n")
-            self._guardian.stdin.flush()
+            os.write(self._orders, json.dumps(command).encode() + b"\n")
         self._wait()
 
     def close(self) -> None:
         """Stop the server and remove its directory. In a process that has not started it: do nothing."""
         if self._guardian is None:
             return
-        process, self._guardian = self._guardian, None
-        assert process.stdin is not None and process.stdout is not None
-        process.stdin.close()
+        process = self._guardian
+        self._let_go()
         process.wait()
-        process.stdout.close()
+        atexit.unregister(self.close)
         # A guardian that was killed has left both.
-        guardian.stop_leftover(str(self._run.data))
+        guardian.stop_leftover(self._run.data)
         shutil.rmtree(self._run.path, ignore_errors=True)
-        os.close(self._run.lock)
 
-    def log_tail(self) -> str:
-        """Return the end of the server's log."""
-        with contextlib.suppress(FileNotFoundError):
-            return self._run.log.read_bytes()[-_LOG_TAIL_BYTES:].decode(errors="replace")
-        return ""
+    def disown(self) -> None:
+        """Let a fork forget the server, or it would pass for its owner."""
+        if self._guardian is not None:
+            self._guardian.returncode = 0  # not this process's child: nothing to wait for or to warn of
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self._guardian = None
+        for descriptor in (self._orders, self._answers, self._run.lock):
+            os.close(descriptor)
 
     def _wait(self) -> None:
-        assert self._guardian is not None
         until = time.monotonic() + _READY_SECONDS
         while not self._is_ready():
-            if select.select([self._guardian.stdout], [], [], _POLL_SECONDS)[0]:
-                assert self._guardian.stdout is not None
-                answer = os.read(self._guardian.stdout.fileno(), 100)
+            if select.select([self._answers], [], [], _POLL_SECONDS)[0]:
+                answer = os.read(self._answers, 100)
                 raise self._failure("ended while it started" if answer else "was lost: its guardian ended")
             if time.monotonic() > until:
                 raise self._failure(f"was not ready within {_READY_SECONDS:.0f} seconds")
@@ -102,47 +106,21 @@ class Postmaster:
         return len(lines) >= 8 and lines[7].strip() == "ready"
 
     def _failure(self, what: str) -> ServerError:
+        tail = ""
+        with contextlib.suppress(FileNotFoundError):
+            tail = self._run.log.read_bytes()[-_LOG_TAIL_BYTES:].decode(errors="replace")
         return ServerError(
-            f"The server in {self._run.path} {what}. The end of its log:\n{self.log_tail()}",
+            f"The server in {self._run.path} {what}. The end of its log:\n{tail}",
             remedy="Mend what the log names (space, memory, a setting), or use another PostgreSQL.",
         )
-
-    def _let_go(self) -> None:
-        """Close a fork's copies, or the guardian and the next run would take the fork for the owner."""
-        if self._guardian is None:
-            return
-        process, self._guardian = self._guardian, None
-        process.returncode = 0  # not this process's child: nothing to wait for, nothing to warn of
-        assert process.stdin is not None and process.stdout is not None
-        process.stdin.close()
-        process.stdout.close()
-        os.close(self._run.lock)
-
-
-def free_port() -> int:
-    """Return a port of 127.0.0.1 that is free now; another process may take it before it is used."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def is_free(port: int) -> bool:
-    """Tell whether a server could listen on this port of 127.0.0.1."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as PostgreSQL sets it
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
 
 
 _alive: "weakref.WeakSet[Postmaster]" = weakref.WeakSet()
 
 
-def _let_all_go() -> None:
+def _disown_all() -> None:
     for postmaster in list(_alive):
-        postmaster._let_go()
+        postmaster.disown()
 
 
-os.register_at_fork(after_in_child=_let_all_go)
+os.register_at_fork(after_in_child=_disown_all)

@@ -1,4 +1,4 @@
-"""Where one started server lives: locked while its owner or its guardian does, and removed by the next run otherwise."""
+"""Where one started server lives: locked while its owner or guardian does, else removed by the next run."""
 
 import contextlib
 import fcntl
@@ -126,7 +126,7 @@ def _remove_unlocked(path: Path) -> None:
         return
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        stop_leftover(str(path / "data"))
+        stop_leftover(path / "data")
         shutil.rmtree(path, ignore_errors=True)
     finally:
         os.close(lock)

@@ -10,7 +10,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from schemaproof.errors import ServerError
 from schemaproof.server.postmaster import Postmaster
 
 if TYPE_CHECKING:
@@ -47,13 +46,18 @@ class Server:
     _postmaster: Postmaster | None = field(default=None, repr=False, compare=False)
 
     def conninfo(self, dbname: str | None = None, role: str | None = None) -> str:
-        """Return a libpq connection string; one of a DSN holds its password."""
+        """Return a libpq connection string; one of a DSN holds its password.
+
+        Args:
+            dbname: the database (default: the maintenance database).
+            role: who the session is: a started server lets any role with LOGIN in, on a DSN it is a SET ROLE.
+        """
         from psycopg.conninfo import make_conninfo
 
         return make_conninfo(**self._parameters(dbname, role))
 
     def loopback_conninfo(self, dbname: str | None = None) -> str:
-        """Return a connection string for clients that know no sockets: the superuser on 127.0.0.1, with its password."""
+        """Return the superuser's connection string, with its password, for clients that know no Unix sockets."""
         from psycopg.conninfo import make_conninfo
 
         if self.password is None:
@@ -126,9 +130,9 @@ class Server:
             return parameters
         if self.owned:
             return {**parameters, "user": role}
-        setting = "session_authorization" if self.is_superuser else "role"
+        # PostgreSQL overlooks session_authorization among a connection's options.
         assumed = re.sub(r"([\\\s])", r"\\\1", role)
-        return {**parameters, "options": f"{parameters.get('options', '')} -c {setting}={assumed}".strip()}
+        return {**parameters, "options": f"{parameters.get('options', '')} -c role={assumed}".strip()}
 
     def _open(self, conninfo: str, autocommit: bool) -> "psycopg.Connection[tuple[Any, ...]]":
         import psycopg

@@ -1,8 +1,6 @@
 """Start a server of our own: installation, overlay, data directory, postmaster, in that order."""
 
-import atexit
 import importlib
-import os
 import secrets
 import threading
 from dataclasses import replace
@@ -13,8 +11,9 @@ from schemaproof.server.account import server_account
 from schemaproof.server.cache import cache_directory
 from schemaproof.server.cluster import Cluster
 from schemaproof.server.installation import find_installation
-from schemaproof.server.overlay import overlay
-from schemaproof.server.postmaster import Postmaster, free_port, is_free
+from schemaproof.server.overlay import Overlay, make_overlay
+from schemaproof.server.port import free_port, is_free
+from schemaproof.server.postmaster import Postmaster
 from schemaproof.server.run_directory import RunDirectory, make_run_directory, remove_leftovers
 from schemaproof.server.server import Server
 from schemaproof.server.spec import ServerSpec
@@ -35,13 +34,13 @@ def start_server(spec: ServerSpec) -> Server:
     installation = find_installation(spec)
     account = server_account()
     cache = cache_directory(shared=account.switched)
-    programs = overlay(installation, spec.extensions, cache)
+    copy = make_overlay(installation, spec.extensions, cache)
     remove_leftovers()
     run = make_run_directory(account)
     postmaster = Postmaster(run, account)
     try:
-        cluster = Cluster(spec, installation, programs, account, cache)
-        port = _start(postmaster, cluster, run, programs / "postgres", spec)
+        cluster = Cluster(spec, installation, copy.programs, account, cache)
+        port = _start(postmaster, cluster, run, copy.programs / "postgres", spec)
         server = Server(
             kind=installation.kind,
             version=0,
@@ -52,11 +51,10 @@ def start_server(spec: ServerSpec) -> Server:
             password=secrets.token_urlsafe(24),
             _postmaster=postmaster,
         )
-        version = _first_connection(server, programs)
+        version = _first_connection(server, copy)
     except BaseException:
         postmaster.close()
         raise
-    atexit.register(postmaster.close)
     return replace(server, version=version)
 
 
@@ -79,7 +77,7 @@ def _start(postmaster: Postmaster, cluster: Cluster, run: RunDirectory, program:
     raise AssertionError("the last try returns or raises")
 
 
-def _first_connection(server: Server, programs: Path) -> int:
+def _first_connection(server: Server, copy: Overlay) -> int:
     """Set the superuser's password, make sure that the overlay is what runs, and return the version."""
     from psycopg import sql
 
@@ -91,9 +89,10 @@ def _first_connection(server: Server, programs: Path) -> int:
         statement = sql.SQL("alter role {} password {}").format(sql.Identifier(server.superuser), verifier.decode())
         connection.execute(statement)
         row = connection.execute("select setting from pg_config where name = 'SHAREDIR'").fetchone()
-        if row is None or os.path.commonpath([row[0], programs]) == "/":
+        assert row is not None
+        if not Path(row[0]).is_relative_to(copy.root):
             raise ServerError(
-                f"PostgreSQL in {programs} uses the files of another installation: {row}.",
+                f"PostgreSQL in {copy.programs} uses the files of another installation: {row[0]}.",
                 remedy="Use another PostgreSQL: this build cannot be given emulated extensions.",
             )
         return connection.info.server_version
