@@ -2,6 +2,7 @@
 
 from schemaproof.migrations.failure import MigrationError
 from schemaproof.migrations.folder import Folder, read_folder, read_migrations
+from schemaproof.migrations.ledger import LEDGER_SCHEMA
 from schemaproof.migrations.rehearsal import rehearse
 from schemaproof.migrations.run import Step
 from schemaproof.migrations.runner import down, up
@@ -13,6 +14,7 @@ from schemaproof.migrations.syntax import check_syntax
 
 __all__ = [
     "BEFORE_FIRST",
+    "LEDGER_SCHEMA",
     "Folder",
     "Migration",
     "MigrationError",

@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+from psycopg.pq import TransactionStatus
 
 from schemaproof.migrations.connection import Origin, lost, told_lost
 from schemaproof.migrations.failure import MigrationError, refused_by_server
@@ -14,9 +15,10 @@ from schemaproof.migrations.plan import Batch, Plan, builds_concurrently, plan, 
 from schemaproof.migrations.script import Script
 from schemaproof.migrations.statement import Statement
 
-__all__ = ["execute"]
+__all__ = ["CHECK_DEFERRED", "execute"]
 
-_CHECK_DEFERRED = b"set constraints all immediate"
+# Inside a block, since the server warns of a bare SET CONSTRAINTS in the implicit transaction of a pipeline.
+CHECK_DEFERRED = b"do $$ begin set constraints all immediate; end $$"
 _Sent = tuple[Statement | None, bytes | sql.Composed, tuple[object, ...] | None]
 
 
@@ -37,7 +39,8 @@ def execute(connection: psycopg.Connection[Any], origin: Origin, script: Script,
                 continue
             if connection.info.transaction_status != outside:
                 raise _open_transaction(script)
-            _run_together(connection, script, list(_commands(batch, origin, record if is_last else None)))
+            commands = _commands(batch, origin, record if is_last else None, ends=outside == TransactionStatus.IDLE)
+            _run_together(connection, script, list(commands))
 
 
 def _run_alone(connection: psycopg.Connection[Any], origin: Origin, script: Script, statement: Statement) -> None:
@@ -64,32 +67,42 @@ def _run_together(connection: psycopg.Connection[Any], script: Script, commands:
                 cursors[-1].execute(query, values, prepare=False)
     except psycopg.Error as error:
         done = sum(1 for cursor in cursors if cursor.pgresult is not None)
-        statement = commands[done][0] if done < len(commands) else None
-        raise _failure(connection, error, script, statement) from error
+        statement, query, _ = commands[min(done, len(commands) - 1)]
+        raise _failure(connection, error, script, statement, query) from error
 
 
-def _commands(batch: Batch, origin: Origin, record: Command | None) -> Iterator[_Sent]:
-    """Yield what is sent, with the file's statement that it comes from."""
+def _commands(batch: Batch, origin: Origin, record: Command | None, *, ends: bool) -> Iterator[_Sent]:
+    """Yield what is sent, with the file's statement that it comes from; `ends`: a transaction of their own ends it."""
     for statement in batch.statements:
         yield statement, statement.sql.encode(), None
         if sheds_role(statement):
             yield from ((None, command, None) for command in origin.roles)
-    if batch.statements:
-        yield None, _CHECK_DEFERRED, None
+    if ends and batch.statements:
+        yield None, CHECK_DEFERRED, None
     if record:
         yield from ((None, command, None) for command in origin.roles)
         yield None, record.query, record.values
 
 
 def _failure(
-    connection: psycopg.Connection[Any], error: psycopg.Error, script: Script, statement: Statement | None
+    connection: psycopg.Connection[Any],
+    error: psycopg.Error,
+    script: Script,
+    statement: Statement | None,
+    query: bytes | sql.Composed = b"",
 ) -> Exception:
     if lost(connection):
         return told_lost(script, error)
     remedy = ""
-    if error.sqlstate == "25001":
+    if statement is None:
+        remedy = (
+            "A deferred constraint found it when the file was through."
+            if query == CHECK_DEFERRED
+            else "The file itself ran: it is its entry in the ledger that was refused, so it was undone."
+        )
+    elif error.sqlstate == "25001":
         remedy = "Give the statement a file of its own: the Supabase CLI refuses it here too."
-    elif statement and builds_concurrently(statement):
+    elif builds_concurrently(statement):
         remedy = "It may have left an INVALID index of that name: drop it before the next try."
     return refused_by_server(error, script, statement, remedy=remedy)
 

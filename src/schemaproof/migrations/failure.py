@@ -106,7 +106,8 @@ def refused_by_server(
     """
     index, exact = _place(error, statement, start)
     diag = error.diag
-    evidence = ((label, getattr(diag, name)) for label, name in _PARTS)
+    parts = _PARTS if statement else _PARTS[:2]
+    evidence = ((label, getattr(diag, name)) for label, name in parts)
     return MigrationError.at(
         script.text,
         script.path,

@@ -10,9 +10,12 @@ import psycopg
 from schemaproof.errors import ServerError
 from schemaproof.migrations.script import Migration
 
-__all__ = ["Command", "Entry", "deletion", "ensure_ledger", "insertion", "read_ledger"]
+__all__ = ["LEDGER_SCHEMA", "Command", "Entry", "deletion", "ensure_ledger", "insertion", "read_ledger"]
 
-_TABLE = "supabase_migrations.schema_migrations"
+LEDGER_SCHEMA = "supabase_migrations"
+"""The schema of the ledger, which appears with the first run and stays."""
+
+_TABLE = f"{LEDGER_SCHEMA}.schema_migrations"
 _COLUMNS = """
     select count(*) = 3
     from pg_catalog.pg_attribute

@@ -6,8 +6,8 @@ from typing import Any
 import psycopg
 
 from schemaproof.errors import UsageError
-from schemaproof.migrations.execution import execute
-from schemaproof.migrations.failure import MigrationError, shown
+from schemaproof.migrations.execution import CHECK_DEFERRED, execute
+from schemaproof.migrations.failure import MigrationError, refused_by_server, shown
 from schemaproof.migrations.ledger import ensure_ledger, insertion
 from schemaproof.migrations.plan import plan
 from schemaproof.migrations.run import OnStep, OnWait, run_of, told
@@ -50,6 +50,7 @@ def rehearse(
                 with told(on_step, migration, "apply"):
                     origin.restore(connection)
                     execute(connection, origin, migration.script, insertion(migration))
+            _check_deferred(connection, pending)
         except MigrationError as error:
             if error.sqlstate in _OF_THE_REHEARSAL:
                 error.add_remedy("This may be due to the dry run, which holds all files in one transaction.")
@@ -58,6 +59,14 @@ def rehearse(
             if not connection.closed:
                 connection.rollback()
     return pending
+
+
+def _check_deferred(connection: psycopg.Connection[Any], pending: Sequence[Migration]) -> None:
+    """Check deferred constraints at the end: checked earlier, they would not be deferred for the files behind."""
+    try:
+        connection.execute(CHECK_DEFERRED)
+    except psycopg.Error as error:
+        raise refused_by_server(error, pending[-1].script, None) from error
 
 
 def _refuse_unfit(pending: Sequence[Migration]) -> None:
