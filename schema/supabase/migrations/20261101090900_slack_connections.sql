@@ -31,7 +31,8 @@ create table public.slack_connections (
     constraint bot_token_has_at_most_1_kilobyte check (octet_length(bot_token_ciphertext) <= 1077),
     constraint scopes_are_at_most_100_names check (
         cardinality(scopes) <= 100 and array_position(scopes, null) is null
-        and array_to_string(scopes, ',') ~ '^[a-z0-9_:.,-]{0,4000}$'
+        and char_length(array_to_string(scopes, ',')) <= 4000
+        and array_to_string(scopes, ',') ~ '^[a-z0-9_:.,-]*$'
     ),
     constraint default_channel_id_is_of_slacks_form check (default_channel_id ~ '^[CDG][A-Z0-9]{2,20}$'),
     constraint status_is_known check (status in ('active', 'revoked', 'failing')),
