@@ -42,10 +42,10 @@ EMULATED = (*_emulated(), _trusted())
 def extension_parts(connection: psycopg.Connection[Any]) -> tuple[Part, ...]:
     """Return the extensions of the database, each real or emulated.
 
-    An emulated one has a marked control file; a stand-in's own comment is marked, since a real control file may lie there.
+    An emulated one has a marked control file; a stand-in has a marked comment, since a real control file may be there.
     """
     rows = connection.execute(
-        "select e.extname, e.extversion, coalesce(a.comment, '') || coalesce(obj_description(e.oid, 'pg_extension'), '')"
+        "select e.extname, e.extversion, concat(a.comment, obj_description(e.oid, 'pg_extension'))"
         " from pg_catalog.pg_extension as e left join pg_catalog.pg_available_extensions as a on a.name = e.extname"
         " where e.extname <> 'plpgsql' order by e.extname"
     )
