@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from schemaproof.errors import ServerError
@@ -134,9 +135,17 @@ class Cluster:
 
 
 def _contents(folder: Path) -> dict[str, int]:
-    """Return each file's size."""
-    paths = (Path(base, name) for base, _, names in os.walk(folder) for name in names)
-    return {str(path.relative_to(folder)): path.stat().st_size for path in paths}
+    """Return each file's size, by its path in `folder`."""
+    return {os.path.relpath(entry.path, folder): entry.stat().st_size for entry in _files(folder)}
+
+
+def _files(folder: str | Path) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(entry.path)
+            else:
+                yield entry
 
 
 def _copy(source: Path, target: Path) -> None:

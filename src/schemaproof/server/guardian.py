@@ -82,6 +82,14 @@ def is_running(pid: int, data_directory: Path) -> bool:
     return os.fsencode(data_directory) in arguments
 
 
+def _remove(run_directory: Path) -> None:
+    """Remove the directory; again while an initdb or a copy that the owner left behind still writes there."""
+    until = time.monotonic() + _STOP_SECONDS
+    while run_directory.exists() and time.monotonic() < until:
+        shutil.rmtree(run_directory, ignore_errors=True)
+        time.sleep(0.05 if run_directory.exists() else 0)
+
+
 def _main(run_directory: str) -> None:
     guardian = _Guardian()
     try:
@@ -89,7 +97,7 @@ def _main(run_directory: str) -> None:
             guardian.start(json.loads(line))
     finally:
         guardian.stop()
-        shutil.rmtree(run_directory, ignore_errors=True)
+        _remove(Path(run_directory))
 
 
 if __name__ == "__main__":
