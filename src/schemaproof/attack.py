@@ -80,11 +80,13 @@ class Outcome:
         reached: how many of the victim's rows it saw, made, changed or took away.
         sqlstate: of the error that ended it, if one did.
         statement: the text, ready to paste.
+        message: what the server said to it.
     """
 
     reached: int
     sqlstate: str | None
     statement: str
+    message: str = ""
 
     @property
     def denied_by_privilege(self) -> bool:
@@ -111,7 +113,8 @@ def attacks(victim: Victim, command: Command, role: str) -> Iterator[Attack]:
             for column in (victim.relation.updatable(role) or victim.relation.columns)[:_COLUMNS_TRIED]:
                 update = sql.SQL("update {} set {}").format(table, _assignment(victim, column))
                 yield Attack(command, sql.SQL("{} where {}").format(update, where), True)
-                yield Attack(command, update, False)
+                if column.free:
+                    yield Attack(command, update, False)
         case Command.DELETE:
             delete = sql.SQL("delete from {}").format(table)
             yield Attack(command, sql.SQL("{} where {}").format(delete, where), True)
@@ -129,12 +132,11 @@ def attempt(connection: psycopg.Connection, identity: Identity, victim: Victim, 
         if attack.command is Command.INSERT:
             _take_away(connection, victim)
         before = _marks(connection, victim)
-        try:
-            seen = _run(connection, identity, text)
-        except psycopg.Error as error:
-            let_in = attack.foreign and (error.sqlstate or "").startswith("23")
-            return Outcome(int(let_in), error.sqlstate, text)
-        reached = seen if attack.command is Command.SELECT else len(_marks(connection, victim) ^ before)
+        answer = _run(connection, identity, text)
+        if isinstance(answer, psycopg.Error):
+            let_in = attack.foreign and (answer.sqlstate or "").startswith("23")
+            return Outcome(int(let_in), answer.sqlstate, text, str(answer))
+        reached = answer if attack.command is Command.SELECT else len(_marks(connection, victim) ^ before)
         return Outcome(reached, None, text)
 
 
@@ -167,10 +169,14 @@ def _take_away(connection: psycopg.Connection, victim: Victim) -> None:
     connection.execute("set local session_replication_role = origin")
 
 
-def _run(connection: psycopg.Connection, identity: Identity, text: str) -> int:
+def _run(connection: psycopg.Connection, identity: Identity, text: str) -> int | psycopg.Error:
+    """Return the statement's number, or its own error; putting on the identity may not fail."""
     with acting_as(connection, identity):
-        cursor = connection.execute(text.encode())
-        row = cursor.fetchone() if cursor.description else None
+        try:
+            cursor = connection.execute(text.encode())
+            row = cursor.fetchone() if cursor.description else None
+        except psycopg.Error as error:
+            return error
     return int(row[0]) if row else 0
 
 

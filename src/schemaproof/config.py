@@ -151,7 +151,7 @@ def _read(path: Path) -> tuple[Path, dict[str, Any]]:
 def _target(path: Path, settings: Mapping[str, Any]) -> Target:
     _known(settings, (*(f.name for f in fields(Target) if f.name not in ("root", "exclusions")), "exclude"), path)
     root = path.parent
-    values: dict[str, Any] = {"root": root, "migrations": root / settings.get("migrations", _DEFAULT_MIGRATIONS)}
+    values: dict[str, Any] = {"root": root, "migrations": root / _DEFAULT_MIGRATIONS}
     for key, value in settings.items():
         values |= _value(key, value, path)
     if "migrations" not in settings and not values["migrations"].is_dir():

@@ -17,15 +17,13 @@ _CLAIMS = "request.jwt.claims"
 # Role settings are not applied by SET ROLE (manual, SET ROLE, Notes); PostgREST applies them for each transaction. Only
 # those that any role may set: the others need a superuser there too. A role's setting for this database wins.
 _SETTINGS = """
-    select distinct on (name) split_part(setting, '=', 1) as name,
-           substr(setting, strpos(setting, '=') + 1) as value,
-           current_setting(split_part(setting, '=', 1)) as previous
+    select distinct on (g.name) g.name, substr(c.setting, strpos(c.setting, '=') + 1), current_setting(g.name)
     from pg_catalog.pg_db_role_setting as s
     join pg_catalog.pg_roles as r on r.oid = s.setrole and r.rolname = %(role)s
-    cross join lateral unnest(s.setconfig) as setting
-    join pg_catalog.pg_settings as g on g.name = split_part(setting, '=', 1) and g.context = 'user'
+    cross join unnest(s.setconfig) as c (setting)
+    join pg_catalog.pg_settings as g on g.name = split_part(c.setting, '=', 1) and g.context = 'user'
     where s.setdatabase in (0, (select oid from pg_catalog.pg_database where datname = current_database()))
-    order by name, s.setdatabase desc
+    order by g.name, s.setdatabase desc
 """
 
 

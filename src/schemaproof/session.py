@@ -84,13 +84,19 @@ class Session:
         handle = {"server": self.server.handle(), "platform": self.platform.name, "templates": self._templates}
         path.write_text(json.dumps(handle), encoding="utf-8")
 
+    def drop_all(self) -> None:
+        """Drop every database that this session made."""
+        while self._made:
+            self._made.pop().drop()
+        self._templates.clear()
+
     def close(self) -> None:
         """Drop what this session made on a server that stays, and let go of the server."""
-        with ExitStack() as stack:
-            stack.callback(self.server.close)
+        try:
             if not self.server.owned:
-                for database in self._made:
-                    stack.callback(database.drop)
+                self.drop_all()
+        finally:
+            self.server.close()
 
     def __enter__(self) -> "Session":
         return self

@@ -22,7 +22,7 @@ def build(context: Context) -> Iterator[Finding]:
         yield Finding(
             "build",
             error.path.name,
-            error.message,
+            error.reason,
             error.remedy or "Mend the statement that it names.",
             detail=str(error),
             location=Location(error.path, error.line),

@@ -128,13 +128,13 @@ class _Trial:
                 identity.name,
                 detail=_paste(identity, worst),
             )
-        elif unexpected := next((outcome for outcome in outcomes if not _is_denial(outcome)), None):
+        elif not any(_is_denial(outcome) for outcome in outcomes):
             yield self._finding(
                 command,
-                f"{command.upper()} as {identity.name} ended in {unexpected.sqlstate}, which proves nothing",
+                f"{command.upper()} as {identity.name} ended in {worst.sqlstate}, which proves nothing",
                 "Look at what the statement met; a denial is 42501 or no row.",
                 f"{identity.name}:error",
-                detail=_paste(identity, unexpected),
+                detail=_paste(identity, worst),
             )
 
     def _served(self, identity: Identity, victim: Victim, command: Command) -> Iterator[Finding]:
@@ -193,6 +193,7 @@ def _paste(identity: Identity, outcome: Outcome) -> str:
     return (
         f"begin;\nset local role {identity.role};\n"
         f"select set_config('request.jwt.claims', {claims}, true);\n{outcome.statement};\nrollback;"
+        + (f"\n-- {outcome.sqlstate}: {outcome.message.partition(chr(10))[0]}" if outcome.sqlstate else "")
     )
 
 

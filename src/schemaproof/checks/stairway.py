@@ -69,16 +69,15 @@ class _Stairs:
         migration = self._history[number]
         try:
             self._run(database, down, number - 1)
-            after = self._look(database)
+            if differences := compare(below, self._look(database)):
+                yield from self._inexact(migration, differences, "the rollback does not restore what was there")
+                return
             self._run(database, up, number)
         except MigrationError as error:
             yield _failed(migration, error)
             return
-        yield from self._inexact(migration, compare(below, after), "the rollback does not restore what was there")
         again = compare(above, self._look(database))
-        yield from self._inexact(
-            migration, again, "applied again after its rollback, the migration makes something else"
-        )
+        yield from self._inexact(migration, again, "applied again after its rollback, it makes something else")
 
     def _inexact(self, migration: Migration, differences: tuple[Difference, ...], summary: str) -> Iterator[Finding]:
         for name, group in groupby(_outermost(differences), key=lambda difference: difference.key):
@@ -133,7 +132,7 @@ def _failed(migration: Migration, error: MigrationError) -> Finding:
     return Finding(
         "stairway",
         migration.version,
-        f"the way down and up again fails: {error.message}",
+        f"the way down and up again fails: {error.reason}",
         "Mend the statement that it names.",
         detail=str(error),
         location=Location(error.path, error.line),

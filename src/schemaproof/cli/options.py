@@ -81,4 +81,4 @@ def server_spec(server: ServerKind, pg_version: int | None, dsn: str | None) -> 
         dsn = os.environ.get("DATABASE_URL")
         if not dsn:
             raise UsageError("--server dsn without a DSN", remedy="Give --dsn, or set DATABASE_URL.")
-    return ServerSpec(kind="dsn" if dsn else str(server), version=pg_version, dsn=dsn)
+    return ServerSpec(kind="dsn" if dsn else server.value, version=pg_version, dsn=dsn)

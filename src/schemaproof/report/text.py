@@ -1,7 +1,7 @@
 """The report for a person at a terminal: what was proved, then what was found and what to do about it."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
@@ -21,6 +21,7 @@ _MARKS = {
 _LEVELS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 # Evidence longer than this is cut in the terminal; the JSON has all of it.
 _DETAIL_LINES = 24
+_INDENT = (0, 0, 0, 4)
 
 
 def text(document: Mapping[str, Any], *, color: bool = False, width: int = 80) -> str:
@@ -74,29 +75,26 @@ def _suites(console: Console, document: Mapping[str, Any]) -> None:
     for test in bad:
         console.print()
         console.print(Text.assemble((test["outcome"], "bold red"), f"  {test['id']}"))
-        console.print(Padding(Text(_cut(test["message"])), (0, 0, 0, 4)))
+        _evidence(console, test["message"])
 
 
 def _finding(console: Console, found: Mapping[str, Any]) -> None:
     place = f"{found['file']}:{found['line']}" if found["file"] else found["object"]
     console.print()
     console.print(Text.assemble((found["level"], _LEVELS[found["level"]]), f"  {found['check']}  ", (place, "bold")))
-    for line in _body(found):
-        console.print(Padding(line, (0, 0, 0, 4)))
-
-
-def _body(found: Mapping[str, Any]) -> Iterator[Text]:
-    yield Text(found["summary"])
+    console.print(Padding(Text(found["summary"]), _INDENT))
     if found["detail"]:
-        yield Text(_cut(found["detail"]), "dim")
-    yield Text.assemble(("fix: ", "green"), found["remedy"])
+        _evidence(console, found["detail"])
+    console.print(Padding(Text.assemble(("fix: ", "green"), found["remedy"]), _INDENT))
 
 
-def _cut(detail: str) -> str:
+def _evidence(console: Console, detail: str) -> None:
+    """Print statements and diffs line by line and unwrapped, so that they can be pasted."""
     lines = detail.splitlines()
-    if len(lines) <= _DETAIL_LINES:
-        return detail
-    return "\n".join([*lines[:_DETAIL_LINES], f"… {len(lines) - _DETAIL_LINES} more lines: --format json has them all"])
+    for line in lines[:_DETAIL_LINES]:
+        console.print(Text(" " * 4 + line, "dim"), soft_wrap=True)
+    if len(lines) > _DETAIL_LINES:
+        console.print(f"    … {len(lines) - _DETAIL_LINES} more lines: --format json has them all", style="dim")
 
 
 def _verdict(document: Mapping[str, Any]) -> Text:

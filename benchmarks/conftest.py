@@ -1,0 +1,76 @@
+"""Measurements are ratios to a floor of the same run: the two are timed in turn, and the median of the pairs counts."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+Measure = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Ratio:
+    name: str
+    ratio: float
+    limit: float
+    ours: float
+    floor: float
+
+    def __str__(self) -> str:
+        verdict = "ok" if self.ratio <= self.limit else "OVER"
+        return (
+            f"{verdict:5}{self.name:58} {self.ratio:6.2f} (limit {self.limit:.2f})   "
+            f"{self.ours * 1000:9.2f} ms : {self.floor * 1000:9.2f} ms"
+        )
+
+
+_RATIOS = pytest.StashKey[list[Ratio]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_RATIOS] = []
+
+
+@pytest.fixture
+def measure(benchmark: Any, request: pytest.FixtureRequest) -> Measure:
+    """Time `ours` against `floor` in turn; fail where the median ratio is over `limit` after what `above` allows.
+
+    Args (of the returned function): ours and floor, calls that do the work and may return how long it took in seconds;
+    limit, the ratio allowed; pairs, how many; above, seconds that ours may take beside.
+    """
+
+    def run(
+        ours: Callable[[], float | None],
+        floor: Callable[[], float | None],
+        *,
+        limit: float,
+        pairs: int = 7,
+        above: float = 0.0,
+    ) -> None:
+        _seconds(floor), _seconds(ours)  # a warm-up of each
+        timed = [(_seconds(ours), _seconds(floor)) for _ in range(pairs)]
+        ratio = statistics.median((mine - above) / base for mine, base in timed)
+        mine, base = (statistics.median(column) for column in zip(*timed, strict=True))
+        found = Ratio(request.node.name, ratio, limit, mine, base)
+        request.config.stash[_RATIOS].append(found)
+        benchmark.extra_info.update({"ratio": round(ratio, 3), "limit": limit, "floor_seconds": base})
+        benchmark.pedantic(ours, rounds=1)
+        assert ratio <= limit, str(found)
+
+    return run
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.stash[_RATIOS]:
+        terminalreporter.section("ratios to a floor of the same run (medians of pairs)")
+        for found in config.stash[_RATIOS]:
+            terminalreporter.line(str(found))
+
+
+def _seconds(work: Callable[[], float | None]) -> float:
+    started = time.perf_counter()
+    told = work()
+    return told if told is not None else time.perf_counter() - started

@@ -1,0 +1,3982 @@
+-- schemaproof snapshot of PostgreSQL 17: made by `schemaproof snapshot`, not by hand.
+
+--
+-- Name: private; Type: SCHEMA; Schema: -; Owner: postgres
+--
+
+CREATE SCHEMA private;
+
+
+ALTER SCHEMA private OWNER TO postgres;
+
+--
+-- Name: SCHEMA private; Type: COMMENT; Schema: -; Owner: postgres
+--
+
+COMMENT ON SCHEMA private IS 'Keys, jobs, the audit trail and helpers; no API role may use it.';
+
+
+--
+-- Name: public; Type: SCHEMA; Schema: -; Owner: pg_database_owner
+--
+
+CREATE SCHEMA public;
+
+
+ALTER SCHEMA public OWNER TO pg_database_owner;
+
+--
+-- Name: SCHEMA public; Type: COMMENT; Schema: -; Owner: pg_database_owner
+--
+
+COMMENT ON SCHEMA public IS 'standard public schema';
+
+
+--
+-- Name: ciphertext; Type: DOMAIN; Schema: private; Owner: postgres
+--
+
+CREATE DOMAIN private.ciphertext AS bytea
+	CONSTRAINT ciphertext_has_the_layout_of_format_1 CHECK (((SUBSTRING(VALUE FROM 1 FOR 1) = '\x01'::bytea) AND (octet_length(VALUE) >= 69) AND (((octet_length(VALUE) - 53) % 16) = 0)));
+
+
+ALTER DOMAIN private.ciphertext OWNER TO postgres;
+
+--
+-- Name: DOMAIN ciphertext; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON DOMAIN private.ciphertext IS 'Format 1: the byte 1, the key version (4 bytes, big-endian), the IV (16), AES-256-CBC with PKCS padding (16 a block), HMAC-SHA-256 (32) over all before it and tenant, table, column and row id.';
+
+
+--
+-- Name: keyed_hash; Type: DOMAIN; Schema: private; Owner: postgres
+--
+
+CREATE DOMAIN private.keyed_hash AS bytea
+	CONSTRAINT keyed_hash_has_32_bytes CHECK ((octet_length(VALUE) = 32));
+
+
+ALTER DOMAIN private.keyed_hash OWNER TO postgres;
+
+--
+-- Name: DOMAIN keyed_hash; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON DOMAIN private.keyed_hash IS 'HMAC-SHA-256 under a key that is derived from a version of the registry.';
+
+
+--
+-- Name: e164; Type: DOMAIN; Schema: public; Owner: postgres
+--
+
+CREATE DOMAIN public.e164 AS text
+	CONSTRAINT e164_is_a_plus_and_2_to_15_digits CHECK ((VALUE ~ '^\+[1-9][0-9]{1,14}$'::text));
+
+
+ALTER DOMAIN public.e164 OWNER TO postgres;
+
+--
+-- Name: DOMAIN e164; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON DOMAIN public.e164 IS 'A phone number in E.164: a plus and 2 to 15 digits, the first not zero.';
+
+
+--
+-- Name: CONSTRAINT e164_is_a_plus_and_2_to_15_digits ON DOMAIN e164; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON CONSTRAINT e164_is_a_plus_and_2_to_15_digits ON DOMAIN public.e164 IS 'ITU-T E.164 allows 15 digits, country code included; no country code begins with 0.';
+
+
+--
+-- Name: current_tenant_id(); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.current_tenant_id() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN ("substring"((auth.jwt() ->> 'tenant_id'::text), '^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$'::text))::uuid;
+
+
+ALTER FUNCTION private.current_tenant_id() OWNER TO postgres;
+
+--
+-- Name: FUNCTION current_tenant_id(); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.current_tenant_id() IS 'The tenant that the request''s token names; NULL unless the claim tenant_id is a UUID in its canonical form.';
+
+
+--
+-- Name: current_workspace_id(); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.current_workspace_id() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN (auth.jwt() ? 'workspace_id'::text) THEN COALESCE((auth.jwt() ->> 'workspace_id'::text), ''::text) ELSE NULL::text END;
+
+
+ALTER FUNCTION private.current_workspace_id() OWNER TO postgres;
+
+--
+-- Name: FUNCTION current_workspace_id(); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.current_workspace_id() IS 'The Slack workspace that the token narrows the request to; NULL when it has no such claim, and text that equals no workspace when the claim is malformed.';
+
+
+--
+-- Name: set_updated_at(); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.set_updated_at() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    -- Not now(): it is the transaction's start, and of two concurrent transactions the one that began first may write
+    -- last, which would move updated_at back and hide the row from whoever reads what changed since. The trigger runs
+    -- after the row's lock is held, so this clock is read in the order of the writes; the microsecond holds that
+    -- order where the clock itself was set back.
+    new.updated_at := greatest(clock_timestamp(), old.updated_at + interval '1 microsecond');
+    return new;
+end
+$$;
+
+
+ALTER FUNCTION private.set_updated_at() OWNER TO postgres;
+
+--
+-- Name: FUNCTION set_updated_at(); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.set_updated_at() IS 'Sets updated_at of each updated row to the time of the write, whatever the caller gave; it only ever grows.';
+
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: audit_logs; Type: TABLE; Schema: private; Owner: postgres
+--
+
+CREATE TABLE private.audit_logs (
+    tenant_id uuid NOT NULL,
+    audit_log_id bigint NOT NULL,
+    occurred_at timestamp with time zone DEFAULT now() NOT NULL,
+    actor_role text NOT NULL,
+    actor_id uuid,
+    action text NOT NULL,
+    table_name text NOT NULL,
+    row_id text,
+    changed_columns text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT action_is_known CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text, 'soft_delete'::text, 'restore'::text, 'purge'::text, 'request'::text, 'verify'::text, 'lock'::text, 'decrypt'::text, 'export'::text, 'erase'::text, 'rotate'::text, 'reencrypt'::text, 'retire'::text, 'remove'::text]))),
+    CONSTRAINT actor_role_has_1_to_63_characters CHECK (((char_length(actor_role) >= 1) AND (char_length(actor_role) <= 63))),
+    CONSTRAINT changed_columns_are_names CHECK (((cardinality(changed_columns) <= 100) AND (array_position(changed_columns, NULL::text) IS NULL) AND (array_to_string(changed_columns, ','::text) ~ '^([a-z_][a-z0-9_]*(,[a-z_][a-z0-9_]*)*)?$'::text))),
+    CONSTRAINT row_id_is_a_uuid_or_a_version CHECK ((row_id ~ '^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[1-9][0-9]{0,9})$'::text)),
+    CONSTRAINT table_name_is_a_table_of_ours CHECK ((table_name ~ '^(public|private)\.[a-z_]{1,63}$'::text))
+);
+
+ALTER TABLE ONLY private.audit_logs FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE private.audit_logs OWNER TO postgres;
+
+--
+-- Name: TABLE audit_logs; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON TABLE private.audit_logs IS 'Sensitive operations: who, what, which row, which columns, when. Append-only; removed only past its retention.';
+
+
+--
+-- Name: COLUMN audit_logs.tenant_id; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.tenant_id IS 'The tenant of the row; the nil UUID where the system itself acted. No foreign key: it outlives tenants.';
+
+
+--
+-- Name: COLUMN audit_logs.audit_log_id; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.audit_log_id IS 'The entry, in the order of writing.';
+
+
+--
+-- Name: COLUMN audit_logs.occurred_at; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.occurred_at IS 'When the transaction that did it began.';
+
+
+--
+-- Name: COLUMN audit_logs.actor_role; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.actor_role IS 'The database role that the request came as.';
+
+
+--
+-- Name: COLUMN audit_logs.actor_id; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.actor_id IS 'The claim sub of the request''s token, if it is a UUID: an id, no name.';
+
+
+--
+-- Name: COLUMN audit_logs.action; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.action IS 'What was done.';
+
+
+--
+-- Name: COLUMN audit_logs.table_name; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.table_name IS 'The table, with its schema.';
+
+
+--
+-- Name: COLUMN audit_logs.row_id; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.row_id IS 'The row''s own id, or a key version; NULL: the operation is not about one.';
+
+
+--
+-- Name: COLUMN audit_logs.changed_columns; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.changed_columns IS 'Names of the columns that changed; never a value.';
+
+
+--
+-- Name: audit_logs_audit_log_id_seq; Type: SEQUENCE; Schema: private; Owner: postgres
+--
+
+ALTER TABLE private.audit_logs ALTER COLUMN audit_log_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME private.audit_logs_audit_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: encryption_keys; Type: TABLE; Schema: private; Owner: postgres
+--
+
+CREATE TABLE private.encryption_keys (
+    key_version integer NOT NULL,
+    vault_secret_id uuid NOT NULL,
+    state text DEFAULT 'current'::text NOT NULL,
+    superseded_at timestamp with time zone,
+    retired_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    CONSTRAINT current_keys_are_not_superseded CHECK (((state = 'current'::text) = (superseded_at IS NULL))),
+    CONSTRAINT deleted_keys_are_retired CHECK (((deleted_at IS NULL) OR (state = 'retired'::text))),
+    CONSTRAINT key_version_is_positive CHECK ((key_version > 0)),
+    CONSTRAINT retired_keys_have_their_time CHECK (((state = 'retired'::text) = (retired_at IS NOT NULL))),
+    CONSTRAINT state_is_known CHECK ((state = ANY (ARRAY['current'::text, 'superseded'::text, 'retired'::text])))
+);
+
+ALTER TABLE ONLY private.encryption_keys FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE private.encryption_keys OWNER TO postgres;
+
+--
+-- Name: TABLE encryption_keys; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON TABLE private.encryption_keys IS 'Versions of the encryption key: one current, the superseded still decrypt, the retired are used by nothing.';
+
+
+--
+-- Name: COLUMN encryption_keys.key_version; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.encryption_keys.key_version IS 'Version; every ciphertext carries it, and none is used twice.';
+
+
+--
+-- Name: COLUMN encryption_keys.vault_secret_id; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.encryption_keys.vault_secret_id IS 'Id of the key in vault.secrets. No foreign key: the table is the platform''s and postgres may not refer to it.';
+
+
+--
+-- Name: COLUMN encryption_keys.state; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.encryption_keys.state IS 'current: encrypts and decrypts; superseded: decrypts; retired: does neither and may be removed.';
+
+
+--
+-- Name: COLUMN encryption_keys.superseded_at; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.encryption_keys.superseded_at IS 'When a rotation made another version current.';
+
+
+--
+-- Name: COLUMN encryption_keys.retired_at; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.encryption_keys.retired_at IS 'When it was found that nothing uses the version any more.';
+
+
+--
+-- Name: COLUMN encryption_keys.created_at; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.encryption_keys.created_at IS 'When the version was made.';
+
+
+--
+-- Name: COLUMN encryption_keys.updated_at; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.encryption_keys.updated_at IS 'When the row was last written; kept by a trigger.';
+
+
+--
+-- Name: COLUMN encryption_keys.deleted_at; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.encryption_keys.deleted_at IS 'When removal was asked for; the row and its Vault secret go for good after the grace period for backups.';
+
+
+--
+-- Name: job_runs; Type: TABLE; Schema: private; Owner: postgres
+--
+
+CREATE TABLE private.job_runs (
+    job_run_id bigint NOT NULL,
+    job_name text NOT NULL,
+    status text DEFAULT 'running'::text NOT NULL,
+    started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    finished_at timestamp with time zone,
+    batches bigint DEFAULT 0 NOT NULL,
+    rows_affected bigint DEFAULT 0 NOT NULL,
+    backend_pid integer DEFAULT pg_backend_pid() NOT NULL,
+    error_sqlstate text,
+    error_message text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    CONSTRAINT counts_are_not_negative CHECK ((LEAST(batches, rows_affected) >= 0)),
+    CONSTRAINT error_message_has_at_most_1000_characters CHECK ((char_length(error_message) <= 1000)),
+    CONSTRAINT error_sqlstate_is_a_sqlstate CHECK ((error_sqlstate ~ '^[0-9A-Z]{5}$'::text)),
+    CONSTRAINT failed_runs_say_why CHECK (((status = 'failed'::text) = (error_sqlstate IS NOT NULL))),
+    CONSTRAINT finished_at_is_not_before_started_at CHECK ((finished_at >= started_at)),
+    CONSTRAINT running_jobs_have_no_end CHECK (((status = 'running'::text) = (finished_at IS NULL))),
+    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['running'::text, 'succeeded'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY private.job_runs FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE private.job_runs OWNER TO postgres;
+
+--
+-- Name: TABLE job_runs; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON TABLE private.job_runs IS 'Runs of the jobs, as the jobs themselves logged them.';
+
+
+--
+-- Name: COLUMN job_runs.job_run_id; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.job_runs.job_run_id IS 'The run.';
+
+
+--
+-- Name: COLUMN job_runs.job_name; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.job_runs.job_name IS 'The job that ran.';
+
+
+--
+-- Name: COLUMN job_runs.status; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.job_runs.status IS 'running, succeeded or failed; a run that was killed stays running.';
+
+
+--
+-- Name: COLUMN job_runs.started_at; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.job_runs.started_at IS 'When the run began.';
+
+
+--
+-- Name: COLUMN job_runs.finished_at; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.job_runs.finished_at IS 'When the run ended; NULL: it has not, or was killed.';
+
+
+--
+-- Name: COLUMN job_runs.batches; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.job_runs.batches IS 'Batches committed so far.';
+
+
+--
+-- Name: COLUMN job_runs.rows_affected; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.job_runs.rows_affected IS 'Rows removed or written so far.';
+
+
+--
+-- Name: COLUMN job_runs.backend_pid; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.job_runs.backend_pid IS 'Process of the run, to tell a killed run from a long one.';
+
+
+--
+-- Name: COLUMN job_runs.error_sqlstate; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.job_runs.error_sqlstate IS 'SQLSTATE of what ended the run.';
+
+
+--
+-- Name: COLUMN job_runs.error_message; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.job_runs.error_message IS 'Its primary message, never DETAIL or CONTEXT, which quote values of rows.';
+
+
+--
+-- Name: COLUMN job_runs.created_at; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.job_runs.created_at IS 'When the row was made.';
+
+
+--
+-- Name: COLUMN job_runs.updated_at; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.job_runs.updated_at IS 'When the row was last written, so the run''s last sign of life.';
+
+
+--
+-- Name: COLUMN job_runs.deleted_at; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.job_runs.deleted_at IS 'When an operator set the run aside; monitoring skips it.';
+
+
+--
+-- Name: job_runs_job_run_id_seq; Type: SEQUENCE; Schema: private; Owner: postgres
+--
+
+ALTER TABLE private.job_runs ALTER COLUMN job_run_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME private.job_runs_job_run_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: jobs; Type: TABLE; Schema: private; Owner: postgres
+--
+
+CREATE TABLE private.jobs (
+    job_name text NOT NULL,
+    schedule text NOT NULL,
+    expected_every interval NOT NULL,
+    retention interval,
+    batch_size integer DEFAULT 10000 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    CONSTRAINT batch_size_is_1_to_100000 CHECK (((batch_size >= 1) AND (batch_size <= 100000))),
+    CONSTRAINT expected_every_is_positive CHECK ((expected_every > '00:00:00'::interval)),
+    CONSTRAINT job_name_is_an_identifier CHECK ((job_name ~ '^[a-z][a-z0-9_]{0,62}$'::text)),
+    CONSTRAINT retention_is_positive CHECK ((retention > '00:00:00'::interval)),
+    CONSTRAINT schedule_has_1_to_100_characters CHECK (((char_length(schedule) >= 1) AND (char_length(schedule) <= 100)))
+);
+
+ALTER TABLE ONLY private.jobs FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE private.jobs OWNER TO postgres;
+
+--
+-- Name: TABLE jobs; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON TABLE private.jobs IS 'Scheduled jobs, with what each keeps and how often it is to run.';
+
+
+--
+-- Name: COLUMN jobs.job_name; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.jobs.job_name IS 'Name of the job, the same in cron.job.';
+
+
+--
+-- Name: COLUMN jobs.schedule; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.jobs.schedule IS 'The cron expression that it is scheduled with.';
+
+
+--
+-- Name: COLUMN jobs.expected_every; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.jobs.expected_every IS 'A job is overdue when its last success is longer ago.';
+
+
+--
+-- Name: COLUMN jobs.retention; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.jobs.retention IS 'How long the job keeps rows; NULL: it removes none, or each tenant says.';
+
+
+--
+-- Name: COLUMN jobs.batch_size; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.jobs.batch_size IS 'Rows that the job removes or writes between two commits.';
+
+
+--
+-- Name: COLUMN jobs.created_at; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.jobs.created_at IS 'When the job was registered.';
+
+
+--
+-- Name: COLUMN jobs.updated_at; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.jobs.updated_at IS 'When the row was last written; kept by a trigger.';
+
+
+--
+-- Name: COLUMN jobs.deleted_at; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.jobs.deleted_at IS 'When the job was withdrawn from service and monitoring; NULL: in service.';
+
+
+--
+-- Name: communication_logs; Type: TABLE; Schema: public; Owner: postgres
+--
+
+CREATE TABLE public.communication_logs (
+    tenant_id uuid NOT NULL,
+    communication_log_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    channel text NOT NULL,
+    direction text NOT NULL,
+    status text NOT NULL,
+    verified_whatsapp_number_id uuid,
+    phone_number_ciphertext private.ciphertext,
+    phone_number_hash private.keyed_hash,
+    key_version integer,
+    slack_connection_id uuid,
+    workspace_id text,
+    slack_user_id text,
+    provider_message_id text,
+    body text,
+    error_code text,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    deletion_id uuid,
+    CONSTRAINT body_has_at_most_4096_characters CHECK ((char_length(body) <= 4096)),
+    CONSTRAINT channel_is_known CHECK ((channel = ANY (ARRAY['whatsapp'::text, 'slack'::text]))),
+    CONSTRAINT deletion_is_whole CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
+    CONSTRAINT direction_is_known CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
+    CONSTRAINT error_code_has_1_to_100_characters CHECK (((char_length(error_code) >= 1) AND (char_length(error_code) <= 100))),
+    CONSTRAINT metadata_has_at_most_16_kilobytes CHECK ((octet_length((metadata)::text) <= 16384)),
+    CONSTRAINT metadata_is_an_object CHECK ((jsonb_typeof(metadata) = 'object'::text)),
+    CONSTRAINT phone_number_has_at_most_2_blocks CHECK ((octet_length((phone_number_ciphertext)::bytea) <= 85)),
+    CONSTRAINT phone_number_is_whole CHECK ((num_nonnulls(phone_number_ciphertext, phone_number_hash, key_version) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT phone_number_names_its_key CHECK ((SUBSTRING(phone_number_ciphertext FROM 2 FOR 4) = int4send(key_version))),
+    CONSTRAINT provider_message_id_has_1_to_255_characters CHECK (((char_length(provider_message_id) >= 1) AND (char_length(provider_message_id) <= 255))),
+    CONSTRAINT slack_messages_have_a_workspace CHECK (((channel = 'slack'::text) = (workspace_id IS NOT NULL))),
+    CONSTRAINT slack_messages_have_nothing_of_whatsapp CHECK (((channel <> 'slack'::text) OR (num_nonnulls(verified_whatsapp_number_id, phone_number_ciphertext) = 0))),
+    CONSTRAINT slack_user_id_is_of_slacks_form CHECK ((slack_user_id ~ '^[UW][A-Z0-9]{2,20}$'::text)),
+    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['queued'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text, 'received'::text]))),
+    CONSTRAINT whatsapp_messages_have_nothing_of_slack CHECK (((channel <> 'whatsapp'::text) OR (num_nonnulls(slack_connection_id, slack_user_id) = 0))),
+    CONSTRAINT workspace_id_is_of_slacks_form CHECK ((workspace_id ~ '^[ET][A-Z0-9]{2,20}$'::text))
+);
+
+ALTER TABLE ONLY public.communication_logs FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.communication_logs OWNER TO postgres;
+
+--
+-- Name: TABLE communication_logs; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TABLE public.communication_logs IS 'Messages sent and received. Kept for the tenant''s retention, then removed for good, soft-deleted or not.';
+
+
+--
+-- Name: COLUMN communication_logs.tenant_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.communication_logs.tenant_id IS 'The tenant whose message it is.';
+
+
+--
+-- Name: COLUMN communication_logs.communication_log_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.communication_logs.communication_log_id IS 'The row, within its tenant.';
+
+
+--
+-- Name: COLUMN communication_logs.channel; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.communication_logs.channel IS 'whatsapp or slack.';
+
+
+--
+-- Name: COLUMN communication_logs.direction; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.communication_logs.direction IS 'inbound or outbound.';
+
+
+--
+-- Name: COLUMN communication_logs.status; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.communication_logs.status IS 'How far the message got.';
+
+
+--
+-- Name: COLUMN communication_logs.verified_whatsapp_number_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.communication_logs.verified_whatsapp_number_id IS 'The tenant''s number that it went through; NULL once that number is gone for good.';
+
+
+--
+-- Name: COLUMN communication_logs.phone_number_ciphertext; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.communication_logs.phone_number_ciphertext IS 'Personal: the other side''s phone number, encrypted; NULL for Slack and after erasure.';
+
+
+--
+-- Name: COLUMN communication_logs.phone_number_hash; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.communication_logs.phone_number_hash IS 'Secret: keyed hash of the phone number, for exact look-ups. Keyed, since all numbers are soon hashed.';
+
+
+--
+-- Name: COLUMN communication_logs.key_version; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.communication_logs.key_version IS 'Version of the key of phone_number_ciphertext and phone_number_hash.';
+
+
+--
+-- Name: COLUMN communication_logs.slack_connection_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.communication_logs.slack_connection_id IS 'The connection that it went through; NULL once that connection is gone for good.';
+
+
+--
+-- Name: COLUMN communication_logs.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.communication_logs.workspace_id IS 'The Slack workspace, for the policies; stays.';
+
+
+--
+-- Name: COLUMN communication_logs.slack_user_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.communication_logs.slack_user_id IS 'Personal: the other side''s Slack user.';
+
+
+--
+-- Name: COLUMN communication_logs.provider_message_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.communication_logs.provider_message_id IS 'Personal: WhatsApp''s or Slack''s id of the message; WhatsApp''s contains the phone number in base64.';
+
+
+--
+-- Name: COLUMN communication_logs.body; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.communication_logs.body IS 'Personal: the text of the message.';
+
+
+--
+-- Name: COLUMN communication_logs.error_code; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.communication_logs.error_code IS 'The provider''s code of why it failed.';
+
+
+--
+-- Name: COLUMN communication_logs.metadata; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.communication_logs.metadata IS 'Personal: the tenant''s own attributes of the message.';
+
+
+--
+-- Name: COLUMN communication_logs.created_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.communication_logs.created_at IS 'When the message was logged; retention counts from it.';
+
+
+--
+-- Name: COLUMN communication_logs.updated_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.communication_logs.updated_at IS 'When the row was last written; kept by a trigger.';
+
+
+--
+-- Name: COLUMN communication_logs.deleted_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.communication_logs.deleted_at IS 'When the log was soft-deleted; NULL: live.';
+
+
+--
+-- Name: COLUMN communication_logs.deletion_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.communication_logs.deletion_id IS 'What was deleted together shares it, and is restored together.';
+
+
+--
+-- Name: slack_connections; Type: TABLE; Schema: public; Owner: postgres
+--
+
+CREATE TABLE public.slack_connections (
+    tenant_id uuid NOT NULL,
+    slack_connection_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    workspace_id text NOT NULL,
+    workspace_name text NOT NULL,
+    bot_user_id text NOT NULL,
+    bot_token_ciphertext private.ciphertext NOT NULL,
+    key_version integer NOT NULL,
+    scopes text[] DEFAULT '{}'::text[] NOT NULL,
+    default_channel_id text,
+    status text DEFAULT 'active'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    deletion_id uuid,
+    CONSTRAINT bot_token_has_at_most_1_kilobyte CHECK ((octet_length((bot_token_ciphertext)::bytea) <= 1077)),
+    CONSTRAINT bot_token_names_its_key CHECK ((SUBSTRING(bot_token_ciphertext FROM 2 FOR 4) = int4send(key_version))),
+    CONSTRAINT bot_user_id_is_of_slacks_form CHECK ((bot_user_id ~ '^[UW][A-Z0-9]{2,20}$'::text)),
+    CONSTRAINT default_channel_id_is_of_slacks_form CHECK ((default_channel_id ~ '^[CDG][A-Z0-9]{2,20}$'::text)),
+    CONSTRAINT deletion_is_whole CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
+    CONSTRAINT scopes_are_at_most_100_names CHECK (((cardinality(scopes) <= 100) AND (array_position(scopes, NULL::text) IS NULL) AND (char_length(array_to_string(scopes, ','::text)) <= 4000) AND (array_to_string(scopes, ','::text) ~ '^[a-z0-9_:.,-]*$'::text))),
+    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['active'::text, 'revoked'::text, 'failing'::text]))),
+    CONSTRAINT workspace_id_is_of_slacks_form CHECK ((workspace_id ~ '^[ET][A-Z0-9]{2,20}$'::text)),
+    CONSTRAINT workspace_name_has_1_to_200_characters CHECK (((char_length(workspace_name) >= 1) AND (char_length(workspace_name) <= 200)))
+);
+
+ALTER TABLE ONLY public.slack_connections FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.slack_connections OWNER TO postgres;
+
+--
+-- Name: TABLE slack_connections; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TABLE public.slack_connections IS 'Slack workspaces that tenants have connected; one may be of several tenants.';
+
+
+--
+-- Name: COLUMN slack_connections.tenant_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_connections.tenant_id IS 'The tenant that connected the workspace.';
+
+
+--
+-- Name: COLUMN slack_connections.slack_connection_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_connections.slack_connection_id IS 'The row, within its tenant.';
+
+
+--
+-- Name: COLUMN slack_connections.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_connections.workspace_id IS 'Slack''s id of the workspace (T…) or enterprise (E…).';
+
+
+--
+-- Name: COLUMN slack_connections.workspace_name; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_connections.workspace_name IS 'Slack''s name of the workspace.';
+
+
+--
+-- Name: COLUMN slack_connections.bot_user_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_connections.bot_user_id IS 'Slack''s id of the bot that the token belongs to.';
+
+
+--
+-- Name: COLUMN slack_connections.bot_token_ciphertext; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_connections.bot_token_ciphertext IS 'Secret: the bot token, encrypted.';
+
+
+--
+-- Name: COLUMN slack_connections.key_version; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_connections.key_version IS 'Version of the key of bot_token_ciphertext.';
+
+
+--
+-- Name: COLUMN slack_connections.scopes; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_connections.scopes IS 'What Slack lets the token do.';
+
+
+--
+-- Name: COLUMN slack_connections.default_channel_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_connections.default_channel_id IS 'Channel that messages without one go to.';
+
+
+--
+-- Name: COLUMN slack_connections.status; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_connections.status IS 'active; revoked: Slack refused the token for good; failing: the last calls failed.';
+
+
+--
+-- Name: COLUMN slack_connections.created_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_connections.created_at IS 'When the workspace was connected.';
+
+
+--
+-- Name: COLUMN slack_connections.updated_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_connections.updated_at IS 'When the row was last written; kept by a trigger.';
+
+
+--
+-- Name: COLUMN slack_connections.deleted_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_connections.deleted_at IS 'When the connection was soft-deleted; NULL: live.';
+
+
+--
+-- Name: COLUMN slack_connections.deletion_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_connections.deletion_id IS 'What was deleted together shares it, and is restored together.';
+
+
+--
+-- Name: slack_user_mappings; Type: TABLE; Schema: public; Owner: postgres
+--
+
+CREATE TABLE public.slack_user_mappings (
+    tenant_id uuid NOT NULL,
+    slack_user_mapping_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    slack_connection_id uuid NOT NULL,
+    workspace_id text NOT NULL,
+    slack_user_id text NOT NULL,
+    person_name text,
+    person_email text,
+    verified_whatsapp_number_id uuid,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    deletion_id uuid,
+    CONSTRAINT deletion_is_whole CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
+    CONSTRAINT metadata_has_at_most_16_kilobytes CHECK ((octet_length((metadata)::text) <= 16384)),
+    CONSTRAINT metadata_is_an_object CHECK ((jsonb_typeof(metadata) = 'object'::text)),
+    CONSTRAINT person_email_is_one_address_of_at_most_320_characters CHECK (((char_length(person_email) <= 320) AND (person_email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text))),
+    CONSTRAINT person_name_has_1_to_200_characters CHECK (((char_length(person_name) >= 1) AND (char_length(person_name) <= 200))),
+    CONSTRAINT slack_user_id_is_of_slacks_form CHECK ((slack_user_id ~ '^[UW][A-Z0-9]{2,20}$'::text))
+);
+
+ALTER TABLE ONLY public.slack_user_mappings FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.slack_user_mappings OWNER TO postgres;
+
+--
+-- Name: TABLE slack_user_mappings; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TABLE public.slack_user_mappings IS 'Which person a Slack user is, within a connected workspace.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.tenant_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.tenant_id IS 'The tenant that knows the person.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.slack_user_mapping_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.slack_user_mapping_id IS 'The row, within its tenant.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.slack_connection_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.slack_connection_id IS 'The connection that the Slack user was met in.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.workspace_id IS 'The connection''s workspace, for the policies.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.slack_user_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.slack_user_id IS 'Personal: Slack''s id of the user, within the workspace.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.person_name; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.person_name IS 'Personal: the name of the person.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.person_email; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.person_email IS 'Personal: the person''s e-mail address.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.verified_whatsapp_number_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.verified_whatsapp_number_id IS 'The person''s WhatsApp number, if verified.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.metadata; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.metadata IS 'Personal: the tenant''s own attributes.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.created_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.created_at IS 'When the user was mapped.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.updated_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.updated_at IS 'When the row was last written; kept by a trigger.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.deleted_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.deleted_at IS 'When the mapping was soft-deleted; NULL: live.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.deletion_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.deletion_id IS 'What was deleted together shares it, and is restored together.';
+
+
+--
+-- Name: tenants; Type: TABLE; Schema: public; Owner: postgres
+--
+
+CREATE TABLE public.tenants (
+    tenant_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    communication_log_retention_days integer DEFAULT 180 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    deletion_id uuid,
+    CONSTRAINT deletion_is_whole CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
+    CONSTRAINT name_has_1_to_200_characters CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200))),
+    CONSTRAINT retention_is_1_day_to_10_years CHECK (((communication_log_retention_days >= 1) AND (communication_log_retention_days <= 3650))),
+    CONSTRAINT tenant_id_is_not_nil CHECK ((tenant_id <> '00000000-0000-0000-0000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.tenants FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.tenants OWNER TO postgres;
+
+--
+-- Name: TABLE tenants; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TABLE public.tenants IS 'Customers of the product; deleting one for good deletes all that it owns.';
+
+
+--
+-- Name: COLUMN tenants.tenant_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.tenants.tenant_id IS 'The tenant, as the claim tenant_id names it. Never the nil UUID, which stands for the system in the audit log.';
+
+
+--
+-- Name: COLUMN tenants.name; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.tenants.name IS 'Name of the customer.';
+
+
+--
+-- Name: COLUMN tenants.communication_log_retention_days; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.tenants.communication_log_retention_days IS 'Days after which a communication log is removed for good. Set by service_role: shortening it destroys data.';
+
+
+--
+-- Name: COLUMN tenants.created_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.tenants.created_at IS 'When the tenant was made.';
+
+
+--
+-- Name: COLUMN tenants.updated_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.tenants.updated_at IS 'When the row was last written; kept by a trigger.';
+
+
+--
+-- Name: COLUMN tenants.deleted_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.tenants.deleted_at IS 'When the tenant was soft-deleted; NULL: live.';
+
+
+--
+-- Name: COLUMN tenants.deletion_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.tenants.deletion_id IS 'What was deleted together shares it, and is restored together.';
+
+
+--
+-- Name: usage_statistics; Type: TABLE; Schema: public; Owner: postgres
+--
+
+CREATE TABLE public.usage_statistics (
+    tenant_id uuid NOT NULL,
+    usage_statistic_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    day date NOT NULL,
+    whatsapp_messages bigint DEFAULT 0 NOT NULL,
+    slack_messages bigint DEFAULT 0 NOT NULL,
+    failed_messages bigint DEFAULT 0 NOT NULL,
+    verifications_requested bigint DEFAULT 0 NOT NULL,
+    verifications_succeeded bigint DEFAULT 0 NOT NULL,
+    webhooks_delivered bigint DEFAULT 0 NOT NULL,
+    webhooks_exhausted bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    deletion_id uuid,
+    CONSTRAINT counts_are_not_negative CHECK ((LEAST(whatsapp_messages, slack_messages, failed_messages, verifications_requested, verifications_succeeded, webhooks_delivered, webhooks_exhausted) >= 0)),
+    CONSTRAINT deletion_is_whole CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
+    CONSTRAINT failed_messages_are_among_the_messages CHECK ((failed_messages <= (whatsapp_messages + slack_messages))),
+    CONSTRAINT successes_are_among_the_requests CHECK ((verifications_succeeded <= verifications_requested))
+);
+
+ALTER TABLE ONLY public.usage_statistics FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.usage_statistics OWNER TO postgres;
+
+--
+-- Name: TABLE usage_statistics; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TABLE public.usage_statistics IS 'Usage of a tenant, by day.';
+
+
+--
+-- Name: COLUMN usage_statistics.tenant_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.usage_statistics.tenant_id IS 'The tenant whose usage it is.';
+
+
+--
+-- Name: COLUMN usage_statistics.usage_statistic_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.usage_statistics.usage_statistic_id IS 'The row, within its tenant.';
+
+
+--
+-- Name: COLUMN usage_statistics.day; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.usage_statistics.day IS 'The day, in UTC, of created_at of what is counted.';
+
+
+--
+-- Name: COLUMN usage_statistics.whatsapp_messages; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.usage_statistics.whatsapp_messages IS 'WhatsApp messages logged, of either direction.';
+
+
+--
+-- Name: COLUMN usage_statistics.slack_messages; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.usage_statistics.slack_messages IS 'Slack messages logged, of either direction.';
+
+
+--
+-- Name: COLUMN usage_statistics.failed_messages; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.usage_statistics.failed_messages IS 'Messages of either channel that failed.';
+
+
+--
+-- Name: COLUMN usage_statistics.verifications_requested; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.usage_statistics.verifications_requested IS 'Verification codes requested.';
+
+
+--
+-- Name: COLUMN usage_statistics.verifications_succeeded; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.usage_statistics.verifications_succeeded IS 'Of those, codes that were given right.';
+
+
+--
+-- Name: COLUMN usage_statistics.webhooks_delivered; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.usage_statistics.webhooks_delivered IS 'Webhook deliveries that the endpoint took.';
+
+
+--
+-- Name: COLUMN usage_statistics.webhooks_exhausted; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.usage_statistics.webhooks_exhausted IS 'Webhook deliveries given up.';
+
+
+--
+-- Name: COLUMN usage_statistics.created_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.usage_statistics.created_at IS 'When the day was first counted.';
+
+
+--
+-- Name: COLUMN usage_statistics.updated_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.usage_statistics.updated_at IS 'When the day was last counted; kept by a trigger.';
+
+
+--
+-- Name: COLUMN usage_statistics.deleted_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.usage_statistics.deleted_at IS 'When its tenant was soft-deleted; NULL: live.';
+
+
+--
+-- Name: COLUMN usage_statistics.deletion_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.usage_statistics.deletion_id IS 'The deletion of its tenant.';
+
+
+--
+-- Name: verified_whatsapp_numbers; Type: TABLE; Schema: public; Owner: postgres
+--
+
+CREATE TABLE public.verified_whatsapp_numbers (
+    tenant_id uuid NOT NULL,
+    verified_whatsapp_number_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    phone_number public.e164 NOT NULL,
+    label text,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    verified_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    deletion_id uuid,
+    CONSTRAINT deletion_is_whole CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
+    CONSTRAINT label_has_1_to_100_characters CHECK (((char_length(label) >= 1) AND (char_length(label) <= 100))),
+    CONSTRAINT metadata_has_at_most_16_kilobytes CHECK ((octet_length((metadata)::text) <= 16384)),
+    CONSTRAINT metadata_is_an_object CHECK ((jsonb_typeof(metadata) = 'object'::text))
+);
+
+ALTER TABLE ONLY public.verified_whatsapp_numbers FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.verified_whatsapp_numbers OWNER TO postgres;
+
+--
+-- Name: TABLE verified_whatsapp_numbers; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TABLE public.verified_whatsapp_numbers IS 'WhatsApp numbers that a tenant has verified with a code.';
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.tenant_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.verified_whatsapp_numbers.tenant_id IS 'The tenant that verified the number.';
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.verified_whatsapp_number_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.verified_whatsapp_numbers.verified_whatsapp_number_id IS 'The row, within its tenant.';
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.phone_number; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.verified_whatsapp_numbers.phone_number IS 'Personal: the number. Live once a tenant; several tenants may have verified the same one.';
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.label; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.verified_whatsapp_numbers.label IS 'Personal: what the tenant calls it, often a name.';
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.metadata; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.verified_whatsapp_numbers.metadata IS 'Personal: the tenant''s own attributes.';
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.verified_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.verified_whatsapp_numbers.verified_at IS 'When the right code was given.';
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.created_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.verified_whatsapp_numbers.created_at IS 'When the row was made.';
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.updated_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.verified_whatsapp_numbers.updated_at IS 'When the row was last written; kept by a trigger.';
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.deleted_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.verified_whatsapp_numbers.deleted_at IS 'When the number was soft-deleted; NULL: live.';
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.deletion_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.verified_whatsapp_numbers.deletion_id IS 'What was deleted together shares it, and is restored together.';
+
+
+--
+-- Name: webhook_attempts; Type: TABLE; Schema: public; Owner: postgres
+--
+
+CREATE TABLE public.webhook_attempts (
+    tenant_id uuid NOT NULL,
+    webhook_delivery_id uuid NOT NULL,
+    attempt_number smallint NOT NULL,
+    response_status smallint,
+    error_message text,
+    duration_ms integer NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    deletion_id uuid,
+    CONSTRAINT attempt_number_is_1_to_20 CHECK (((attempt_number >= 1) AND (attempt_number <= 20))),
+    CONSTRAINT attempts_have_an_outcome CHECK ((num_nonnulls(response_status, error_message) > 0)),
+    CONSTRAINT deletion_is_whole CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
+    CONSTRAINT duration_ms_is_not_negative CHECK ((duration_ms >= 0)),
+    CONSTRAINT error_message_has_at_most_1000_characters CHECK ((char_length(error_message) <= 1000)),
+    CONSTRAINT response_status_is_of_http CHECK (((response_status >= 100) AND (response_status <= 599)))
+);
+
+ALTER TABLE ONLY public.webhook_attempts FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.webhook_attempts OWNER TO postgres;
+
+--
+-- Name: TABLE webhook_attempts; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TABLE public.webhook_attempts IS 'Tries of webhook deliveries.';
+
+
+--
+-- Name: COLUMN webhook_attempts.tenant_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_attempts.tenant_id IS 'The tenant whose endpoint was tried.';
+
+
+--
+-- Name: COLUMN webhook_attempts.webhook_delivery_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_attempts.webhook_delivery_id IS 'The delivery that was tried.';
+
+
+--
+-- Name: COLUMN webhook_attempts.attempt_number; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_attempts.attempt_number IS 'The how-manieth try of the delivery, from 1.';
+
+
+--
+-- Name: COLUMN webhook_attempts.response_status; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_attempts.response_status IS 'HTTP status of the answer; NULL: there was none.';
+
+
+--
+-- Name: COLUMN webhook_attempts.error_message; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_attempts.error_message IS 'Personal: what went wrong, as the HTTP client or the endpoint told; it may quote the payload.';
+
+
+--
+-- Name: COLUMN webhook_attempts.duration_ms; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_attempts.duration_ms IS 'Milliseconds until the answer or the failure.';
+
+
+--
+-- Name: COLUMN webhook_attempts.created_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_attempts.created_at IS 'When the try ended.';
+
+
+--
+-- Name: COLUMN webhook_attempts.updated_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_attempts.updated_at IS 'When the row was last written; kept by a trigger.';
+
+
+--
+-- Name: COLUMN webhook_attempts.deleted_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_attempts.deleted_at IS 'When its delivery was soft-deleted; NULL: live.';
+
+
+--
+-- Name: COLUMN webhook_attempts.deletion_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_attempts.deletion_id IS 'The deletion of its delivery.';
+
+
+--
+-- Name: webhook_deliveries; Type: TABLE; Schema: public; Owner: postgres
+--
+
+CREATE TABLE public.webhook_deliveries (
+    tenant_id uuid NOT NULL,
+    webhook_delivery_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    communication_log_id uuid,
+    event_type text NOT NULL,
+    endpoint_url text NOT NULL,
+    payload jsonb NOT NULL,
+    signature_ciphertext private.ciphertext NOT NULL,
+    key_version integer NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    max_attempts smallint DEFAULT 8 NOT NULL,
+    next_attempt_at timestamp with time zone DEFAULT now(),
+    finished_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    deletion_id uuid,
+    CONSTRAINT attempts_are_within_their_maximum CHECK (((attempts >= 0) AND (attempts <= max_attempts))),
+    CONSTRAINT deletion_is_whole CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
+    CONSTRAINT endpoint_url_is_https_without_credentials CHECK (((char_length(endpoint_url) <= 2048) AND (endpoint_url ~ '^https://[^[:space:]/?#@]+([/?#][^[:space:]]*)?$'::text))),
+    CONSTRAINT event_type_is_known CHECK ((event_type = ANY (ARRAY['message.sent'::text, 'message.delivered'::text, 'message.read'::text, 'message.failed'::text, 'message.received'::text, 'number.verified'::text, 'workspace.connected'::text, 'workspace.disconnected'::text]))),
+    CONSTRAINT exhausted_deliveries_have_spent_their_attempts CHECK (((status <> 'exhausted'::text) OR (attempts = max_attempts))),
+    CONSTRAINT finished_deliveries_have_their_time CHECK (((status = 'pending'::text) = (finished_at IS NULL))),
+    CONSTRAINT max_attempts_are_1_to_20 CHECK (((max_attempts >= 1) AND (max_attempts <= 20))),
+    CONSTRAINT payload_has_at_most_64_kilobytes CHECK ((octet_length((payload)::text) <= 65536)),
+    CONSTRAINT payload_is_an_object CHECK ((jsonb_typeof(payload) = 'object'::text)),
+    CONSTRAINT pending_deliveries_have_a_next_attempt CHECK (((status = 'pending'::text) = (next_attempt_at IS NOT NULL))),
+    CONSTRAINT signature_has_at_most_1_kilobyte CHECK ((octet_length((signature_ciphertext)::bytea) <= 1077)),
+    CONSTRAINT signature_names_its_key CHECK ((SUBSTRING(signature_ciphertext FROM 2 FOR 4) = int4send(key_version))),
+    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'exhausted'::text])))
+);
+
+ALTER TABLE ONLY public.webhook_deliveries FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.webhook_deliveries OWNER TO postgres;
+
+--
+-- Name: TABLE webhook_deliveries; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TABLE public.webhook_deliveries IS 'Events for a tenant''s endpoint, with the state of their retries.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.tenant_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.tenant_id IS 'The tenant whose endpoint it is.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.webhook_delivery_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.webhook_delivery_id IS 'The row, within its tenant.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.communication_log_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.communication_log_id IS 'The message that the event is about, if it is.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.event_type; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.event_type IS 'What happened.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.endpoint_url; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.endpoint_url IS 'Where it goes, without credentials.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.payload; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.payload IS 'Personal: what is sent; it repeats the message, but never a phone number, which the log has encrypted.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.signature_ciphertext; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.signature_ciphertext IS 'Secret: the signature of the payload, encrypted.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.key_version; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.key_version IS 'Version of the key of signature_ciphertext.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.status; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.status IS 'pending: to be tried; delivered: the endpoint took it; exhausted: the retries are spent.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.attempts; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.attempts IS 'Tries so far; each is a row of webhook_attempts.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.max_attempts; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.max_attempts IS 'Tries after which it is given up.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.next_attempt_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.next_attempt_at IS 'When it is to be tried next; a worker moves it ahead while it tries. NULL once finished.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.finished_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.finished_at IS 'When it was delivered or given up.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.created_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.created_at IS 'When the event was queued.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.updated_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.updated_at IS 'When the row was last written; kept by a trigger.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.deleted_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.deleted_at IS 'When the delivery was soft-deleted; NULL: live.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.deletion_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.deletion_id IS 'What was deleted together shares it, and is restored together.';
+
+
+--
+-- Name: whatsapp_verifications; Type: TABLE; Schema: public; Owner: postgres
+--
+
+CREATE TABLE public.whatsapp_verifications (
+    tenant_id uuid NOT NULL,
+    whatsapp_verification_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    phone_number public.e164 NOT NULL,
+    code_hash private.keyed_hash NOT NULL,
+    key_version integer NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    failed_attempts smallint DEFAULT 0 NOT NULL,
+    expires_at timestamp with time zone DEFAULT (now() + '00:10:00'::interval) NOT NULL,
+    verified_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    deletion_id uuid,
+    CONSTRAINT code_lives_at_most_10_minutes CHECK (((expires_at > created_at) AND (expires_at <= (created_at + '00:10:00'::interval)))),
+    CONSTRAINT deletion_is_whole CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
+    CONSTRAINT failed_attempts_are_0_to_5 CHECK (((failed_attempts >= 0) AND (failed_attempts <= 5))),
+    CONSTRAINT fifth_failure_locks CHECK (((failed_attempts = 5) = (status = 'locked'::text))),
+    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'verified'::text, 'superseded'::text, 'locked'::text, 'expired'::text]))),
+    CONSTRAINT verified_codes_have_their_time CHECK (((status = 'verified'::text) = (verified_at IS NOT NULL)))
+);
+
+ALTER TABLE ONLY public.whatsapp_verifications FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.whatsapp_verifications OWNER TO postgres;
+
+--
+-- Name: TABLE whatsapp_verifications; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TABLE public.whatsapp_verifications IS 'One-time codes sent to WhatsApp numbers.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.tenant_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.tenant_id IS 'The tenant that wants to verify the number.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.whatsapp_verification_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.whatsapp_verification_id IS 'The row, within its tenant.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.phone_number; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.phone_number IS 'Personal: where the code was sent.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.code_hash; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.code_hash IS 'Secret: keyed hash of tenant, row id and code. Keyed, since an unkeyed hash of six digits is searched in no time.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.key_version; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.key_version IS 'Version of the key of code_hash.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.status; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.status IS 'As stored. A pending code past expires_at is expired for every reader, whether or not a job has stored it.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.failed_attempts; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.failed_attempts IS 'Wrong codes given; the fifth locks.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.expires_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.expires_at IS 'From when on the code is refused.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.verified_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.verified_at IS 'When the right code was given.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.created_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.created_at IS 'When the code was requested; rate limits count by it.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.updated_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.updated_at IS 'When the row was last written; kept by a trigger.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.deleted_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.deleted_at IS 'When the row was soft-deleted; NULL: live.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.deletion_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.deletion_id IS 'What was deleted together shares it, and is restored together.';
+
+
+--
+-- Name: audit_logs audit_logs_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+--
+
+ALTER TABLE ONLY private.audit_logs
+    ADD CONSTRAINT audit_logs_pkey PRIMARY KEY (tenant_id, audit_log_id);
+
+
+--
+-- Name: encryption_keys encryption_keys_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+--
+
+ALTER TABLE ONLY private.encryption_keys
+    ADD CONSTRAINT encryption_keys_pkey PRIMARY KEY (key_version);
+
+
+--
+-- Name: encryption_keys encryption_keys_vault_secret_id_key; Type: CONSTRAINT; Schema: private; Owner: postgres
+--
+
+ALTER TABLE ONLY private.encryption_keys
+    ADD CONSTRAINT encryption_keys_vault_secret_id_key UNIQUE (vault_secret_id);
+
+
+--
+-- Name: job_runs job_runs_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+--
+
+ALTER TABLE ONLY private.job_runs
+    ADD CONSTRAINT job_runs_pkey PRIMARY KEY (job_run_id);
+
+
+--
+-- Name: jobs jobs_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+--
+
+ALTER TABLE ONLY private.jobs
+    ADD CONSTRAINT jobs_pkey PRIMARY KEY (job_name);
+
+
+--
+-- Name: communication_logs communication_logs_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.communication_logs
+    ADD CONSTRAINT communication_logs_pkey PRIMARY KEY (tenant_id, communication_log_id);
+
+
+--
+-- Name: slack_connections slack_connections_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.slack_connections
+    ADD CONSTRAINT slack_connections_pkey PRIMARY KEY (tenant_id, slack_connection_id);
+
+
+--
+-- Name: slack_connections slack_connections_workspace_id_key; Type: CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.slack_connections
+    ADD CONSTRAINT slack_connections_workspace_id_key UNIQUE (tenant_id, workspace_id, slack_connection_id);
+
+
+--
+-- Name: slack_user_mappings slack_user_mappings_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.slack_user_mappings
+    ADD CONSTRAINT slack_user_mappings_pkey PRIMARY KEY (tenant_id, slack_user_mapping_id);
+
+
+--
+-- Name: tenants tenants_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.tenants
+    ADD CONSTRAINT tenants_pkey PRIMARY KEY (tenant_id);
+
+
+--
+-- Name: usage_statistics usage_statistics_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.usage_statistics
+    ADD CONSTRAINT usage_statistics_pkey PRIMARY KEY (tenant_id, usage_statistic_id);
+
+
+--
+-- Name: verified_whatsapp_numbers verified_whatsapp_numbers_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.verified_whatsapp_numbers
+    ADD CONSTRAINT verified_whatsapp_numbers_pkey PRIMARY KEY (tenant_id, verified_whatsapp_number_id);
+
+
+--
+-- Name: webhook_attempts webhook_attempts_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.webhook_attempts
+    ADD CONSTRAINT webhook_attempts_pkey PRIMARY KEY (tenant_id, webhook_delivery_id, attempt_number);
+
+
+--
+-- Name: webhook_deliveries webhook_deliveries_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (tenant_id, webhook_delivery_id);
+
+
+--
+-- Name: whatsapp_verifications whatsapp_verifications_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.whatsapp_verifications
+    ADD CONSTRAINT whatsapp_verifications_pkey PRIMARY KEY (tenant_id, whatsapp_verification_id);
+
+
+--
+-- Name: audit_logs_occurred_at_idx; Type: INDEX; Schema: private; Owner: postgres
+--
+
+CREATE INDEX audit_logs_occurred_at_idx ON private.audit_logs USING btree (occurred_at);
+
+
+--
+-- Name: INDEX audit_logs_occurred_at_idx; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON INDEX private.audit_logs_occurred_at_idx IS 'Finds what is past its retention.';
+
+
+--
+-- Name: audit_logs_row_id_idx; Type: INDEX; Schema: private; Owner: postgres
+--
+
+CREATE INDEX audit_logs_row_id_idx ON private.audit_logs USING btree (tenant_id, row_id) WHERE (row_id IS NOT NULL);
+
+
+--
+-- Name: INDEX audit_logs_row_id_idx; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON INDEX private.audit_logs_row_id_idx IS 'Tells what happened to a row.';
+
+
+--
+-- Name: encryption_keys_current_key; Type: INDEX; Schema: private; Owner: postgres
+--
+
+CREATE UNIQUE INDEX encryption_keys_current_key ON private.encryption_keys USING btree (state) WHERE (state = 'current'::text);
+
+
+--
+-- Name: INDEX encryption_keys_current_key; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON INDEX private.encryption_keys_current_key IS 'At most one version is current.';
+
+
+--
+-- Name: job_runs_started_at_idx; Type: INDEX; Schema: private; Owner: postgres
+--
+
+CREATE INDEX job_runs_started_at_idx ON private.job_runs USING btree (job_name, started_at);
+
+
+--
+-- Name: INDEX job_runs_started_at_idx; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON INDEX private.job_runs_started_at_idx IS 'Finds the last runs of a job.';
+
+
+--
+-- Name: communication_logs_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX communication_logs_created_at_idx ON public.communication_logs USING btree (tenant_id, created_at);
+
+
+--
+-- Name: INDEX communication_logs_created_at_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.communication_logs_created_at_idx IS 'Lists a tenant''s messages of a time; finds those past its retention, soft-deleted ones included, so not partial.';
+
+
+--
+-- Name: communication_logs_deleted_at_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX communication_logs_deleted_at_idx ON public.communication_logs USING btree (deleted_at, deletion_id) WHERE (deleted_at IS NOT NULL);
+
+
+--
+-- Name: INDEX communication_logs_deleted_at_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.communication_logs_deleted_at_idx IS 'Finds what a deletion took, and what is past its grace period.';
+
+
+--
+-- Name: communication_logs_key_version_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX communication_logs_key_version_idx ON public.communication_logs USING btree (key_version) WHERE (key_version IS NOT NULL);
+
+
+--
+-- Name: INDEX communication_logs_key_version_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.communication_logs_key_version_idx IS 'Finds what a rotation has to encrypt anew, and tells whether a key version is still in use.';
+
+
+--
+-- Name: communication_logs_metadata_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX communication_logs_metadata_idx ON public.communication_logs USING gin (metadata jsonb_path_ops) WHERE (deleted_at IS NULL);
+
+
+--
+-- Name: INDEX communication_logs_metadata_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.communication_logs_metadata_idx IS 'Finds messages by metadata; for service_role and definer functions, since @> is not leakproof.';
+
+
+--
+-- Name: communication_logs_phone_number_hash_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX communication_logs_phone_number_hash_idx ON public.communication_logs USING btree (tenant_id, phone_number_hash) WHERE (phone_number_hash IS NOT NULL);
+
+
+--
+-- Name: INDEX communication_logs_phone_number_hash_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.communication_logs_phone_number_hash_idx IS 'Finds the messages of a phone number.';
+
+
+--
+-- Name: communication_logs_provider_message_id_key; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE UNIQUE INDEX communication_logs_provider_message_id_key ON public.communication_logs USING btree (provider_message_id, tenant_id, channel) WHERE ((provider_message_id IS NOT NULL) AND (deleted_at IS NULL));
+
+
+--
+-- Name: INDEX communication_logs_provider_message_id_key; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.communication_logs_provider_message_id_key IS 'A message is logged once; finds the log that a provider''s callback is about, before its tenant is known.';
+
+
+--
+-- Name: communication_logs_slack_connection_id_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX communication_logs_slack_connection_id_idx ON public.communication_logs USING btree (tenant_id, workspace_id, slack_connection_id) WHERE (slack_connection_id IS NOT NULL);
+
+
+--
+-- Name: INDEX communication_logs_slack_connection_id_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.communication_logs_slack_connection_id_idx IS 'Lists a workspace''s messages, and lets go of its connection.';
+
+
+--
+-- Name: communication_logs_slack_user_id_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX communication_logs_slack_user_id_idx ON public.communication_logs USING btree (tenant_id, slack_user_id) WHERE (slack_user_id IS NOT NULL);
+
+
+--
+-- Name: INDEX communication_logs_slack_user_id_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.communication_logs_slack_user_id_idx IS 'Finds the messages of a Slack user.';
+
+
+--
+-- Name: communication_logs_verified_whatsapp_number_id_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX communication_logs_verified_whatsapp_number_id_idx ON public.communication_logs USING btree (tenant_id, verified_whatsapp_number_id) WHERE (verified_whatsapp_number_id IS NOT NULL);
+
+
+--
+-- Name: INDEX communication_logs_verified_whatsapp_number_id_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.communication_logs_verified_whatsapp_number_id_idx IS 'Lists a number''s messages, and lets go of it.';
+
+
+--
+-- Name: slack_connections_deleted_at_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX slack_connections_deleted_at_idx ON public.slack_connections USING btree (deleted_at, deletion_id) WHERE (deleted_at IS NOT NULL);
+
+
+--
+-- Name: INDEX slack_connections_deleted_at_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.slack_connections_deleted_at_idx IS 'Finds what a deletion took, and what is past its grace period.';
+
+
+--
+-- Name: slack_connections_key_version_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX slack_connections_key_version_idx ON public.slack_connections USING btree (key_version);
+
+
+--
+-- Name: INDEX slack_connections_key_version_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.slack_connections_key_version_idx IS 'Finds what a rotation has to encrypt anew, and tells whether a key version is still in use.';
+
+
+--
+-- Name: slack_connections_live_workspace_id_key; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE UNIQUE INDEX slack_connections_live_workspace_id_key ON public.slack_connections USING btree (tenant_id, workspace_id) WHERE (deleted_at IS NULL);
+
+
+--
+-- Name: INDEX slack_connections_live_workspace_id_key; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.slack_connections_live_workspace_id_key IS 'A workspace is connected once a tenant, and can be again after it was disconnected; finds a tenant''s connection.';
+
+
+--
+-- Name: slack_connections_workspace_id_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX slack_connections_workspace_id_idx ON public.slack_connections USING btree (workspace_id) WHERE (deleted_at IS NULL);
+
+
+--
+-- Name: INDEX slack_connections_workspace_id_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.slack_connections_workspace_id_idx IS 'Finds the tenants of a workspace that an event from Slack comes from.';
+
+
+--
+-- Name: slack_user_mappings_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX slack_user_mappings_created_at_idx ON public.slack_user_mappings USING btree (tenant_id, created_at) WHERE (deleted_at IS NULL);
+
+
+--
+-- Name: INDEX slack_user_mappings_created_at_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.slack_user_mappings_created_at_idx IS 'Lists a tenant''s mappings, newest first.';
+
+
+--
+-- Name: slack_user_mappings_deleted_at_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX slack_user_mappings_deleted_at_idx ON public.slack_user_mappings USING btree (deleted_at, deletion_id) WHERE (deleted_at IS NOT NULL);
+
+
+--
+-- Name: INDEX slack_user_mappings_deleted_at_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.slack_user_mappings_deleted_at_idx IS 'Finds what a deletion took, and what is past its grace period.';
+
+
+--
+-- Name: slack_user_mappings_live_slack_user_id_key; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE UNIQUE INDEX slack_user_mappings_live_slack_user_id_key ON public.slack_user_mappings USING btree (tenant_id, workspace_id, slack_user_id) WHERE (deleted_at IS NULL);
+
+
+--
+-- Name: INDEX slack_user_mappings_live_slack_user_id_key; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.slack_user_mappings_live_slack_user_id_key IS 'A Slack user is mapped once a tenant and workspace; finds the person of a Slack user.';
+
+
+--
+-- Name: slack_user_mappings_metadata_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX slack_user_mappings_metadata_idx ON public.slack_user_mappings USING gin (metadata jsonb_path_ops) WHERE (deleted_at IS NULL);
+
+
+--
+-- Name: INDEX slack_user_mappings_metadata_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.slack_user_mappings_metadata_idx IS 'Finds mappings by metadata; for service_role and definer functions, since @> is not leakproof.';
+
+
+--
+-- Name: slack_user_mappings_slack_connection_id_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX slack_user_mappings_slack_connection_id_idx ON public.slack_user_mappings USING btree (tenant_id, workspace_id, slack_connection_id);
+
+
+--
+-- Name: INDEX slack_user_mappings_slack_connection_id_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.slack_user_mappings_slack_connection_id_idx IS 'Lists a connection''s users, and deletes with it.';
+
+
+--
+-- Name: slack_user_mappings_verified_whatsapp_number_id_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX slack_user_mappings_verified_whatsapp_number_id_idx ON public.slack_user_mappings USING btree (tenant_id, verified_whatsapp_number_id) WHERE (verified_whatsapp_number_id IS NOT NULL);
+
+
+--
+-- Name: INDEX slack_user_mappings_verified_whatsapp_number_id_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.slack_user_mappings_verified_whatsapp_number_id_idx IS 'Finds the people of a number, and lets go of it.';
+
+
+--
+-- Name: slack_user_mappings_workspace_id_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX slack_user_mappings_workspace_id_idx ON public.slack_user_mappings USING btree (workspace_id, slack_user_id) WHERE (deleted_at IS NULL);
+
+
+--
+-- Name: INDEX slack_user_mappings_workspace_id_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.slack_user_mappings_workspace_id_idx IS 'Finds the mappings of a Slack user that an event comes from, in whichever tenants.';
+
+
+--
+-- Name: tenants_deleted_at_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX tenants_deleted_at_idx ON public.tenants USING btree (deleted_at, deletion_id) WHERE (deleted_at IS NOT NULL);
+
+
+--
+-- Name: INDEX tenants_deleted_at_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.tenants_deleted_at_idx IS 'Finds what a deletion took, and what is past its grace period.';
+
+
+--
+-- Name: usage_statistics_deleted_at_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX usage_statistics_deleted_at_idx ON public.usage_statistics USING btree (deleted_at, deletion_id) WHERE (deleted_at IS NOT NULL);
+
+
+--
+-- Name: INDEX usage_statistics_deleted_at_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.usage_statistics_deleted_at_idx IS 'Finds what a deletion took, and what is past its grace period.';
+
+
+--
+-- Name: usage_statistics_live_day_key; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE UNIQUE INDEX usage_statistics_live_day_key ON public.usage_statistics USING btree (tenant_id, day) WHERE (deleted_at IS NULL);
+
+
+--
+-- Name: INDEX usage_statistics_live_day_key; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.usage_statistics_live_day_key IS 'A day is counted once a tenant; sums a tenant''s period.';
+
+
+--
+-- Name: verified_whatsapp_numbers_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX verified_whatsapp_numbers_created_at_idx ON public.verified_whatsapp_numbers USING btree (tenant_id, created_at) WHERE (deleted_at IS NULL);
+
+
+--
+-- Name: INDEX verified_whatsapp_numbers_created_at_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.verified_whatsapp_numbers_created_at_idx IS 'Lists a tenant''s numbers, newest first.';
+
+
+--
+-- Name: verified_whatsapp_numbers_deleted_at_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX verified_whatsapp_numbers_deleted_at_idx ON public.verified_whatsapp_numbers USING btree (deleted_at, deletion_id) WHERE (deleted_at IS NOT NULL);
+
+
+--
+-- Name: INDEX verified_whatsapp_numbers_deleted_at_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.verified_whatsapp_numbers_deleted_at_idx IS 'Finds what a deletion took, and what is past its grace period.';
+
+
+--
+-- Name: verified_whatsapp_numbers_live_phone_number_key; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE UNIQUE INDEX verified_whatsapp_numbers_live_phone_number_key ON public.verified_whatsapp_numbers USING btree (tenant_id, phone_number) WHERE (deleted_at IS NULL);
+
+
+--
+-- Name: INDEX verified_whatsapp_numbers_live_phone_number_key; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.verified_whatsapp_numbers_live_phone_number_key IS 'A number is live once a tenant, and can be verified again after it was deleted; finds a tenant''s number.';
+
+
+--
+-- Name: verified_whatsapp_numbers_metadata_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX verified_whatsapp_numbers_metadata_idx ON public.verified_whatsapp_numbers USING gin (metadata jsonb_path_ops) WHERE (deleted_at IS NULL);
+
+
+--
+-- Name: INDEX verified_whatsapp_numbers_metadata_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.verified_whatsapp_numbers_metadata_idx IS 'Finds numbers by metadata; for service_role and definer functions, since @> is not leakproof.';
+
+
+--
+-- Name: webhook_attempts_deleted_at_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX webhook_attempts_deleted_at_idx ON public.webhook_attempts USING btree (deleted_at, deletion_id) WHERE (deleted_at IS NOT NULL);
+
+
+--
+-- Name: INDEX webhook_attempts_deleted_at_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.webhook_attempts_deleted_at_idx IS 'Finds what a deletion took, and what is past its grace period.';
+
+
+--
+-- Name: webhook_deliveries_communication_log_id_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX webhook_deliveries_communication_log_id_idx ON public.webhook_deliveries USING btree (tenant_id, communication_log_id) WHERE (communication_log_id IS NOT NULL);
+
+
+--
+-- Name: INDEX webhook_deliveries_communication_log_id_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.webhook_deliveries_communication_log_id_idx IS 'Lists a message''s deliveries, and deletes with it.';
+
+
+--
+-- Name: webhook_deliveries_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX webhook_deliveries_created_at_idx ON public.webhook_deliveries USING btree (tenant_id, created_at) WHERE (deleted_at IS NULL);
+
+
+--
+-- Name: INDEX webhook_deliveries_created_at_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.webhook_deliveries_created_at_idx IS 'Lists a tenant''s deliveries, newest first.';
+
+
+--
+-- Name: webhook_deliveries_deleted_at_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX webhook_deliveries_deleted_at_idx ON public.webhook_deliveries USING btree (deleted_at, deletion_id) WHERE (deleted_at IS NOT NULL);
+
+
+--
+-- Name: INDEX webhook_deliveries_deleted_at_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.webhook_deliveries_deleted_at_idx IS 'Finds what a deletion took, and what is past its grace period.';
+
+
+--
+-- Name: webhook_deliveries_finished_at_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX webhook_deliveries_finished_at_idx ON public.webhook_deliveries USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+
+
+--
+-- Name: INDEX webhook_deliveries_finished_at_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.webhook_deliveries_finished_at_idx IS 'Finds what is spent, for the cleanup.';
+
+
+--
+-- Name: webhook_deliveries_key_version_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX webhook_deliveries_key_version_idx ON public.webhook_deliveries USING btree (key_version);
+
+
+--
+-- Name: INDEX webhook_deliveries_key_version_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.webhook_deliveries_key_version_idx IS 'Finds what a rotation has to encrypt anew, and tells whether a key version is still in use.';
+
+
+--
+-- Name: webhook_deliveries_next_attempt_at_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX webhook_deliveries_next_attempt_at_idx ON public.webhook_deliveries USING btree (next_attempt_at) WHERE ((status = 'pending'::text) AND (deleted_at IS NULL));
+
+
+--
+-- Name: INDEX webhook_deliveries_next_attempt_at_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.webhook_deliveries_next_attempt_at_idx IS 'Finds what is due, for the workers.';
+
+
+--
+-- Name: whatsapp_verifications_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX whatsapp_verifications_created_at_idx ON public.whatsapp_verifications USING btree (tenant_id, created_at);
+
+
+--
+-- Name: INDEX whatsapp_verifications_created_at_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.whatsapp_verifications_created_at_idx IS 'Counts a tenant''s requests for its rate limit.';
+
+
+--
+-- Name: whatsapp_verifications_deleted_at_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX whatsapp_verifications_deleted_at_idx ON public.whatsapp_verifications USING btree (deleted_at, deletion_id) WHERE (deleted_at IS NOT NULL);
+
+
+--
+-- Name: INDEX whatsapp_verifications_deleted_at_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.whatsapp_verifications_deleted_at_idx IS 'Finds what a deletion took, and what is past its grace period.';
+
+
+--
+-- Name: whatsapp_verifications_expires_at_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX whatsapp_verifications_expires_at_idx ON public.whatsapp_verifications USING btree (expires_at);
+
+
+--
+-- Name: INDEX whatsapp_verifications_expires_at_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.whatsapp_verifications_expires_at_idx IS 'Finds the codes that are long expired.';
+
+
+--
+-- Name: whatsapp_verifications_key_version_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX whatsapp_verifications_key_version_idx ON public.whatsapp_verifications USING btree (key_version);
+
+
+--
+-- Name: INDEX whatsapp_verifications_key_version_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.whatsapp_verifications_key_version_idx IS 'Tells whether a key version is still in use.';
+
+
+--
+-- Name: whatsapp_verifications_pending_phone_number_key; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE UNIQUE INDEX whatsapp_verifications_pending_phone_number_key ON public.whatsapp_verifications USING btree (tenant_id, phone_number) WHERE ((status = 'pending'::text) AND (deleted_at IS NULL));
+
+
+--
+-- Name: INDEX whatsapp_verifications_pending_phone_number_key; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.whatsapp_verifications_pending_phone_number_key IS 'One code of a tenant''s number is pending: a new request supersedes the old one; finds the code to check.';
+
+
+--
+-- Name: whatsapp_verifications_phone_number_idx; Type: INDEX; Schema: public; Owner: postgres
+--
+
+CREATE INDEX whatsapp_verifications_phone_number_idx ON public.whatsapp_verifications USING btree (tenant_id, phone_number, created_at);
+
+
+--
+-- Name: INDEX whatsapp_verifications_phone_number_idx; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON INDEX public.whatsapp_verifications_phone_number_idx IS 'Counts a number''s requests for its rate limit.';
+
+
+--
+-- Name: encryption_keys set_updated_at; Type: TRIGGER; Schema: private; Owner: postgres
+--
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON private.encryption_keys FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+
+
+--
+-- Name: TRIGGER set_updated_at ON encryption_keys; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON TRIGGER set_updated_at ON private.encryption_keys IS 'Keeps updated_at.';
+
+
+--
+-- Name: job_runs set_updated_at; Type: TRIGGER; Schema: private; Owner: postgres
+--
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON private.job_runs FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+
+
+--
+-- Name: TRIGGER set_updated_at ON job_runs; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON TRIGGER set_updated_at ON private.job_runs IS 'Keeps updated_at.';
+
+
+--
+-- Name: jobs set_updated_at; Type: TRIGGER; Schema: private; Owner: postgres
+--
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON private.jobs FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+
+
+--
+-- Name: TRIGGER set_updated_at ON jobs; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON TRIGGER set_updated_at ON private.jobs IS 'Keeps updated_at.';
+
+
+--
+-- Name: communication_logs set_updated_at; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.communication_logs FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+
+
+--
+-- Name: TRIGGER set_updated_at ON communication_logs; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER set_updated_at ON public.communication_logs IS 'Keeps updated_at.';
+
+
+--
+-- Name: slack_connections set_updated_at; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.slack_connections FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+
+
+--
+-- Name: TRIGGER set_updated_at ON slack_connections; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER set_updated_at ON public.slack_connections IS 'Keeps updated_at.';
+
+
+--
+-- Name: slack_user_mappings set_updated_at; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.slack_user_mappings FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+
+
+--
+-- Name: TRIGGER set_updated_at ON slack_user_mappings; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER set_updated_at ON public.slack_user_mappings IS 'Keeps updated_at.';
+
+
+--
+-- Name: tenants set_updated_at; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.tenants FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+
+
+--
+-- Name: TRIGGER set_updated_at ON tenants; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER set_updated_at ON public.tenants IS 'Keeps updated_at.';
+
+
+--
+-- Name: usage_statistics set_updated_at; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.usage_statistics FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+
+
+--
+-- Name: TRIGGER set_updated_at ON usage_statistics; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER set_updated_at ON public.usage_statistics IS 'Keeps updated_at.';
+
+
+--
+-- Name: verified_whatsapp_numbers set_updated_at; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.verified_whatsapp_numbers FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+
+
+--
+-- Name: TRIGGER set_updated_at ON verified_whatsapp_numbers; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER set_updated_at ON public.verified_whatsapp_numbers IS 'Keeps updated_at.';
+
+
+--
+-- Name: webhook_attempts set_updated_at; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.webhook_attempts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+
+
+--
+-- Name: TRIGGER set_updated_at ON webhook_attempts; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER set_updated_at ON public.webhook_attempts IS 'Keeps updated_at.';
+
+
+--
+-- Name: webhook_deliveries set_updated_at; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.webhook_deliveries FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+
+
+--
+-- Name: TRIGGER set_updated_at ON webhook_deliveries; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER set_updated_at ON public.webhook_deliveries IS 'Keeps updated_at.';
+
+
+--
+-- Name: whatsapp_verifications set_updated_at; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.whatsapp_verifications FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+
+
+--
+-- Name: TRIGGER set_updated_at ON whatsapp_verifications; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER set_updated_at ON public.whatsapp_verifications IS 'Keeps updated_at.';
+
+
+--
+-- Name: job_runs job_runs_jobs_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+--
+
+ALTER TABLE ONLY private.job_runs
+    ADD CONSTRAINT job_runs_jobs_fkey FOREIGN KEY (job_name) REFERENCES private.jobs(job_name) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: communication_logs communication_logs_encryption_keys_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.communication_logs
+    ADD CONSTRAINT communication_logs_encryption_keys_fkey FOREIGN KEY (key_version) REFERENCES private.encryption_keys(key_version) ON UPDATE RESTRICT ON DELETE RESTRICT;
+
+
+--
+-- Name: communication_logs communication_logs_slack_connections_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.communication_logs
+    ADD CONSTRAINT communication_logs_slack_connections_fkey FOREIGN KEY (tenant_id, workspace_id, slack_connection_id) REFERENCES public.slack_connections(tenant_id, workspace_id, slack_connection_id) ON UPDATE RESTRICT ON DELETE SET NULL (slack_connection_id);
+
+
+--
+-- Name: communication_logs communication_logs_tenants_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.communication_logs
+    ADD CONSTRAINT communication_logs_tenants_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id) ON UPDATE RESTRICT ON DELETE CASCADE;
+
+
+--
+-- Name: communication_logs communication_logs_verified_whatsapp_numbers_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.communication_logs
+    ADD CONSTRAINT communication_logs_verified_whatsapp_numbers_fkey FOREIGN KEY (tenant_id, verified_whatsapp_number_id) REFERENCES public.verified_whatsapp_numbers(tenant_id, verified_whatsapp_number_id) ON UPDATE RESTRICT ON DELETE SET NULL (verified_whatsapp_number_id);
+
+
+--
+-- Name: slack_connections slack_connections_encryption_keys_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.slack_connections
+    ADD CONSTRAINT slack_connections_encryption_keys_fkey FOREIGN KEY (key_version) REFERENCES private.encryption_keys(key_version) ON UPDATE RESTRICT ON DELETE RESTRICT;
+
+
+--
+-- Name: slack_connections slack_connections_tenants_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.slack_connections
+    ADD CONSTRAINT slack_connections_tenants_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id) ON UPDATE RESTRICT ON DELETE CASCADE;
+
+
+--
+-- Name: slack_user_mappings slack_user_mappings_slack_connections_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.slack_user_mappings
+    ADD CONSTRAINT slack_user_mappings_slack_connections_fkey FOREIGN KEY (tenant_id, workspace_id, slack_connection_id) REFERENCES public.slack_connections(tenant_id, workspace_id, slack_connection_id) ON UPDATE RESTRICT ON DELETE CASCADE;
+
+
+--
+-- Name: slack_user_mappings slack_user_mappings_tenants_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.slack_user_mappings
+    ADD CONSTRAINT slack_user_mappings_tenants_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id) ON UPDATE RESTRICT ON DELETE CASCADE;
+
+
+--
+-- Name: slack_user_mappings slack_user_mappings_verified_whatsapp_numbers_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.slack_user_mappings
+    ADD CONSTRAINT slack_user_mappings_verified_whatsapp_numbers_fkey FOREIGN KEY (tenant_id, verified_whatsapp_number_id) REFERENCES public.verified_whatsapp_numbers(tenant_id, verified_whatsapp_number_id) ON UPDATE RESTRICT ON DELETE SET NULL (verified_whatsapp_number_id);
+
+
+--
+-- Name: usage_statistics usage_statistics_tenants_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.usage_statistics
+    ADD CONSTRAINT usage_statistics_tenants_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id) ON UPDATE RESTRICT ON DELETE CASCADE;
+
+
+--
+-- Name: verified_whatsapp_numbers verified_whatsapp_numbers_tenants_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.verified_whatsapp_numbers
+    ADD CONSTRAINT verified_whatsapp_numbers_tenants_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id) ON UPDATE RESTRICT ON DELETE CASCADE;
+
+
+--
+-- Name: webhook_attempts webhook_attempts_tenants_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.webhook_attempts
+    ADD CONSTRAINT webhook_attempts_tenants_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id) ON UPDATE RESTRICT ON DELETE CASCADE;
+
+
+--
+-- Name: webhook_attempts webhook_attempts_webhook_deliveries_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.webhook_attempts
+    ADD CONSTRAINT webhook_attempts_webhook_deliveries_fkey FOREIGN KEY (tenant_id, webhook_delivery_id) REFERENCES public.webhook_deliveries(tenant_id, webhook_delivery_id) ON UPDATE RESTRICT ON DELETE CASCADE;
+
+
+--
+-- Name: webhook_deliveries webhook_deliveries_communication_logs_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_communication_logs_fkey FOREIGN KEY (tenant_id, communication_log_id) REFERENCES public.communication_logs(tenant_id, communication_log_id) ON UPDATE RESTRICT ON DELETE CASCADE;
+
+
+--
+-- Name: webhook_deliveries webhook_deliveries_encryption_keys_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_encryption_keys_fkey FOREIGN KEY (key_version) REFERENCES private.encryption_keys(key_version) ON UPDATE RESTRICT ON DELETE RESTRICT;
+
+
+--
+-- Name: webhook_deliveries webhook_deliveries_tenants_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_tenants_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id) ON UPDATE RESTRICT ON DELETE CASCADE;
+
+
+--
+-- Name: whatsapp_verifications whatsapp_verifications_encryption_keys_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.whatsapp_verifications
+    ADD CONSTRAINT whatsapp_verifications_encryption_keys_fkey FOREIGN KEY (key_version) REFERENCES private.encryption_keys(key_version) ON UPDATE RESTRICT ON DELETE RESTRICT;
+
+
+--
+-- Name: whatsapp_verifications whatsapp_verifications_tenants_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+--
+
+ALTER TABLE ONLY public.whatsapp_verifications
+    ADD CONSTRAINT whatsapp_verifications_tenants_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id) ON UPDATE RESTRICT ON DELETE CASCADE;
+
+
+--
+-- Name: audit_logs; Type: ROW SECURITY; Schema: private; Owner: postgres
+--
+
+ALTER TABLE private.audit_logs ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: encryption_keys; Type: ROW SECURITY; Schema: private; Owner: postgres
+--
+
+ALTER TABLE private.encryption_keys ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: job_runs; Type: ROW SECURITY; Schema: private; Owner: postgres
+--
+
+ALTER TABLE private.job_runs ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: jobs; Type: ROW SECURITY; Schema: private; Owner: postgres
+--
+
+ALTER TABLE private.jobs ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: communication_logs; Type: ROW SECURITY; Schema: public; Owner: postgres
+--
+
+ALTER TABLE public.communication_logs ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: communication_logs delete_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY delete_member ON public.communication_logs FOR DELETE TO authenticated USING (false);
+
+
+--
+-- Name: POLICY delete_member ON communication_logs; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY delete_member ON public.communication_logs IS 'Nobody deletes as a member; deleting is soft, by function.';
+
+
+--
+-- Name: slack_connections delete_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY delete_member ON public.slack_connections FOR DELETE TO authenticated USING (false);
+
+
+--
+-- Name: POLICY delete_member ON slack_connections; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY delete_member ON public.slack_connections IS 'Nobody deletes as a member; deleting is soft, by function.';
+
+
+--
+-- Name: slack_user_mappings delete_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY delete_member ON public.slack_user_mappings FOR DELETE TO authenticated USING (false);
+
+
+--
+-- Name: POLICY delete_member ON slack_user_mappings; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY delete_member ON public.slack_user_mappings IS 'Nobody deletes as a member; deleting is soft, by function.';
+
+
+--
+-- Name: tenants delete_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY delete_member ON public.tenants FOR DELETE TO authenticated USING (false);
+
+
+--
+-- Name: POLICY delete_member ON tenants; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY delete_member ON public.tenants IS 'Nobody deletes as a member; deleting is soft, by function.';
+
+
+--
+-- Name: usage_statistics delete_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY delete_member ON public.usage_statistics FOR DELETE TO authenticated USING (false);
+
+
+--
+-- Name: POLICY delete_member ON usage_statistics; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY delete_member ON public.usage_statistics IS 'Nobody deletes as a member; statistics are deleted softly, with the tenant.';
+
+
+--
+-- Name: verified_whatsapp_numbers delete_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY delete_member ON public.verified_whatsapp_numbers FOR DELETE TO authenticated USING (false);
+
+
+--
+-- Name: POLICY delete_member ON verified_whatsapp_numbers; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY delete_member ON public.verified_whatsapp_numbers IS 'Nobody deletes as a member; deleting is soft, by function.';
+
+
+--
+-- Name: webhook_attempts delete_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY delete_member ON public.webhook_attempts FOR DELETE TO authenticated USING (false);
+
+
+--
+-- Name: POLICY delete_member ON webhook_attempts; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY delete_member ON public.webhook_attempts IS 'Nobody deletes as a member; deleting is soft, with the delivery.';
+
+
+--
+-- Name: webhook_deliveries delete_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY delete_member ON public.webhook_deliveries FOR DELETE TO authenticated USING (false);
+
+
+--
+-- Name: POLICY delete_member ON webhook_deliveries; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY delete_member ON public.webhook_deliveries IS 'Nobody deletes as a member; deleting is soft, by function.';
+
+
+--
+-- Name: whatsapp_verifications delete_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY delete_member ON public.whatsapp_verifications FOR DELETE TO authenticated USING (false);
+
+
+--
+-- Name: POLICY delete_member ON whatsapp_verifications; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY delete_member ON public.whatsapp_verifications IS 'Nobody deletes as a member; deleting is soft, by function.';
+
+
+--
+-- Name: communication_logs insert_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY insert_member ON public.communication_logs FOR INSERT TO authenticated WITH CHECK (false);
+
+
+--
+-- Name: POLICY insert_member ON communication_logs; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY insert_member ON public.communication_logs IS 'No member inserts; service_role logs what it sends.';
+
+
+--
+-- Name: slack_connections insert_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY insert_member ON public.slack_connections FOR INSERT TO authenticated WITH CHECK (false);
+
+
+--
+-- Name: POLICY insert_member ON slack_connections; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY insert_member ON public.slack_connections IS 'No member inserts: a connection comes of Slack''s OAuth, which service_role ends with a token.';
+
+
+--
+-- Name: slack_user_mappings insert_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY insert_member ON public.slack_user_mappings FOR INSERT TO authenticated WITH CHECK (((tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id)))));
+
+
+--
+-- Name: POLICY insert_member ON slack_user_mappings; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY insert_member ON public.slack_user_mappings IS 'A member maps users of the tenant''s connections, only in the claimed workspace if the token names one.';
+
+
+--
+-- Name: tenants insert_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY insert_member ON public.tenants FOR INSERT TO authenticated WITH CHECK (false);
+
+
+--
+-- Name: POLICY insert_member ON tenants; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY insert_member ON public.tenants IS 'No member makes a tenant; signing up is the work of service_role.';
+
+
+--
+-- Name: usage_statistics insert_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY insert_member ON public.usage_statistics FOR INSERT TO authenticated WITH CHECK (false);
+
+
+--
+-- Name: POLICY insert_member ON usage_statistics; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY insert_member ON public.usage_statistics IS 'No member inserts; a job counts.';
+
+
+--
+-- Name: verified_whatsapp_numbers insert_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY insert_member ON public.verified_whatsapp_numbers FOR INSERT TO authenticated WITH CHECK (false);
+
+
+--
+-- Name: POLICY insert_member ON verified_whatsapp_numbers; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY insert_member ON public.verified_whatsapp_numbers IS 'No member inserts: a row says that a code was checked, so only the check makes one.';
+
+
+--
+-- Name: webhook_attempts insert_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY insert_member ON public.webhook_attempts FOR INSERT TO authenticated WITH CHECK (false);
+
+
+--
+-- Name: POLICY insert_member ON webhook_attempts; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY insert_member ON public.webhook_attempts IS 'No member inserts; the workers are service_role.';
+
+
+--
+-- Name: webhook_deliveries insert_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY insert_member ON public.webhook_deliveries FOR INSERT TO authenticated WITH CHECK (false);
+
+
+--
+-- Name: POLICY insert_member ON webhook_deliveries; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY insert_member ON public.webhook_deliveries IS 'No member inserts; service_role queues events.';
+
+
+--
+-- Name: whatsapp_verifications insert_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY insert_member ON public.whatsapp_verifications FOR INSERT TO authenticated WITH CHECK (false);
+
+
+--
+-- Name: POLICY insert_member ON whatsapp_verifications; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY insert_member ON public.whatsapp_verifications IS 'No member inserts; requesting is for service_role.';
+
+
+--
+-- Name: communication_logs select_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY select_member ON public.communication_logs FOR SELECT TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id)))));
+
+
+--
+-- Name: POLICY select_member ON communication_logs; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY select_member ON public.communication_logs IS 'A member reads the tenant''s live logs, only the claimed workspace''s if the token names one; by column grants neither phone number nor provider''s id.';
+
+
+--
+-- Name: slack_connections select_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY select_member ON public.slack_connections FOR SELECT TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id)))));
+
+
+--
+-- Name: POLICY select_member ON slack_connections; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY select_member ON public.slack_connections IS 'A member reads the tenant''s live connections, only the claimed workspace''s if the token names one.';
+
+
+--
+-- Name: slack_user_mappings select_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY select_member ON public.slack_user_mappings FOR SELECT TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id)))));
+
+
+--
+-- Name: POLICY select_member ON slack_user_mappings; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY select_member ON public.slack_user_mappings IS 'A member reads the tenant''s live mappings, only the claimed workspace''s if the token names one.';
+
+
+--
+-- Name: tenants select_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY select_member ON public.tenants FOR SELECT TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id))));
+
+
+--
+-- Name: POLICY select_member ON tenants; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY select_member ON public.tenants IS 'A member reads the own tenant while it is live.';
+
+
+--
+-- Name: usage_statistics select_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY select_member ON public.usage_statistics FOR SELECT TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id))));
+
+
+--
+-- Name: POLICY select_member ON usage_statistics; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY select_member ON public.usage_statistics IS 'A member reads the tenant''s usage.';
+
+
+--
+-- Name: verified_whatsapp_numbers select_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY select_member ON public.verified_whatsapp_numbers FOR SELECT TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id))));
+
+
+--
+-- Name: POLICY select_member ON verified_whatsapp_numbers; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY select_member ON public.verified_whatsapp_numbers IS 'A member reads the tenant''s live numbers.';
+
+
+--
+-- Name: webhook_attempts select_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY select_member ON public.webhook_attempts FOR SELECT TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id))));
+
+
+--
+-- Name: POLICY select_member ON webhook_attempts; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY select_member ON public.webhook_attempts IS 'A member sees what the tenant''s endpoint answered.';
+
+
+--
+-- Name: webhook_deliveries select_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY select_member ON public.webhook_deliveries FOR SELECT TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id))));
+
+
+--
+-- Name: POLICY select_member ON webhook_deliveries; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY select_member ON public.webhook_deliveries IS 'A member sees how the tenant''s deliveries fare, but by column grants neither payload nor signature.';
+
+
+--
+-- Name: whatsapp_verifications select_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY select_member ON public.whatsapp_verifications FOR SELECT TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id))));
+
+
+--
+-- Name: POLICY select_member ON whatsapp_verifications; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY select_member ON public.whatsapp_verifications IS 'A member sees the state of the tenant''s verifications, but by column grants never the hash of a code.';
+
+
+--
+-- Name: slack_connections; Type: ROW SECURITY; Schema: public; Owner: postgres
+--
+
+ALTER TABLE public.slack_connections ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: slack_user_mappings; Type: ROW SECURITY; Schema: public; Owner: postgres
+--
+
+ALTER TABLE public.slack_user_mappings ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: tenants; Type: ROW SECURITY; Schema: public; Owner: postgres
+--
+
+ALTER TABLE public.tenants ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: communication_logs update_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY update_member ON public.communication_logs FOR UPDATE TO authenticated USING (false) WITH CHECK (false);
+
+
+--
+-- Name: POLICY update_member ON communication_logs; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY update_member ON public.communication_logs IS 'No member updates: a log says what was.';
+
+
+--
+-- Name: slack_connections update_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY update_member ON public.slack_connections FOR UPDATE TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id))))) WITH CHECK (((tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id)))));
+
+
+--
+-- Name: POLICY update_member ON slack_connections; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY update_member ON public.slack_connections IS 'A member may set the default channel of what the member reads.';
+
+
+--
+-- Name: slack_user_mappings update_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY update_member ON public.slack_user_mappings FOR UPDATE TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id))))) WITH CHECK (((tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id)))));
+
+
+--
+-- Name: POLICY update_member ON slack_user_mappings; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY update_member ON public.slack_user_mappings IS 'A member may change the person of what the member reads.';
+
+
+--
+-- Name: tenants update_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY update_member ON public.tenants FOR UPDATE TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)))) WITH CHECK ((tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)));
+
+
+--
+-- Name: POLICY update_member ON tenants; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY update_member ON public.tenants IS 'A member may rename the own tenant.';
+
+
+--
+-- Name: usage_statistics update_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY update_member ON public.usage_statistics FOR UPDATE TO authenticated USING (false) WITH CHECK (false);
+
+
+--
+-- Name: POLICY update_member ON usage_statistics; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY update_member ON public.usage_statistics IS 'No member updates; a job counts.';
+
+
+--
+-- Name: verified_whatsapp_numbers update_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY update_member ON public.verified_whatsapp_numbers FOR UPDATE TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)))) WITH CHECK ((tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)));
+
+
+--
+-- Name: POLICY update_member ON verified_whatsapp_numbers; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY update_member ON public.verified_whatsapp_numbers IS 'A member may label the tenant''s live numbers.';
+
+
+--
+-- Name: webhook_attempts update_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY update_member ON public.webhook_attempts FOR UPDATE TO authenticated USING (false) WITH CHECK (false);
+
+
+--
+-- Name: POLICY update_member ON webhook_attempts; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY update_member ON public.webhook_attempts IS 'No member updates: an attempt says what was.';
+
+
+--
+-- Name: webhook_deliveries update_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY update_member ON public.webhook_deliveries FOR UPDATE TO authenticated USING (false) WITH CHECK (false);
+
+
+--
+-- Name: POLICY update_member ON webhook_deliveries; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY update_member ON public.webhook_deliveries IS 'No member updates; the workers are service_role.';
+
+
+--
+-- Name: whatsapp_verifications update_member; Type: POLICY; Schema: public; Owner: postgres
+--
+
+CREATE POLICY update_member ON public.whatsapp_verifications FOR UPDATE TO authenticated USING (false) WITH CHECK (false);
+
+
+--
+-- Name: POLICY update_member ON whatsapp_verifications; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON POLICY update_member ON public.whatsapp_verifications IS 'No member updates; checking is for service_role.';
+
+
+--
+-- Name: usage_statistics; Type: ROW SECURITY; Schema: public; Owner: postgres
+--
+
+ALTER TABLE public.usage_statistics ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: verified_whatsapp_numbers; Type: ROW SECURITY; Schema: public; Owner: postgres
+--
+
+ALTER TABLE public.verified_whatsapp_numbers ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: webhook_attempts; Type: ROW SECURITY; Schema: public; Owner: postgres
+--
+
+ALTER TABLE public.webhook_attempts ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: webhook_deliveries; Type: ROW SECURITY; Schema: public; Owner: postgres
+--
+
+ALTER TABLE public.webhook_deliveries ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: whatsapp_verifications; Type: ROW SECURITY; Schema: public; Owner: postgres
+--
+
+ALTER TABLE public.whatsapp_verifications ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: SCHEMA public; Type: ACL; Schema: -; Owner: pg_database_owner
+--
+
+GRANT USAGE ON SCHEMA public TO postgres;
+GRANT USAGE ON SCHEMA public TO anon;
+GRANT USAGE ON SCHEMA public TO authenticated;
+GRANT USAGE ON SCHEMA public TO service_role;
+
+
+--
+-- Name: FUNCTION current_tenant_id(); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.current_tenant_id() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.current_tenant_id() TO authenticated;
+
+
+--
+-- Name: FUNCTION current_workspace_id(); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.current_workspace_id() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.current_workspace_id() TO authenticated;
+
+
+--
+-- Name: FUNCTION set_updated_at(); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.set_updated_at() FROM PUBLIC;
+
+
+--
+-- Name: TABLE communication_logs; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.communication_logs TO service_role;
+
+
+--
+-- Name: COLUMN communication_logs.tenant_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(tenant_id) ON TABLE public.communication_logs TO authenticated;
+
+
+--
+-- Name: COLUMN communication_logs.communication_log_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(communication_log_id) ON TABLE public.communication_logs TO authenticated;
+
+
+--
+-- Name: COLUMN communication_logs.channel; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(channel) ON TABLE public.communication_logs TO authenticated;
+
+
+--
+-- Name: COLUMN communication_logs.direction; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(direction) ON TABLE public.communication_logs TO authenticated;
+
+
+--
+-- Name: COLUMN communication_logs.status; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(status) ON TABLE public.communication_logs TO authenticated;
+
+
+--
+-- Name: COLUMN communication_logs.verified_whatsapp_number_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(verified_whatsapp_number_id) ON TABLE public.communication_logs TO authenticated;
+
+
+--
+-- Name: COLUMN communication_logs.slack_connection_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(slack_connection_id) ON TABLE public.communication_logs TO authenticated;
+
+
+--
+-- Name: COLUMN communication_logs.workspace_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(workspace_id) ON TABLE public.communication_logs TO authenticated;
+
+
+--
+-- Name: COLUMN communication_logs.slack_user_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(slack_user_id) ON TABLE public.communication_logs TO authenticated;
+
+
+--
+-- Name: COLUMN communication_logs.body; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(body) ON TABLE public.communication_logs TO authenticated;
+
+
+--
+-- Name: COLUMN communication_logs.error_code; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(error_code) ON TABLE public.communication_logs TO authenticated;
+
+
+--
+-- Name: COLUMN communication_logs.metadata; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(metadata) ON TABLE public.communication_logs TO authenticated;
+
+
+--
+-- Name: COLUMN communication_logs.created_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(created_at) ON TABLE public.communication_logs TO authenticated;
+
+
+--
+-- Name: COLUMN communication_logs.updated_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(updated_at) ON TABLE public.communication_logs TO authenticated;
+
+
+--
+-- Name: COLUMN communication_logs.deleted_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(deleted_at) ON TABLE public.communication_logs TO authenticated;
+
+
+--
+-- Name: TABLE slack_connections; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.slack_connections TO service_role;
+
+
+--
+-- Name: COLUMN slack_connections.tenant_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(tenant_id) ON TABLE public.slack_connections TO authenticated;
+
+
+--
+-- Name: COLUMN slack_connections.slack_connection_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(slack_connection_id) ON TABLE public.slack_connections TO authenticated;
+
+
+--
+-- Name: COLUMN slack_connections.workspace_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(workspace_id) ON TABLE public.slack_connections TO authenticated;
+
+
+--
+-- Name: COLUMN slack_connections.workspace_name; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(workspace_name) ON TABLE public.slack_connections TO authenticated;
+
+
+--
+-- Name: COLUMN slack_connections.bot_user_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(bot_user_id) ON TABLE public.slack_connections TO authenticated;
+
+
+--
+-- Name: COLUMN slack_connections.scopes; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(scopes) ON TABLE public.slack_connections TO authenticated;
+
+
+--
+-- Name: COLUMN slack_connections.default_channel_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(default_channel_id),UPDATE(default_channel_id) ON TABLE public.slack_connections TO authenticated;
+
+
+--
+-- Name: COLUMN slack_connections.status; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(status) ON TABLE public.slack_connections TO authenticated;
+
+
+--
+-- Name: COLUMN slack_connections.created_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(created_at) ON TABLE public.slack_connections TO authenticated;
+
+
+--
+-- Name: COLUMN slack_connections.updated_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(updated_at) ON TABLE public.slack_connections TO authenticated;
+
+
+--
+-- Name: COLUMN slack_connections.deleted_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(deleted_at) ON TABLE public.slack_connections TO authenticated;
+
+
+--
+-- Name: TABLE slack_user_mappings; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT ON TABLE public.slack_user_mappings TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.slack_user_mappings TO service_role;
+
+
+--
+-- Name: COLUMN slack_user_mappings.tenant_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT INSERT(tenant_id) ON TABLE public.slack_user_mappings TO authenticated;
+
+
+--
+-- Name: COLUMN slack_user_mappings.slack_connection_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT INSERT(slack_connection_id) ON TABLE public.slack_user_mappings TO authenticated;
+
+
+--
+-- Name: COLUMN slack_user_mappings.workspace_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT INSERT(workspace_id) ON TABLE public.slack_user_mappings TO authenticated;
+
+
+--
+-- Name: COLUMN slack_user_mappings.slack_user_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT INSERT(slack_user_id) ON TABLE public.slack_user_mappings TO authenticated;
+
+
+--
+-- Name: COLUMN slack_user_mappings.person_name; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT INSERT(person_name),UPDATE(person_name) ON TABLE public.slack_user_mappings TO authenticated;
+
+
+--
+-- Name: COLUMN slack_user_mappings.person_email; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT INSERT(person_email),UPDATE(person_email) ON TABLE public.slack_user_mappings TO authenticated;
+
+
+--
+-- Name: COLUMN slack_user_mappings.verified_whatsapp_number_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT INSERT(verified_whatsapp_number_id),UPDATE(verified_whatsapp_number_id) ON TABLE public.slack_user_mappings TO authenticated;
+
+
+--
+-- Name: COLUMN slack_user_mappings.metadata; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT INSERT(metadata),UPDATE(metadata) ON TABLE public.slack_user_mappings TO authenticated;
+
+
+--
+-- Name: TABLE tenants; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT ON TABLE public.tenants TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenants TO service_role;
+
+
+--
+-- Name: COLUMN tenants.name; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT UPDATE(name) ON TABLE public.tenants TO authenticated;
+
+
+--
+-- Name: TABLE usage_statistics; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT ON TABLE public.usage_statistics TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.usage_statistics TO service_role;
+
+
+--
+-- Name: TABLE verified_whatsapp_numbers; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT ON TABLE public.verified_whatsapp_numbers TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.verified_whatsapp_numbers TO service_role;
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.label; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT UPDATE(label) ON TABLE public.verified_whatsapp_numbers TO authenticated;
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.metadata; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT UPDATE(metadata) ON TABLE public.verified_whatsapp_numbers TO authenticated;
+
+
+--
+-- Name: TABLE webhook_attempts; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT ON TABLE public.webhook_attempts TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_attempts TO service_role;
+
+
+--
+-- Name: TABLE webhook_deliveries; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_deliveries TO service_role;
+
+
+--
+-- Name: COLUMN webhook_deliveries.tenant_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(tenant_id) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.webhook_delivery_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(webhook_delivery_id) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.communication_log_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(communication_log_id) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.event_type; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(event_type) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.endpoint_url; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(endpoint_url) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.status; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(status) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.attempts; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(attempts) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.max_attempts; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(max_attempts) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.next_attempt_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(next_attempt_at) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.finished_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(finished_at) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.created_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(created_at) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.updated_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(updated_at) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.deleted_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(deleted_at) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: TABLE whatsapp_verifications; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.whatsapp_verifications TO service_role;
+
+
+--
+-- Name: COLUMN whatsapp_verifications.tenant_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(tenant_id) ON TABLE public.whatsapp_verifications TO authenticated;
+
+
+--
+-- Name: COLUMN whatsapp_verifications.whatsapp_verification_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(whatsapp_verification_id) ON TABLE public.whatsapp_verifications TO authenticated;
+
+
+--
+-- Name: COLUMN whatsapp_verifications.phone_number; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(phone_number) ON TABLE public.whatsapp_verifications TO authenticated;
+
+
+--
+-- Name: COLUMN whatsapp_verifications.status; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(status) ON TABLE public.whatsapp_verifications TO authenticated;
+
+
+--
+-- Name: COLUMN whatsapp_verifications.failed_attempts; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(failed_attempts) ON TABLE public.whatsapp_verifications TO authenticated;
+
+
+--
+-- Name: COLUMN whatsapp_verifications.expires_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(expires_at) ON TABLE public.whatsapp_verifications TO authenticated;
+
+
+--
+-- Name: COLUMN whatsapp_verifications.verified_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(verified_at) ON TABLE public.whatsapp_verifications TO authenticated;
+
+
+--
+-- Name: COLUMN whatsapp_verifications.created_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(created_at) ON TABLE public.whatsapp_verifications TO authenticated;
+
+
+--
+-- Name: COLUMN whatsapp_verifications.updated_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(updated_at) ON TABLE public.whatsapp_verifications TO authenticated;
+
+
+--
+-- Name: COLUMN whatsapp_verifications.deleted_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(deleted_at) ON TABLE public.whatsapp_verifications TO authenticated;
+
+
+--
+-- Name: DEFAULT PRIVILEGES FOR SEQUENCES; Type: DEFAULT ACL; Schema: public; Owner: postgres
+--
+
+ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT ALL ON SEQUENCES TO postgres;
+
+
+--
+-- Name: DEFAULT PRIVILEGES FOR SEQUENCES; Type: DEFAULT ACL; Schema: public; Owner: supabase_admin
+--
+
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON SEQUENCES TO anon;
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON SEQUENCES TO authenticated;
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON SEQUENCES TO service_role;
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON SEQUENCES TO postgres;
+
+
+--
+-- Name: DEFAULT PRIVILEGES FOR FUNCTIONS; Type: DEFAULT ACL; Schema: public; Owner: postgres
+--
+
+ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT ALL ON FUNCTIONS TO postgres;
+
+
+--
+-- Name: DEFAULT PRIVILEGES FOR FUNCTIONS; Type: DEFAULT ACL; Schema: public; Owner: supabase_admin
+--
+
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON FUNCTIONS TO anon;
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON FUNCTIONS TO authenticated;
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON FUNCTIONS TO service_role;
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON FUNCTIONS TO postgres;
+
+
+--
+-- Name: DEFAULT PRIVILEGES FOR TABLES; Type: DEFAULT ACL; Schema: public; Owner: postgres
+--
+
+ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT ALL ON TABLES TO postgres;
+
+
+--
+-- Name: DEFAULT PRIVILEGES FOR TABLES; Type: DEFAULT ACL; Schema: public; Owner: supabase_admin
+--
+
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON TABLES TO anon;
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON TABLES TO authenticated;
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON TABLES TO service_role;
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON TABLES TO postgres;

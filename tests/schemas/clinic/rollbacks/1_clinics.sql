@@ -1,0 +1,2 @@
+drop table public.clinics;
+drop function public.current_clinic();

@@ -1,0 +1,2 @@
+alter table public.patients drop column seen_at;
+drop table public.visits;
