@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from schemaproof import __version__
 from schemaproof.errors import UsageError
 from schemaproof.findings import Location
-from schemaproof.migrations import Migration, read_migrations
+from schemaproof.migrations import Folder, Migration, read_folder
 
 __all__ = ["Exclusion", "Roles", "Target", "Tenancy", "load_target"]
 
@@ -74,9 +74,14 @@ class Target:
     exclusions: tuple[Exclusion, ...] = ()
 
     @cached_property
+    def folder(self) -> Folder:
+        """The migrations, and what was passed over among them; raises UsageError where the folders are wrong."""
+        return read_folder(self.migrations, self.rollbacks)
+
+    @property
     def history(self) -> tuple[Migration, ...]:
-        """The migrations in the order in which they run; raises UsageError where the folders are wrong."""
-        return read_migrations(self.migrations, self.rollbacks)
+        """The migrations in the order in which they run."""
+        return self.folder.migrations
 
     def fingerprint(self) -> str:
         """Hash of everything that makes the migrated database what it is: engine, platform and migrations."""

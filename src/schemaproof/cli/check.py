@@ -115,8 +115,9 @@ def _prove(
     from schemaproof.session import open_session
 
     wanted = select_checks(only)
-    _ = target.history  # what is wrong with the files is told before a server starts
     console = Console(stderr=True)
+    for note in target.folder.notes:  # what is wrong with the files is told before a server starts
+        console.print(f"note: {note}", markup=False, highlight=False, soft_wrap=True)
     with (
         console.status("starting PostgreSQL") as status,
         open_session(target, spec, create_roles=create_roles) as session,

@@ -1,0 +1,134 @@
+"""The command line as a person meets it: every case is a process of its own, with its output and its exit code."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+
+from schemaproof.results import json_schema
+
+
+def _schemaproof(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "schemaproof", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_healthy_schema_exits_0_and_says_what_was_proved(clinic: Path) -> None:
+    done = _schemaproof(clinic, "check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "proved: no findings" in done.stdout
+    assert "\x1b" not in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_finding_exits_1_with_file_and_line(clinic: Path) -> None:
+    path = clinic / "migrations" / "2_patients.sql"
+    path.write_text(path.read_text().replace("for delete to authenticated using (", "for delete to authenticated using (true or "))
+    done = _schemaproof(clinic, "check", "--only", "isolation")
+    assert done.returncode == 1
+    assert "migrations/2_patients.sql:20" in done.stdout
+    assert "delete from" in done.stdout
+
+
+def test_schema_that_does_not_build_exits_1_and_proves_nothing_else(clinic: Path) -> None:
+    path = clinic / "migrations" / "2_patients.sql"
+    path.write_text(path.read_text() + "create tabel x ();")
+    done = _schemaproof(clinic, "check", "--format", "json")
+    document = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert [check["name"] for check in document["checks"]] == ["build"]
+    assert document["findings"][0]["line"] == path.read_text().count("\n") + 1
+
+
+def test_json_is_valid_by_the_published_schema_and_junit_agrees(clinic: Path) -> None:
+    suites = clinic / "suites"
+    suites.mkdir()
+    (suites / "test_own.py").write_text("def test_good(db): pass\n\ndef test_bad(db): assert 1 == 2\n")
+    settings = clinic / "schemaproof.toml"
+    settings.write_text('suites = "suites"\n' + settings.read_text())
+    done = _schemaproof(clinic, "check", "--format", "json")
+    document = json.loads(done.stdout)
+    jsonschema.validate(document, json_schema())
+    assert (done.returncode, document["verdict"]) == (1, "findings")
+    assert {test["id"]: test["outcome"] for test in document["tests"]} == {
+        "suites/test_own.py::test_good": "passed",
+        "suites/test_own.py::test_bad": "failed",
+    }
+    done = _schemaproof(clinic, "check", "--format", "junit", "--output", "out.xml")
+    assert "test_bad" in done.stdout
+    root = ElementTree.parse(clinic / "out.xml").getroot()
+    failed = [case.get("name") for case in root.iter("testcase") if case.find("failure") is not None]
+    assert failed == ["test_bad"]
+    assert {case.get("name") for case in root.iter("testcase")} >= {check["name"] for check in document["checks"]}
+
+
+def test_exclusion_with_its_reason_makes_the_run_clean(clinic: Path) -> None:
+    path = clinic / "migrations" / "3_visits.sql"
+    path.write_text(path.read_text().replace("alter table public.visits enable row level security;", ""))
+    settings = clinic / "schemaproof.toml"
+    settings.write_text(
+        settings.read_text()
+        + '[[exclude]]\ncheck = "row_security"\nobject = "public.visits"\nreason = "proved by hand"\n'
+    )
+    done = _schemaproof(clinic, "check", "--only", "row_security", "--format", "json")
+    assert done.returncode == 0
+    assert [found["excluded"] for found in json.loads(done.stdout)["findings"]] == ["proved by hand"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["check", "--only", "isolaton"], "isolation"),
+        (["check", "--format", "jsn"], "json"),
+        (["check", "--platform", "supabse"], "supabase"),
+        (["check", "--migrations", "nowhere"], "nowhere"),
+        (["check", "--output", "no/such/folder/out.json"], "no/such/folder"),
+        (["check", "--server", "dsn"], "DATABASE_URL"),
+        (["check", "--server", "embedded", "--dsn", "postgresql://h/x"], "--dsn"),
+        (["check", "--dsn", "postgresql://u:hidden@127.0.0.1:1/x"], "127.0.0.1"),
+        (["check", "--server", "system", "--pg-version", "9"], "9"),
+        (["check", "--config", "nowhere.toml"], "nowhere.toml"),
+        (["chek"], "check"),
+        (["check", "--sever", "auto"], "--server"),
+    ],
+)
+def test_wrong_use_exits_2_with_what_to_do_and_no_traceback(clinic: Path, arguments: list[str], said: str) -> None:
+    done = _schemaproof(clinic, *arguments)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "hidden" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("migrations/4.sql", "select 1;", "4.sql"),
+        ("migrations/3_again.sql", "select 1;", "3_again.sql"),
+        ("migrations/4_new.sql", "select 1;", "4_new.sql"),
+    ],
+)
+def test_file_that_does_not_fit_is_named(clinic: Path, name: str, text: str, said: str) -> None:
+    (clinic / name).write_text(text)
+    done = _schemaproof(clinic, "check", "--only", "build")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_snapshot_is_written_anew(clinic: Path) -> None:
+    committed = (clinic / "snapshot.sql").read_text()
+    (clinic / "snapshot.sql").unlink()
+    assert _schemaproof(clinic, "check", "--only", "snapshot").returncode == 1
+    assert _schemaproof(clinic, "snapshot").returncode == 0
+    assert (clinic / "snapshot.sql").read_text() == committed
+
+
+def test_help_lists_the_commands_and_every_command_has_examples_or_options(tmp_path: Path) -> None:
+    done = _schemaproof(tmp_path, "--help")
+    assert done.returncode == 0
+    assert all(command in done.stdout for command in ("check", "checks", "migrate", "snapshot"))
+    assert "schemaproof check" in _schemaproof(tmp_path, "check", "--help").stdout
