@@ -59,16 +59,30 @@ def _run_together(connection: psycopg.Connection[Any], script: Script, commands:
     Unlike in BEGIN … COMMIT, a procedure called in it may commit. Deferred constraints are checked by a command
     of their own, since a pipeline's client does not survive an error of the commit itself.
     """
-    cursors: list[psycopg.Cursor[Any]] = []
+    cursors = [connection.cursor() for _ in commands]
+    error: psycopg.Error | None = None
     try:
         with connection.pipeline():
-            for _, query, values in commands:
-                cursors.append(connection.cursor())
-                cursors[-1].execute(query, values, prepare=False)
-    except psycopg.Error as error:
+            error = _send(cursors, commands)
+    except psycopg.Error as late:
+        error = error or late
+    if error:
         done = sum(1 for cursor in cursors if cursor.pgresult is not None)
         statement, query, _ = commands[min(done, len(commands) - 1)]
         raise _failure(connection, error, script, statement, query) from error
+
+
+def _send(cursors: list[psycopg.Cursor[Any]], commands: list[_Sent]) -> psycopg.Error | None:
+    """Queue the commands; return the error when the server refuses one before all are sent.
+
+    An error raised inside the pipeline's block would make psycopg warn of those behind it.
+    """
+    try:
+        for cursor, (_, query, values) in zip(cursors, commands, strict=True):
+            cursor.execute(query, values, prepare=False)
+    except psycopg.Error as error:
+        return error
+    return None
 
 
 def _commands(batch: Batch, origin: Origin, record: Command | None, *, ends: bool) -> Iterator[_Sent]:
@@ -100,6 +114,8 @@ def _failure(
             if query == CHECK_DEFERRED
             else "The file itself ran: it is its entry in the ledger that was refused, so it was undone."
         )
+    elif error.sqlstate == "25P01":
+        remedy = "Write BEGIN before it and COMMIT behind it: the runner's transaction is one of a pipeline."
     elif error.sqlstate == "25001":
         remedy = "Give the statement a file of its own: the Supabase CLI refuses it here too."
     elif builds_concurrently(statement):

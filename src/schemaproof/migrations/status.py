@@ -112,7 +112,7 @@ def _mismatches(standing: Status, migration: Migration | None, entry: Entry | No
 
 
 def _edited(migration: Migration, entry: Entry) -> str:
-    before, after = list(entry.statements or ()), migration.script.recorded
+    before, after = list(entry.statements or ()), _recorded(migration)
     if before == after or _essence(before, migration.path) == _essence(after, migration.path):
         return ""
     return "\n".join(
@@ -120,6 +120,13 @@ def _edited(migration: Migration, entry: Entry) -> str:
             _lines(before), _lines(after), f"{migration.version} as applied", str(shown(migration.path)), lineterm=""
         )
     )
+
+
+def _recorded(migration: Migration) -> list[str]:
+    try:
+        return migration.script.recorded
+    except MigrationError:  # edited so that it cannot even be cut
+        return [migration.text]
 
 
 def _lines(statements: Sequence[str]) -> list[str]:
