@@ -21,7 +21,6 @@ __all__ = ["PREFIX", "Database", "unique_name"]
 
 PREFIX = "schemaproof_"
 _NAME_BYTES = 63  # NAMEDATALEN - 1
-_TRIES = 3
 _SETTLE_SECONDS = 0.1
 _BIG_BYTES = 256 * 1024 * 1024
 
@@ -131,8 +130,16 @@ class Database:
         connection.execute(_statement("create database {} template {} owner {}" + strategy, self.name, template, owner))
 
     def _clone(self, connection: "Connection", template: str, owner: str | None) -> None:
+        from psycopg.errors import ObjectInUse
+
         original_owner, size = _settled(connection, template, measure=not self.server.owned)
-        self._create_in_peace(connection, template, original_owner, fast=self.server.owned or size > _BIG_BYTES)
+        try:
+            self._create(connection, template, original_owner, fast=self.server.owned or size > _BIG_BYTES)
+        except ObjectInUse as error:
+            raise ServerError(
+                f"The database {template} cannot be cloned: {error.diag.message_detail}",
+                remedy="Close the connections to it.",
+            ) from error
         try:
             connection.execute(_RESTORE, {"template": template, "name": self.name})
             if owner is not None:
@@ -141,34 +148,23 @@ class Database:
             self._drop(connection)
             raise
 
-    def _create_in_peace(self, connection: "Connection", template: str, owner: str, *, fast: bool) -> None:
-        from psycopg.errors import ObjectInUse
-
-        for tries_left in reversed(range(_TRIES)):
-            try:
-                return self._create(connection, template, owner, fast=fast)
-            except ObjectInUse as error:
-                if not (tries_left and template.startswith(PREFIX)):
-                    raise ServerError(
-                        f"The database {template} cannot be cloned: {error.diag.message_detail}",
-                        remedy="Close the connections to it.",
-                    ) from error
-                connection.execute(_END_OTHERS, (template,))
-        return None
-
 
 def _settled(connection: "Connection", template: str, *, measure: bool) -> tuple[str, int]:
     """Return the template's owner and size in bytes, once the sessions that its builder has closed are gone.
 
-    PostgreSQL waits for them as well, but in steps of 100 ms.
+    PostgreSQL waits for them as well, but in steps of 100 ms, and for 5 s when one stays. One that stays in a template
+    of schemaproof's own is a leftover and is ended.
     """
     until = time.monotonic() + _SETTLE_SECONDS
     while True:
         row = connection.execute(_STATE, {"template": template, "measure": measure}).fetchone()
         owner, size, sessions = row or (connection.info.user, 0, 0)  # CREATE DATABASE tells that it is not there
-        if not sessions or time.monotonic() > until:
-            return owner, size
-        time.sleep(0.002)
+        if sessions and time.monotonic() < until:
+            time.sleep(0.002)
+            continue
+        if sessions and template.startswith(PREFIX):
+            connection.execute(_END_OTHERS, (template,))
+        return owner, size
 
 
 def _refuse_foreign(name: str) -> None:

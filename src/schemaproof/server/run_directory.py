@@ -79,8 +79,8 @@ def remove_leftovers() -> None:
 def _bases() -> tuple[Path, ...]:
     """Return where runs may live, the best first: where TMPDIR says, else in memory, else on disk.
 
-    A database is some 300 files. When as many were deleted in the last half minute, ext4 takes up to 50 times as long as
-    memory to make them: it looks for inodes that were not freed just now (recently_deleted in fs/ext4/ialloc.c).
+    A database is some 300 files. When as many were deleted in the last half minute, ext4 takes up to 50 times as long
+    as memory to make them: it looks for inodes that were not freed just now (recently_deleted in fs/ext4/ialloc.c).
     """
     disk = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]  # noqa: S108 -- as above
     memory = [_MEMORY] if _MEMORY.is_dir() else []

@@ -44,7 +44,7 @@ class ServerSpec:
 
     kind: Kind = "auto"
     version: int | None = None
-    dsn: str | None = None
+    dsn: str | None = field(default=None, repr=False)
     superuser: str = "supabase_admin"
     extensions: tuple[EmulatedExtension, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
