@@ -17,7 +17,7 @@ UNDO = {"1_a.sql": "drop table a", "2_b.sql": "drop table b"}
 
 
 # What differs by the version of the server is tested without the command line.
-pytestmark = pytest.mark.parametrize("server", ["embedded"], indirect=True)
+pytestmark = [pytest.mark.usefixtures("server"), pytest.mark.parametrize("server", ["embedded"], indirect=True)]
 
 
 def run(folder: Path, *words: str, environment: Mapping[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
@@ -86,7 +86,7 @@ def test_refused_migration_is_exit_1_with_its_place(
     fill(tmp_path / "migrations", {"2_b.sql": "select 1;\n  select nosuch;\n"})
     up = command("up")
     assert up.returncode == 1
-    assert "migrations/2_b.sql:2:10: 42703" in up.stderr
+    assert up.stderr.startswith("schemaproof: migrations/2_b.sql:2:10: 42703 ")
     assert up.stdout.splitlines()[-1].startswith("applied  1_a.sql")
     assert tables(connection) == {"a"}
 

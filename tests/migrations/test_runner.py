@@ -190,6 +190,14 @@ def test_failure_names_the_line(
     assert f"{line:>5} | {text.splitlines()[line - 1]}" in caught.value.message
 
 
+def test_full_disk_is_the_servers_fault_and_undoes_the_file(connection: psycopg.Connection, project: Project) -> None:
+    text = "create table a ();\ndo $$ begin raise disk_full; end $$"
+    with pytest.raises(ServerError) as caught:
+        up(connection, project({"1_a.sql": text}))
+    assert "1_a.sql:2: 53100" in caught.value.message
+    assert (caught.value.exit_code, tables(connection)) == (2, set())
+
+
 def test_failure_keeps_what_the_server_says_besides(connection: psycopg.Connection, project: Project) -> None:
     text = "create table a (i int primary key); insert into a values (1), (1)"
     with pytest.raises(MigrationError) as caught:

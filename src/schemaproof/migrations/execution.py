@@ -8,7 +8,8 @@ import psycopg
 from psycopg import sql
 from psycopg.pq import TransactionStatus
 
-from schemaproof.migrations.connection import Origin, lost, told_lost
+from schemaproof.errors import ServerError
+from schemaproof.migrations.connection import Origin, is_idle, lost, told_lost
 from schemaproof.migrations.failure import MigrationError, refused_by_server
 from schemaproof.migrations.ledger import Command
 from schemaproof.migrations.plan import Batch, Plan, builds_concurrently, plan, sheds_role
@@ -19,6 +20,8 @@ __all__ = ["CHECK_DEFERRED", "execute"]
 
 # Inside a block, since the server warns of a bare SET CONSTRAINTS in the implicit transaction of a pipeline.
 CHECK_DEFERRED = b"do $$ begin set constraints all immediate; end $$"
+# Classes of SQLSTATEs that no file brings about: lost connections, a full disk or memory, errors of the system.
+_ENVIRONMENT = ("08", "53", "58")
 _Sent = tuple[Statement | None, bytes | sql.Composed, tuple[object, ...] | None]
 
 
@@ -120,7 +123,10 @@ def _failure(
         remedy = "Give the statement a file of its own: the Supabase CLI refuses it here too."
     elif builds_concurrently(statement):
         remedy = "It may have left an INVALID index of that name: drop it before the next try."
-    return refused_by_server(error, script, statement, remedy=remedy)
+    refusal = refused_by_server(error, script, statement, remedy=remedy)
+    if (error.sqlstate or "")[:2] in _ENVIRONMENT:
+        return ServerError(refusal.message, remedy="The server is at fault, not the file: look at its disk and memory.")
+    return refusal
 
 
 def _open_transaction(script: Script) -> MigrationError:
@@ -157,7 +163,8 @@ def _cleaned(connection: psycopg.Connection[Any], origin: Origin) -> Iterator[No
     except BaseException:
         if not lost(connection):
             with suppress(psycopg.Error):
-                connection.execute("rollback")
+                if not is_idle(connection):
+                    connection.execute("rollback")
                 for command in origin.roles:
                     connection.execute(command)
         raise
