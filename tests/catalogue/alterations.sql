@@ -9,6 +9,8 @@
 -- added schema fresh
 create schema fresh;
 
+-- changed publication other_publication: schemas
+-- removed default privileges other: tables of supabase_admin
 -- removed extension citext
 -- removed schema other
 drop schema other cascade;
@@ -228,8 +230,8 @@ alter index app.tenants_note_idx set (fillfactor = 50);
 -- changed index app.logs_body_idx: statistics
 alter index app.logs_body_idx alter column 1 set statistics 300;
 
--- changed index app.logs_body_idx: valid
-update pg_index set indisvalid = false where indexrelid = 'app.logs_body_idx'::regclass;
+-- changed index app.tenants_note_idx: valid
+update pg_index set indisvalid = false where indexrelid = 'app.tenants_note_idx'::regclass;
 
 -- changed index app.logs_pkey: clustered
 alter table app.logs cluster on logs_pkey;
@@ -588,7 +590,7 @@ alter text search dictionary app.words (accept = false);
 -- changed text search configuration app.search: mappings
 alter text search configuration app.search alter mapping for asciiword with app.words;
 
--- changed language plpgsql: grants
+-- added extension member language plpgsql
 revoke usage on language plpgsql from public;
 
 -- changed cron job clean: schedule

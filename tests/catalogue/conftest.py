@@ -33,9 +33,16 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture
-def base(server: Server) -> Iterator[psycopg.Connection]:
-    """In a transaction that is rolled back."""
-    with server.connect(BASE, autocommit=False) as connection:
+@pytest.fixture(scope="session")
+def base_connection(server: Server) -> Iterator[psycopg.Connection]:
+    with server.connect() as connection:  # a clone of its own: nobody may be connected to a template
+        connection.execute(f"create database rolled_back template {BASE}")
+    with server.connect("rolled_back", autocommit=False) as connection:
         yield connection
-        connection.rollback()
+
+
+@pytest.fixture
+def base(base_connection: psycopg.Connection) -> Iterator[psycopg.Connection]:
+    """In a transaction that is rolled back."""
+    yield base_connection
+    base_connection.rollback()

@@ -13,28 +13,66 @@ from tests.catalogue.conftest import BASE
 pytestmark = pytest.mark.req("10.1")
 
 
-@pytest.fixture
-def clone(server: Server) -> Iterator[str]:
-    with server.connect() as connection:
-        connection.execute(f"create database altered template {BASE}")
-        yield "altered"
-        connection.execute("drop database altered with (force)")
-
-
-@pytest.fixture(scope="module")
-def before(server: Server) -> Catalogue:
-    with server.connect(BASE) as connection:
-        return take_catalogue(connection)
-
-
-@pytest.fixture(scope="module")
-def dumped_before(server: Server) -> str:
-    return dump_schema(server, BASE)
-
-
 def in_short(difference: Difference) -> str:
     told = f"{difference.change} {difference.key}"
     return f"{told}: {difference.property}" if difference.property else told
+
+
+@pytest.fixture(scope="module")
+def before(base_connection: psycopg.Connection) -> Catalogue:
+    try:
+        return take_catalogue(base_connection)
+    finally:
+        base_connection.rollback()
+
+
+class Altered:
+    """A clone of the base on which alterations add up: a clone for each would take twice the time."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._begin()
+
+    def _begin(self) -> None:
+        with self._server.connect() as connection:
+            connection.execute("drop database if exists altered with (force)")
+            connection.execute(f"create database altered template {BASE}")
+        self._connection = self._server.connect("altered")
+        self._look()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _look(self) -> None:
+        self._catalogue = take_catalogue(self._connection)
+        self._dump = dump_schema(self._server, "altered")
+
+    def alter(self, alteration: Alteration) -> tuple[set[str], bool]:
+        """Return what compare() reports and whether the dump differs; takes a new clone when an earlier one hinders."""
+        try:
+            seen = self._alter(alteration)
+        except psycopg.Error:
+            seen = None
+        if seen is None or seen[0] != alteration.expected:
+            self.close()
+            self._begin()
+            seen = self._alter(alteration)
+        return seen
+
+    def _alter(self, alteration: Alteration) -> tuple[set[str], bool]:
+        catalogue, dump = self._catalogue, self._dump
+        self._connection.execute(alteration.sql)
+        self._look()
+        return {in_short(difference) for difference in compare(catalogue, self._catalogue)}, dump != self._dump
+
+
+@pytest.fixture(scope="module")
+def altered(server: Server) -> Iterator[Altered]:
+    if server.kind == "system":
+        pytest.skip("pg_dump is asked on one version: 175 dumps take their time")
+    clone = Altered(server)
+    yield clone
+    clone.close()
 
 
 def test_there_are_alterations_of_every_kind_of_object(base: psycopg.Connection) -> None:
@@ -54,10 +92,7 @@ def test_compare_reports_an_alteration_and_nothing_else(
 
 
 @pytest.mark.parametrize("alteration", [each for each in ALTERATIONS if each.committed], ids=str)
-def test_pg_dump_sees_a_difference_exactly_when_compare_does(
-    server: Server, clone: str, dumped_before: str, alteration: Alteration
-) -> None:
-    with server.connect(clone) as connection:
-        connection.execute(alteration.sql)
-    dump_differs = dump_schema(server, clone) != dumped_before
-    assert (dump_differs == bool(alteration.expected)) == alteration.dump_agrees
+def test_pg_dump_sees_a_difference_exactly_when_compare_does(altered: Altered, alteration: Alteration) -> None:
+    seen, dump_differs = altered.alter(alteration)
+    assert seen == alteration.expected
+    assert (dump_differs == bool(seen)) == alteration.dump_agrees

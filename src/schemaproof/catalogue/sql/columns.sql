@@ -16,7 +16,10 @@ select
         end,
         'compression', case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
         'statistics', nullif(a.attstattarget, -1),
-        'options', nullif(a.attoptions, '{}'),
+        -- Debian's 15.20 stamps each column with the transaction that last changed it; its pg_dump leaves that out too
+        'options', nullif(
+            array(select option from unnest(a.attoptions) as option where not starts_with(option, 'pg_attver=')), '{}'
+        ),
         'server_options', a.attfdwoptions,
         'inherited', nullif(a.attinhcount > 0, false),
         'local', nullif(a.attislocal, true),

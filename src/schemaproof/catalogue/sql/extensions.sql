@@ -18,15 +18,15 @@ select
     i.type || ' ' || i.identity,
     json_build_object('grants', o.acl::text[])
 from (
-    select 'pg_class'::regclass as classid, c.oid, coalesce(c.relacl, acldefault(case c.relkind when 'S' then 's' else 'r' end::"char", c.relowner)) as acl
-    from pg_class as c
-    where c.relacl is not null
+    select 'pg_class'::regclass as classid, oid, relacl as acl from pg_class where relacl is not null
     union all
     select 'pg_proc'::regclass, oid, proacl from pg_proc where proacl is not null
     union all
     select 'pg_namespace'::regclass, oid, nspacl from pg_namespace where nspacl is not null
     union all
     select 'pg_type'::regclass, oid, typacl from pg_type where typacl is not null
+    union all
+    select 'pg_language'::regclass, oid, lanacl from pg_language where lanacl is not null
 ) as o
 join members as m on m.classid = o.classid and m.objid = o.oid
 left join pg_init_privs as p on p.classoid = o.classid and p.objoid = o.oid and p.objsubid = 0

@@ -1,3 +1,4 @@
+-- only if exists (select from pg_foreign_data_wrapper where oid >= 16384)
 -- Foreign-data wrappers, servers and user mappings; of a secret option only the name.
 select
     'foreign-data wrapper',

@@ -1,3 +1,6 @@
+-- only if exists (select from pg_language where oid >= 16384)
+-- only if exists (select from pg_am where oid >= 16384)
+-- only if exists (select from pg_transform where oid >= 16384)
 -- Languages, access methods and transforms.
 select
     'language',
@@ -13,7 +16,10 @@ select
     )
 from pg_language as l
 left join pg_description as d on d.classoid = 'pg_language'::regclass and d.objoid = l.oid
-where $1::text[] is null and l.lanispl
+where
+    $1::text[] is null
+    and l.lanispl
+    and not exists (select from members where classid = 'pg_language'::regclass and objid = l.oid)
 union all
 select
     'access method',

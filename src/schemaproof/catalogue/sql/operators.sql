@@ -1,3 +1,7 @@
+-- only if exists (select from pg_operator where oid >= 16384)
+-- only if exists (select from pg_opfamily where oid >= 16384)
+-- only if exists (select from pg_opclass where oid >= 16384)
+-- only if exists (select from pg_cast where oid >= 16384)
 -- Operators, their families and classes, and casts.
 select
     'operator',

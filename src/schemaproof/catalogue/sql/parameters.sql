@@ -1,4 +1,5 @@
 -- since 150000
+-- only if exists (select from pg_parameter_acl)
 -- Privileges on configuration parameters. They belong to the whole server.
 select
     'parameter',

@@ -1,4 +1,5 @@
 -- since 150000
+-- only if exists (select from pg_publication)
 -- Publications with their tables (columns and row filter) and schemas.
 select
     'publication',

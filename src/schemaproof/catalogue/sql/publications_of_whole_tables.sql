@@ -1,4 +1,5 @@
 -- before 150000
+-- only if exists (select from pg_publication)
 -- Publications of PostgreSQL 14, which knows neither row filters nor column lists nor schemas.
 select
     'publication',

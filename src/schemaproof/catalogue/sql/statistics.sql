@@ -1,3 +1,4 @@
+-- only if exists (select from pg_statistic_ext)
 -- Extended statistics objects.
 select
     'statistics',

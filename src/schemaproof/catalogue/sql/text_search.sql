@@ -1,3 +1,9 @@
+-- only if exists (select from pg_ts_config where oid >= 16384)
+-- only if exists (select from pg_ts_dict where oid >= 16384)
+-- only if exists (select from pg_ts_parser where oid >= 16384)
+-- only if exists (select from pg_ts_template where oid >= 16384)
+-- only if exists (select from pg_collation where oid >= 16384)
+-- only if exists (select from pg_conversion where oid >= 16384)
 -- Text search, collations and conversions. Columns that differ by major version are read through to_jsonb.
 select
     'text search configuration',

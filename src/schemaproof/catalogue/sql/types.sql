@@ -1,37 +1,17 @@
--- Types and domains. Row types of tables, array types and multiranges come with what they belong to.
+-- Domains, enums and composite types. The row types of tables come with them.
 select
     case t.typtype when 'd' then 'domain' else 'type' end,
     n.name || '.' || quote_ident(t.typname),
     json_build_object(
         'schema', n.nspname,
         'owner', pg_get_userbyid(t.typowner),
-        'form', case t.typtype
-            when 'e' then 'enum' when 'c' then 'composite' when 'r' then 'range' when 'd' then 'domain' when 'b' then 'base' else 'shell'
-        end,
+        'form', case t.typtype when 'e' then 'enum' when 'c' then 'composite' else 'domain' end,
         'labels', e.labels,
         'columns', a.names,
         'base', case when t.typtype = 'd' then format_type(t.typbasetype, t.typtypmod) end,
         'not_null', case when t.typtype = 'd' then t.typnotnull end,
         'default', t.typdefault,
         'collation', case when t.typcollation <> b.typcollation then t.typcollation::regcollation::text end,
-        'range', case when t.typtype = 'r' then json_build_object(
-            'subtype', format_type(r.rngsubtype, null),
-            'multirange', format_type(r.rngmultitypid, null),
-            'collation', nullif(r.rngcollation, 0)::regcollation::text,
-            'opclass', (select quote_ident(n.nspname) || '.' || quote_ident(o.opcname)
-                from pg_opclass as o join pg_namespace as n on n.oid = o.opcnamespace where o.oid = r.rngsubopc),
-            'canonical', nullif(r.rngcanonical::oid, 0)::regproc::text,
-            'diff', nullif(r.rngsubdiff::oid, 0)::regproc::text
-        ) end,
-        'base_type', case when t.typtype = 'b' then json_build_object(
-            'input', t.typinput::text, 'output', t.typoutput::text,
-            'receive', nullif(t.typreceive::oid, 0)::regproc::text, 'send', nullif(t.typsend::oid, 0)::regproc::text,
-            'typmod_in', nullif(t.typmodin::oid, 0)::regproc::text, 'typmod_out', nullif(t.typmodout::oid, 0)::regproc::text,
-            'analyze', nullif(t.typanalyze::oid, 0)::regproc::text, 'subscript', nullif(t.typsubscript::oid, 0)::regproc::text,
-            'length', t.typlen, 'by_value', t.typbyval, 'alignment', t.typalign, 'storage', t.typstorage,
-            'category', t.typcategory, 'preferred', t.typispreferred, 'delimiter', t.typdelim,
-            'element', nullif(t.typelem, 0)::regtype::text, 'collatable', t.typcollation <> 0
-        ) end,
         'grants', coalesce(t.typacl, acldefault('T', t.typowner))::text[],
         'comment', d.description
     )
@@ -39,7 +19,6 @@ from pg_type as t
 join namespaces as n on n.oid = t.typnamespace
 left join pg_class as c on c.oid = t.typrelid
 left join pg_type as b on b.oid = t.typbasetype
-left join pg_range as r on r.rngtypid = t.oid
 left join (
     select enumtypid, json_agg(enumlabel order by enumsortorder) as labels from pg_enum group by enumtypid
 ) as e on e.enumtypid = t.oid
@@ -51,7 +30,5 @@ left join (
 ) as a on a.attrelid = c.oid
 left join pg_description as d on d.classoid = 'pg_type'::regclass and d.objoid = t.oid
 where
-    t.typtype <> 'm'
-    and (c.oid is null or c.relkind = 'c')
-    and not exists (select from pg_type as element where element.typarray = t.oid)
+    (t.typtype in ('d', 'e') or c.relkind = 'c')
     and not exists (select from members where classid = 'pg_type'::regclass and objid = t.oid)
