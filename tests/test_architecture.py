@@ -51,7 +51,10 @@ def test_module_stays_a_page(path: Path) -> None:
 
 def test_engine_names_no_table_of_the_canonical_schema() -> None:
     migrations = "".join(path.read_text() for path in (ROOT / "schema/supabase/migrations").glob("*.sql"))
-    tables = set(re.findall(r"create table (?:public|private)\.(\w+)", migrations)) - {"tenants", "jobs"}  # words of every such tool
+    tables = set(re.findall(r"create table (?:public|private)\.(\w+)", migrations)) - {
+        "tenants",
+        "jobs",
+    }  # words of every such tool
     assert tables
     sources = [path for path in ENGINE.rglob("*") if path.suffix in (".py", ".sql", ".json")]
     named = {

@@ -27,7 +27,9 @@ def test_healthy_schema_exits_0_and_says_what_was_proved(clinic: Path) -> None:
 
 def test_finding_exits_1_with_file_and_line(clinic: Path) -> None:
     path = clinic / "migrations" / "2_patients.sql"
-    path.write_text(path.read_text().replace("for delete to authenticated using (", "for delete to authenticated using (true or "))
+    path.write_text(
+        path.read_text().replace("for delete to authenticated using (", "for delete to authenticated using (true or ")
+    )
     done = _schemaproof(clinic, "check", "--only", "isolation")
     assert done.returncode == 1
     assert "migrations/2_patients.sql:20" in done.stdout

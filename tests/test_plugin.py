@@ -1,4 +1,4 @@
-"""The plugin, as a project's own suites meet it: each test runs pytest on the schema of clinics in a process of its own."""
+"""The plugin, as a project's own suites meet it: each test runs pytest on the schema of clinics in a new process."""
 
 import json
 import shutil

@@ -200,7 +200,7 @@ def _exclusions(value: object, path: Path) -> Iterable[Exclusion]:
 
 def _record(kind: type[_T], value: object, path: Path, key: str) -> _T:
     table = _table(value, path, key)
-    _known(table, tuple(f.name for f in fields(kind)), path)  # type: ignore[arg-type]  # every kind is a dataclass
+    _known(table, tuple(f.name for f in fields(kind)), path)
     return kind(**{name: _string(item, path, f"{key}.{name}") for name, item in table.items()})
 
 

@@ -96,8 +96,8 @@ class Bench:
         if handle:
             return attach(Path(handle), target)
         dsn = option("pg_dsn") or (os.environ.get("DATABASE_URL") if option("pg_server") == "dsn" else None)
-        kind = "dsn" if dsn else option("pg_server")
-        return open_session(target, ServerSpec(kind=kind, version=option("pg_version"), dsn=dsn))
+        spec = ServerSpec(kind=option("pg_server"), version=option("pg_version"))
+        return open_session(target, ServerSpec(kind="dsn", dsn=dsn) if dsn else spec)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:

@@ -5,9 +5,9 @@ from itertools import groupby
 
 from schemaproof.catalogue import Catalogue, Difference, ObjectKey, compare, render, take_catalogue
 from schemaproof.checks import Context, NotApplicable, check
-from schemaproof.database import Database
 from schemaproof.findings import Finding, Location
 from schemaproof.migrations import BEFORE_FIRST, LEDGER_SCHEMA, Migration, MigrationError, down, up
+from schemaproof.session import Session
 
 __all__ = ["stairway"]
 
@@ -28,55 +28,84 @@ def stairway(context: Context) -> Iterator[Finding]:
     yield from stairs.all_the_way_down()
 
 
+class _Landing:
+    """A database at a revision, and one connection that looks at it: a new one each time would start with cold caches."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._database = session.base()
+        self._watcher = self._database.connect()
+
+    def move(self, how: Callable[..., object], number: int) -> None:
+        """Go up or down so that migration `number` (from 0; -1: none) is the last one applied."""
+        history = self._session.target.history
+        to = history[number].version if number >= 0 else BEFORE_FIRST
+        with self._session.connect_migrator(self._database) as connection:
+            how(connection, history, to=to)
+
+    def look(self) -> Catalogue:
+        """Take the catalogue, without the runner's own schema, which appears with the first migration and stays."""
+        catalogue, own = take_catalogue(self._watcher), ObjectKey("schema", LEDGER_SCHEMA)
+        return Catalogue({k: v for k, v in catalogue.objects.items() if k != own and v.get("schema") != LEDGER_SCHEMA})
+
+    def close(self) -> None:
+        """Drop the database."""
+        self._watcher.close()
+        self._session.drop(self._database)
+
+
 class _Stairs:
-    """A database that stands at one revision after the other; one that a step left inexact is replaced by a new one."""
+    """Goes up revision by revision on one database, and takes a new one when a step left it inexact."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._session = context.session
         self._history = context.target.history
-        self._database: Database | None = None
-        self._below: Catalogue | None = None
+        self._landing = _Landing(context.session)
+        self._below = self._landing.look()
         self._exact = True
 
     def step(self, number: int, migration: Migration) -> Iterator[Finding]:
         """Prove migration `number` (from 0) from the revision below it."""
-        database = self._standing_below(number)
-        below = self._below or self._look(database)
-        self._run(database, up, number)
-        self._below = above = self._look(database)
+        self._landing.move(up, number)
+        above = self._landing.look()
         if migration.irreversible:
             self._context.proved["irreversible"] += 1
-            return
-        findings = list(self._down_and_up(database, number, below, above))
-        self._context.proved["steps"] += 1
-        yield from findings
-        if findings:
-            self._exact = False
-            self._close()
+        else:
+            findings = list(self._down_and_up(number, above))
+            self._context.proved["steps"] += 1
+            yield from findings
+            if findings:
+                self._start_anew(number)
+        self._below = above
 
     def all_the_way_down(self) -> Iterator[Finding]:
-        """Revert everything in a row; skipped where a single step has failed already, or is irreversible."""
+        """Revert everything in a row; left out where a single step has failed already, or is irreversible."""
         if self._exact and not any(migration.irreversible for migration in self._history):
-            database = self._standing_below(len(self._history))
-            self._run(database, down, -1)
-            with self._session.scratch(self._session.base) as base:
-                differences = compare(self._look(base), self._look(database))
+            base = _Landing(self._context.session)
+            self._landing.move(down, -1)
+            differences = compare(base.look(), self._landing.look())
             yield from self._inexact(self._history[0], differences, "all rollbacks in a row leave something behind")
-        self._close()
+            base.close()
+        self._landing.close()
 
-    def _down_and_up(self, database: Database, number: int, below: Catalogue, above: Catalogue) -> Iterator[Finding]:
+    def _start_anew(self, number: int) -> None:
+        self._exact = False
+        self._landing.close()
+        self._landing = _Landing(self._context.session)
+        self._landing.move(up, number)
+
+    def _down_and_up(self, number: int, above: Catalogue) -> Iterator[Finding]:
         migration = self._history[number]
         try:
-            self._run(database, down, number - 1)
-            if differences := compare(below, self._look(database)):
+            self._landing.move(down, number - 1)
+            if differences := compare(self._below, self._landing.look()):
                 yield from self._inexact(migration, differences, "the rollback does not restore what was there")
                 return
-            self._run(database, up, number)
+            self._landing.move(up, number)
         except MigrationError as error:
             yield _failed(migration, error)
             return
-        again = compare(above, self._look(database))
+        again = compare(above, self._landing.look())
         yield from self._inexact(migration, again, "applied again after its rollback, it makes something else")
 
     def _inexact(self, migration: Migration, differences: tuple[Difference, ...], summary: str) -> Iterator[Finding]:
@@ -91,35 +120,6 @@ class _Stairs:
                 location=Location(migration.rollback or migration.path),
                 key=f"stairway:{migration.version}:{name.kind}:{name.name}",
             )
-
-    def _standing_below(self, number: int) -> Database:
-        if self._database is None:
-            self._database = self._session.base()
-            self._below = None
-            self._run(self._database, up, number - 1)
-        return self._database
-
-    def _run(self, database: Database, move: Callable[..., object], number: int) -> None:
-        to = self._history[number].version if number >= 0 else BEFORE_FIRST
-        with self._session.connect_migrator(database) as connection:
-            move(connection, self._history, to=to)
-
-    def _look(self, database: Database) -> Catalogue:
-        with database.connect() as connection:
-            return _without_ledger(take_catalogue(connection))
-
-    def _close(self) -> None:
-        if self._database is not None:
-            self._session.drop(self._database)
-            self._database = None
-
-
-def _without_ledger(catalogue: Catalogue) -> Catalogue:
-    """Leave out the runner's own schema, which appears with the first migration and stays."""
-    own = ObjectKey("schema", LEDGER_SCHEMA)
-    return Catalogue(
-        {key: value for key, value in catalogue.objects.items() if key != own and value.get("schema") != LEDGER_SCHEMA}
-    )
 
 
 def _outermost(differences: tuple[Difference, ...]) -> list[Difference]:
