@@ -3,10 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from schemaproof.server.dsn import open_dsn
 from schemaproof.server.server import Server
 from schemaproof.server.spec import EmulatedExtension, ServerSpec
-from schemaproof.server.started import start_server
 
 __all__ = ["EmulatedExtension", "Server", "ServerSpec", "attach_server", "open_server"]
 
@@ -17,7 +15,14 @@ def open_server(spec: ServerSpec) -> Server:
     Raises:
         ServerError: there is none, it does not start or answer, or it does not do.
     """
-    return start_server(spec) if spec.dsn is None else open_dsn(spec)
+    # Imported when one is opened: the command line's --help knows ServerSpec and is to be quick.
+    if spec.dsn is None:
+        from schemaproof.server.started import start_server
+
+        return start_server(spec)
+    from schemaproof.server.dsn import open_dsn
+
+    return open_dsn(spec)
 
 
 def attach_server(handle: dict[str, Any]) -> Server:

