@@ -255,6 +255,18 @@ def test_role_that_a_file_gives_up_is_taken_on_again(database: Database, project
         assert connection.execute("select current_user::text").fetchone() == (MIGRATOR,)
 
 
+def test_role_that_a_file_takes_on_does_not_write_the_ledger_nor_run_the_next(
+    database: Database, project: Project
+) -> None:
+    history = project({"1_a.sql": "set role helper", "2_b.sql": "create table b ()"})
+    with database.connect() as connection:
+        connection.execute(f"set role {MIGRATOR}")
+        assert up(connection, history) == history
+        assert connection.execute("select tableowner::text from pg_tables where tablename = 'b'").fetchone() == (
+            MIGRATOR,
+        )
+
+
 def test_session_authorization_that_a_file_gives_up_is_taken_on_again(database: Database, project: Project) -> None:
     history = project({"1_a.sql": "set session authorization default; create table a ()"})
     with database.connect() as connection:
