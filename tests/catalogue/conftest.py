@@ -10,6 +10,7 @@ from schemaproof.errors import ServerError
 from schemaproof.server import Server, ServerSpec, open_server
 
 BASE = "base"
+BASE_SQL = Path(__file__).with_name("base.sql").read_text(encoding="utf-8")
 ROLES = """
     create role base_owner;
     create role base_reader;
@@ -29,7 +30,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
             connection.execute(ROLES)
             connection.execute(f"create database {BASE}")
         with running.connect(BASE) as connection:
-            connection.execute(Path(__file__).with_name("base.sql").read_text(encoding="utf-8"))
+            connection.execute(BASE_SQL)
         yield running
 
 

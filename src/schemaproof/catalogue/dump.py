@@ -4,14 +4,11 @@ import os
 import re
 import subprocess
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from schemaproof.errors import ServerError
-
-if TYPE_CHECKING:
-    from schemaproof.server import Server
+from schemaproof.server import Server
 
 __all__ = ["dump_schema"]
 
@@ -21,7 +18,7 @@ _FIRST_OBJECT = re.compile(r"^--\n-- (?:Name|TOC entry)", re.MULTILINE)
 _END = "\n--\n-- PostgreSQL database dump complete\n--\n"
 
 
-def dump_schema(server: "Server", dbname: str, schemas: Sequence[str] | None = None) -> str:
+def dump_schema(server: Server, dbname: str, schemas: Sequence[str] | None = None) -> str:
     """Dump the definitions of a database, without what changes from run to run or between minor releases.
 
     The head of the dump (versions, settings of the restoring session) and the `\\restrict` lines are left out.

@@ -34,7 +34,7 @@ def _whole(difference: Difference) -> Iterator[str]:
     if not isinstance(properties, dict):
         return
     for name, value in properties.items():
-        if name not in _UNTOLD and value not in (False, [], ""):
+        if name not in _UNTOLD and value is not None and value is not False and value not in ([], ""):
             yield from _value(f"    {name}: ", value)
 
 
