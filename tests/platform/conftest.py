@@ -38,7 +38,8 @@ def session(template: Database) -> Iterator[Callable[[str], psycopg.Connection]]
 
     def log_in(role: str) -> psycopg.Connection:
         connection = template.connect(role=role, autocommit=False)
-        connection.execute("select")  # opens the transaction, so that what follows are savepoints
+        # Opens the transaction, so that what follows are savepoints. Two sessions must not wait for each other.
+        connection.execute("set lock_timeout = '5s'")
         connections.append(connection)
         return connection
 

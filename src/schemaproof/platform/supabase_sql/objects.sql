@@ -8,15 +8,8 @@ from pg_catalog.pg_proc
 where pronamespace <> 'pg_catalog'::regnamespace
 union all
 select case relkind when 'r' then 'table ' when 'v' then 'view ' when 'S' then 'sequence ' else 'type ' end || oid::regclass
-from pg_catalog.pg_class as relation
-where
-    relkind in ('r', 'v', 'S', 'c')
-    and relnamespace <> 'pg_catalog'::regnamespace
-    -- A sequence of an identity column follows its table.
-    and not exists (
-        select from pg_catalog.pg_depend
-        where classid = 'pg_class'::regclass and objid = relation.oid and deptype = 'i'
-    )
+from pg_catalog.pg_class
+where relkind in ('r', 'v', 'S', 'c') and relnamespace <> 'pg_catalog'::regnamespace
 union all
 select 'type ' || oid::regtype
 from pg_catalog.pg_type
