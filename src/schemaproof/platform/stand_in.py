@@ -43,12 +43,15 @@ def _stand_in(connection: psycopg.Connection[Any], name: str) -> None:
     schema = control.get("schema", "pg_catalog" if name == "pg_cron" else "extensions")
     script = (FOLDER / f"{name}--{version}.sql").read_text(encoding="utf-8")
     script = _CONFIG_DUMP.sub("", script).replace("@extschema@", schema)
+    if schema != "pg_catalog":
+        # As CREATE EXTENSION does for the schema that a control file names; it is no member.
+        connection.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(schema)))
     connection.execute("set local search_path = pg_catalog")
     before = _objects(connection)
     # No file may be left on a server that is not schemaproof's, so the vault's root key stays in the database.
     connection.execute("set local schemaproof.vault_key = 'database'")
-    target = "pg_catalog" if schema == "pg_catalog" else f"{schema}, pg_catalog"
-    connection.execute(sql.SQL("set local search_path = {}").format(sql.SQL(target)))
+    path = sql.SQL("pg_catalog") if schema == "pg_catalog" else sql.SQL("{}, pg_catalog").format(sql.Identifier(schema))
+    connection.execute(sql.SQL("set local search_path = {}").format(path))
     connection.execute(script)
     connection.execute("set local search_path = pg_catalog")
     _register(connection, name, version, schema)
