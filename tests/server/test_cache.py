@@ -49,30 +49,33 @@ def test_another_superuser_has_another_data_directory(cache: Path, initdb_runs: 
     assert initdb_runs.count("initdb") == 2
 
 
-def _lose(data: Path) -> None:
-    shutil.rmtree(data / "base" / "1")
+def _lose(original: Path) -> None:
+    (original / "data.tar").unlink()
 
 
-def _shorten(data: Path) -> None:
-    os.truncate(data / "global" / "1262", 0)
+def _shorten(original: Path) -> None:
+    os.truncate(original / "data.tar", (original / "data.tar").stat().st_size // 2 // 512 * 512)
 
 
-def _overwrite(data: Path) -> None:
-    control = data / "global" / "pg_control"
-    control.write_bytes(b"\xff" * control.stat().st_size)
+def _overwrite(original: Path) -> None:
+    archive = original / "data.tar"
+    archive.write_bytes(b"\xff" * archive.stat().st_size)
 
 
-def _lose_manifest(data: Path) -> None:
-    (data.parent / "contents.json").write_text("{")
+def _break_a_file(original: Path) -> None:
+    """Leave an archive that unpacks well, of a data directory that does not start."""
+    archive = (original / "data.tar").read_bytes()
+    start = archive.index(b"./global/pg_control\0") + 512
+    (original / "data.tar").write_bytes(archive[:start] + b"\xff" * 8192 + archive[start + 8192 :])
 
 
-@pytest.mark.parametrize("damage", [_lose, _shorten, _overwrite, _lose_manifest])
+@pytest.mark.parametrize("damage", [_lose, _shorten, _overwrite, _break_a_file])
 def test_damaged_data_directory_is_made_anew(
     cache: Path, initdb_runs: list[str], damage: Callable[[Path], None]
 ) -> None:
     open_server(EMBEDDED).close()
-    (data,) = cache.glob("data/*/data")
-    damage(data)
+    (original,) = cache.glob("data/*")
+    damage(original)
     for _ in range(2):
         with open_server(EMBEDDED) as server, server.connect() as connection:
             assert connection.execute("select count(*) from pg_database").fetchone() == (3,)

@@ -1,19 +1,16 @@
-"""A data directory ready to start: from initdb, or copied from the cache of what initdb made before."""
+"""A data directory ready to start: made by initdb, or by unpacking what it made before; and its settings."""
 
-import contextlib
 import hashlib
-import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from schemaproof.errors import ServerError
 from schemaproof.server.account import Account
-from schemaproof.server.cache import building, prune
 from schemaproof.server.installation import Installation
+from schemaproof.server.original import Original
 from schemaproof.server.run_directory import RunDirectory
 from schemaproof.server.spec import ServerSpec
 
@@ -66,31 +63,28 @@ class Cluster:
         self._spec = spec
         self._programs = programs
         self._account = account
-        key = repr((installation.identity(), _INITDB, spec.superuser, account.uid))
-        self._original = cache / "data" / f"{installation.release}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+        key = hashlib.sha256(repr((installation.identity(), _INITDB, spec.superuser, account.uid)).encode())
+        self._original = Original(cache / "data" / f"{installation.release}-{key.hexdigest()[:16]}", account)
 
     def fill(self, run: RunDirectory) -> bool:
-        """Make the run's data directory; tell whether it came from the cache, where it is taken when it is whole.
+        """Make the run's data directory; tell whether it came from the cache.
 
         Raises:
             ServerError: initdb fails, or the disk or the cache refuses.
         """
-        if self._is_whole():
-            os.utime(self._original)
-            _copy(self._original / "data", run.data)
+        if self._original.take(run):
             return True
-        shutil.rmtree(self._original, ignore_errors=True)
-        self._initdb(run)
-        self._keep(run)
+        self.refill(run)
         return False
 
-    def refill(self, run: RunDirectory) -> bool:
-        """Make it anew, because what the cache held does not start."""
-        shutil.rmtree(self._original, ignore_errors=True)
+    def refill(self, run: RunDirectory) -> None:
+        """Make the run's data directory by initdb, and the cache's anew: that one is damaged or does not start."""
+        self._original.forget()
         shutil.rmtree(run.data)
         run.data.mkdir(mode=0o700)
         self._account.give(run.data)
-        return self.fill(run)
+        self._initdb(run)
+        self._original.keep(run)
 
     def configure(self, run: RunDirectory, port: int) -> None:
         """Write this run's settings and who may connect: all on the socket, the superuser by password on loopback."""
@@ -119,45 +113,6 @@ class Cluster:
                 f"initdb failed in {run.path}:\n{done.stdout[-500:]}{done.stderr[-2000:]}",
                 remedy="Make space in the temporary directory if it says so; else try another PostgreSQL.",
             )
-
-    def _keep(self, run: RunDirectory) -> None:
-        with building(self._original) as unfinished:
-            _copy(run.data, unfinished / "data")
-            (unfinished / "contents.json").write_text(json.dumps(_contents(unfinished / "data")))
-        prune(self._original.parent)
-
-    def _is_whole(self) -> bool:
-        with contextlib.suppress(OSError, ValueError):
-            return bool(
-                json.loads((self._original / "contents.json").read_bytes()) == _contents(self._original / "data")
-            )
-        return False
-
-
-def _contents(folder: Path) -> dict[str, int]:
-    """Return each file's size, by its path in `folder`."""
-    return {os.path.relpath(entry.path, folder): entry.stat().st_size for entry in _files(folder)}
-
-
-def _files(folder: str | Path) -> Iterator[os.DirEntry[str]]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _files(entry.path)
-            else:
-                yield entry
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copy with owners and modes; by cp, which takes half of shutil.copytree's time and shares blocks where it can."""
-    target.mkdir(mode=0o700, exist_ok=True)
-    reflink = ["--reflink=auto"] if sys.platform == "linux" else []
-    done = subprocess.run(["cp", "-a", *reflink, f"{source}/.", target], capture_output=True, text=True, check=False)  # noqa: S607
-    if done.returncode:
-        raise ServerError(
-            f"The data directory {source} could not be copied to {target}: {done.stderr.strip()[-500:]}",
-            remedy="Make space in the temporary directory and in the cache.",
-        )
 
 
 def _quoted(value: str) -> str:

@@ -71,7 +71,8 @@ def _start(postmaster: Postmaster, cluster: Cluster, run: RunDirectory, program:
             if not tries_left or not (taken or from_cache):
                 raise
             if not taken:
-                from_cache = cluster.refill(run)
+                cluster.refill(run)
+                from_cache = False
         else:
             return port
     raise AssertionError("the last try returns or raises")
