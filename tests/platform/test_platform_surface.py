@@ -159,3 +159,42 @@ def test_extensions_of_a_new_project_are_used_without_their_schemas_name(migrato
     assert value(migrator, "select length(gen_random_bytes(7))") == 7
     assert sqlstate(migrator, "create extension if not exists pgcrypto; create extension if not exists"
                     ' "uuid-ossp" with schema extensions') is None  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "alter table storage.objects enable row level security",
+        "alter table storage.objects disable trigger all",
+        "alter table auth.users add column tenant_id uuid",
+        "create index on auth.users (created_at)",
+        "create table auth.mine ()",
+        "create function auth.tenant() returns int language sql return 1",
+        "create or replace function auth.uid() returns uuid language sql stable return null::uuid",
+        "drop table auth.sessions cascade",
+        "drop index storage.bname",
+        "drop function storage.filename(text) cascade",
+        "drop schema storage cascade",
+    ],
+)
+def test_postgres_cannot_change_what_the_services_own(migrator: psycopg.Connection, statement: str) -> None:
+    assert sqlstate(migrator, statement) == "42501"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "create policy p on storage.objects for select using (true); alter policy p on storage.objects using (false);"
+        " drop policy p on storage.objects",
+        "create policy p on auth.users for select using (true)",
+        "create trigger t after insert on storage.objects for each row execute function"
+        " storage.update_updated_at_column(); drop trigger t on storage.objects",
+        "create table public.a (id uuid references auth.users); alter table public.a drop column id",
+        "create role r; grant select on storage.buckets to r",
+        "insert into storage.buckets (id, name) values ('a', 'a')",
+    ],
+)
+def test_postgres_may_do_beside_the_services_what_the_platform_lets_it(
+    migrator: psycopg.Connection, statement: str
+) -> None:
+    assert sqlstate(migrator, statement) is None

@@ -17,7 +17,7 @@ __all__ = ["Supabase"]
 
 # In the order in which they run: what a file grants on or refers to is made by one before it.
 _BEFORE_EXTENSIONS = ("schemas", "privileges", "cron_access")
-_AFTER_EXTENSIONS = ("extensions", "auth", "storage", "realtime")
+_AFTER_EXTENSIONS = ("extensions", "auth", "storage", "realtime", "guard")
 
 
 @dataclass(frozen=True)
