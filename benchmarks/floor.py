@@ -1,6 +1,7 @@
 """PostgreSQL's own tools doing the same work: initdb, pg_ctl and psql, with the settings and SQL of schemaproof."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -28,6 +29,7 @@ class Floor:
     """What the bare tools need: where they are, an initialised directory, and one script for psql."""
 
     binaries: Path
+    postgres: Path
     data: Path
     script: Path
 
@@ -37,10 +39,20 @@ class Floor:
             data = folder / "data"
             started = time.perf_counter()
             if initdb:
-                self._initdb(data)
+                self.initdb(data)
             else:
                 subprocess.run(["cp", "-a", "--reflink=auto", self.data, data], check=True)
-            self._ctl(data, "start", "-w", "-l", str(folder / "log"), "-o", f"-k {folder} -h '' {_SETTINGS}")
+            self._ctl(
+                data,
+                "start",
+                "-w",
+                "-p",
+                str(self.postgres),
+                "-l",
+                str(folder / "log"),
+                "-o",
+                f"-k {folder} -h '' {_SETTINGS}",
+            )
             subprocess.run(
                 [*self._psql(folder), "-q", "-v", "ON_ERROR_STOP=1", "-f", self.script], check=True, stdout=-3
             )
@@ -48,7 +60,8 @@ class Floor:
             self._ctl(data, "stop", "-m", "immediate")
         return seconds
 
-    def _initdb(self, data: Path) -> None:
+    def initdb(self, data: Path) -> None:
+        """Initialise a data directory as schemaproof does."""
         command = [str(self.binaries / "initdb"), "--no-sync", "-U", "supabase_admin", "-E", "UTF8", "--locale=C"]
         _as_account([*command, "--auth=trust", "--no-instructions", "-D", str(data)])
 
@@ -66,9 +79,11 @@ def make_floor(target: Target) -> Iterator[Floor]:
     with _folder() as folder, open_server(ServerSpec(kind="embedded", extensions=platform.extensions)) as server:
         script = folder / "build.sql"
         script.write_text(_recorded(server, target))
-        assert server.bin_dir is not None
-        floor = Floor(server.bin_dir, folder / "original", script)
-        floor._initdb(floor.data)
+        with server.connect() as connection:
+            row = connection.execute("select setting from pg_config where name = 'BINDIR'").fetchone()
+        assert row is not None and server.bin_dir is not None
+        floor = Floor(server.bin_dir, Path(row[0], "postgres"), folder / "original", script)
+        floor.initdb(floor.data)
         yield floor
 
 
@@ -77,11 +92,12 @@ def _recorded(server: Server, target: Target) -> str:
     platform, lines = load_platform(target.platform), list[str]()
     execute = psycopg.Cursor.execute
 
-    def record(cursor: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
+    def record(cursor: Any, query: Any, params: Any = None, **options: Any) -> Any:
         text = query if isinstance(query, str) else query.as_string(cursor) if hasattr(query, "as_string") else ""
-        if not args and not text.lstrip().lower().startswith(("select", "with")):
+        first = re.sub(r"(?m)^\s*--.*$", "", text).lower().split()[:1]
+        if params is None and first not in (["select"], ["with"], []):
             lines.append(text.rstrip().rstrip(";") + ";")
-        return execute(cursor, query, *args, **kwargs)
+        return execute(cursor, query, params, **options)
 
     session = Session(server, platform, target)
     with mock.patch.object(psycopg.Cursor, "execute", record):

@@ -29,6 +29,7 @@ def _document(**over: Any) -> dict[str, Any]:
         "findings": [_finding()],
         "matrix": [],
         "tests": [],
+        "requirements": [],
     } | over
 
 

@@ -58,6 +58,7 @@ class Target:
         platform: name of the platform, `supabase` or `plain`.
         sample: `module:function` or a `.sql` file that fills a database with rows of two tenants or more.
         suites: folder of the project's own pytest suites.
+        requirements: Markdown file whose clauses the checks and suites prove.
         schemas: schemas that belong to the project.
     """
 
@@ -68,6 +69,7 @@ class Target:
     platform: str = "supabase"
     sample: str | None = None
     suites: Path | None = None
+    requirements: Path | None = None
     schemas: tuple[str, ...] = ("public",)
     tenancy: Tenancy = field(default_factory=Tenancy)
     roles: Roles = field(default_factory=Roles)
@@ -122,7 +124,7 @@ def load_target(
     start = (start or Path.cwd()).resolve()
     path, settings = _read(config.resolve()) if config else _find(start)
     if migrations is not None:
-        foreign = ("migrations", "rollbacks", "snapshot", "sample", "suites")
+        foreign = ("migrations", "rollbacks", "snapshot", "sample", "suites", "requirements")
         settings = {key: value for key, value in settings.items() if key not in foreign}
         settings["migrations"] = str(migrations.absolute())
     if rollbacks is not None:
@@ -169,7 +171,7 @@ def _target(path: Path, settings: Mapping[str, Any]) -> Target:
 
 def _value(key: str, value: object, path: Path) -> dict[str, Any]:
     match key:
-        case "migrations" | "rollbacks" | "snapshot" | "suites":
+        case "migrations" | "rollbacks" | "snapshot" | "suites" | "requirements":
             return {key: path.parent / _string(value, path, key)}
         case "schemas":
             if not isinstance(value, list) or not value:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from schemaproof.database import Database
     from schemaproof.identity import Identity
     from schemaproof.loan import Loan
-    from schemaproof.server import Server
+    from schemaproof.server import Kind, Server
     from schemaproof.session import Session
 
 _FIXTURES = {"acting_as", "db", "fresh_db", "pg_server", "prove", "sampled_db", "schemaproof_session", "target"}
@@ -95,9 +95,9 @@ class Bench:
         handle = getattr(self._config, "workerinput", {}).get("schemaproof") or os.environ.get(SESSION_VARIABLE)
         if handle:
             return attach(Path(handle), target)
-        dsn = option("pg_dsn") or (os.environ.get("DATABASE_URL") if option("pg_server") == "dsn" else None)
-        spec = ServerSpec(kind=option("pg_server"), version=option("pg_version"))
-        return open_session(target, ServerSpec(kind="dsn", dsn=dsn) if dsn else spec)
+        kind: Kind = option("pg_server")
+        dsn = option("pg_dsn") or (os.environ.get("DATABASE_URL") if kind == "dsn" else None)
+        return open_session(target, ServerSpec(kind="dsn" if dsn else kind, version=option("pg_version"), dsn=dsn))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -163,9 +163,7 @@ class _Outcomes:
         self._tests: dict[str, dict[str, Any]] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        test = self._tests.setdefault(
-            report.nodeid, {"id": report.nodeid, "outcome": "passed", "seconds": 0.0, "requirements": [], "message": ""}
-        )
+        test = self._test(report.nodeid)
         test["seconds"] = round(test["seconds"] + report.duration, 4)
         test["requirements"] = [str(value) for name, value in report.user_properties if name == "requirement"]
         if report.failed:
@@ -177,9 +175,11 @@ class _Outcomes:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self._tests[report.nodeid] = {
-                "id": report.nodeid, "outcome": "error", "seconds": 0.0, "requirements": [], "message": report.longreprtext
-            }  # fmt: skip
+            self._test(report.nodeid).update(outcome="error", message=report.longreprtext)
+
+    def _test(self, name: str) -> dict[str, Any]:
+        blank = {"id": name, "outcome": "passed", "seconds": 0.0, "requirements": [], "message": ""}
+        return self._tests.setdefault(name, blank)
 
     def pytest_sessionfinish(self) -> None:
         self._path.write_text(json.dumps(list(self._tests.values())), encoding="utf-8")

@@ -10,44 +10,14 @@ from typing import Any
 
 from schemaproof import __version__
 from schemaproof.config import Target
+from schemaproof.coverage import Clause
 from schemaproof.findings import Finding, Level
+from schemaproof.outcomes import CheckResult, TestResult
 from schemaproof.platform import Part
 
-__all__ = ["CheckResult", "Results", "TestResult", "exit_code", "json_schema"]
+__all__ = ["Results", "exit_code", "json_schema"]
 
 SCHEMA_VERSION = 1
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """How one check ended.
-
-    Args:
-        status: `passed`, `failed` (it has findings of level error), `not_applicable` or `broken` (it could not end).
-        reason: why it does not apply, or what broke it.
-        proved: what it looked at, counted.
-        seconds: how long it took.
-    """
-
-    name: str
-    harm: str
-    status: str
-    reason: str = ""
-    proved: Mapping[str, int] = field(default_factory=dict)
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True)
-class TestResult:
-    """How one test of the project's own suites ended: `passed`, `failed`, `error` or `skipped`."""
-
-    __test__ = False  # pytest would collect it by its name
-
-    id: str
-    outcome: str
-    seconds: float
-    requirements: tuple[str, ...] = ()
-    message: str = ""
 
 
 @dataclass
@@ -62,6 +32,7 @@ class Results:
     findings: list[Finding] = field(default_factory=list)
     matrix: list[dict[str, object]] = field(default_factory=list)
     tests: list[TestResult] = field(default_factory=list)
+    requirements: tuple[Clause, ...] = ()
 
     @property
     def unbuilt(self) -> bool:
@@ -91,8 +62,17 @@ class Results:
             "findings": [self._finding(found) for found in self.findings],
             "matrix": self.matrix,
             "tests": [asdict(test) | {"requirements": list(test.requirements)} for test in self.tests],
+            "requirements": [self._clause(clause) for clause in self.requirements],
         }
         return document | {"verdict": "findings" if _is_bad(document) else "clean"}
+
+    def _clause(self, clause: Clause) -> dict[str, object]:
+        return {
+            "id": clause.id,
+            "text": clause.text,
+            "status": clause.status,
+            "proofs": [asdict(proof) for proof in clause.proofs],
+        }
 
     def _finding(self, found: Finding) -> dict[str, object]:
         location = found.location

@@ -13,16 +13,31 @@ from typing import Any
 import psycopg
 
 from schemaproof.checks import Check, Context, NotApplicable
+from schemaproof.coverage import cover, read_requirements, unproved
 from schemaproof.errors import SchemaproofError, UsageError
 from schemaproof.findings import Finding, Level
-from schemaproof.results import CheckResult, Results, TestResult
+from schemaproof.outcomes import CheckResult, TestResult
+from schemaproof.results import Results
 from schemaproof.session import SESSION_VARIABLE, Session
 
-__all__ = ["run_check", "run_checks", "run_suites"]
+__all__ = ["prove", "run_check", "run_checks", "run_suites"]
 
 # What pytest answers where no tests were collected, and where all or some of them ran (manual of pytest, Exit codes).
 _RAN = (0, 1)
 _NOTHING_COLLECTED = 5
+
+
+def prove(session: Session, checks: Sequence[Check], tell: Callable[[str], None]) -> Results:
+    """Run `checks`, then the project's own suites, and hold both against its requirements."""
+    target = session.target
+    results = run_checks(session, checks, tell)
+    if target.suites and not results.unbuilt:
+        tell(f"suites in {target.relative(target.suites)}")
+        results.tests.extend(run_suites(session, target.suites))
+        if target.requirements:
+            results.requirements = cover(read_requirements(target.requirements), results.checks, results.tests)
+            results.findings.extend(unproved(results.requirements))
+    return results
 
 
 def run_checks(session: Session, checks: Sequence[Check], tell: Callable[[str], None]) -> Results:

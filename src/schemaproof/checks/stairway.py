@@ -29,7 +29,7 @@ def stairway(context: Context) -> Iterator[Finding]:
 
 
 class _Landing:
-    """A database at a revision, and one connection that looks at it: a new one each time would start with cold caches."""
+    """A database at a revision, and one connection that looks at it: a new one would start with cold caches."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from schemaproof import __version__
-from schemaproof.cli import check, migrate, snapshot
+from schemaproof.cli import check, coverage, migrate, snapshot
 from schemaproof.errors import SchemaproofError
 
 __all__ = ["app", "main"]
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 app.command("check")(check.check)
 app.command("checks")(check.checks)
+app.command("coverage")(coverage.coverage)
 app.command("snapshot")(snapshot.snapshot)
 app.add_typer(migrate.app, name="migrate")
 

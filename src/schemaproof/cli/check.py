@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from schemaproof.config import Target
     from schemaproof.server import ServerSpec
 
-__all__ = ["check", "checks"]
+__all__ = ["check", "checks", "prove_target"]
 
 OnlyOption = Annotated[
     list[str] | None, typer.Option("--only", metavar="CHECK", help="Run this check alone; may be repeated.")
@@ -75,7 +75,13 @@ def check(
         raise UsageError(f"unknown format {style!r}", remedy=f"Formats: {', '.join(FORMATS)}.")
     target = load_target(config=config, migrations=migrations, rollbacks=rollbacks, platform=platform)
     with _opened(output) as file:
-        document = _prove(target, server_spec(server, pg_version, dsn), create_roles, only or [], suites and not only)
+        document = prove_target(
+            target,
+            server_spec(server, pg_version, dsn),
+            suites=suites and not only,
+            only=only or (),
+            create_roles=create_roles,
+        )
         if file:
             file.write(render(document, style))
             style = "text"
@@ -105,25 +111,28 @@ def _opened(output: Path | None) -> Any:
         ) from error
 
 
-def _prove(
-    target: "Target", spec: "ServerSpec", create_roles: bool, only: list[str], suites: bool
+def prove_target(
+    target: "Target",
+    spec: "ServerSpec",
+    *,
+    suites: bool,
+    only: Sequence[str] = (),
+    create_roles: bool = False,
 ) -> Mapping[str, Any]:
+    """Open a server, run the checks named in `only` (all: none named), and the suites; return the results document."""
     from rich.console import Console
 
     from schemaproof.checks import select_checks
-    from schemaproof.run import run_checks, run_suites
+    from schemaproof.run import prove, run_checks
     from schemaproof.session import open_session
 
     wanted = select_checks(only)
     console = Console(stderr=True)
     for note in target.folder.notes:  # what is wrong with the files is told before a server starts
         console.print(f"note: {note}", markup=False, highlight=False, soft_wrap=True)
+    run = prove if suites else run_checks
     with (
         console.status("starting PostgreSQL") as status,
         open_session(target, spec, create_roles=create_roles) as session,
     ):
-        results = run_checks(session, wanted, lambda name: status.update(f"check {name}"))
-        if suites and target.suites and not results.unbuilt:
-            status.update(f"suites in {target.relative(target.suites)}")
-            results.tests.extend(run_suites(session, target.suites))
-    return results.document()
+        return run(session, wanted, status.update).document()

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from schemaproof.server.server import Server
-from schemaproof.server.spec import EmulatedExtension, ServerSpec
+from schemaproof.server.spec import EmulatedExtension, Kind, ServerSpec
 
-__all__ = ["EmulatedExtension", "Server", "ServerSpec", "attach_server", "open_server"]
+__all__ = ["EmulatedExtension", "Kind", "Server", "ServerSpec", "attach_server", "open_server"]
 
 
 def open_server(spec: ServerSpec) -> Server:

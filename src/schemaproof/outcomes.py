@@ -1,0 +1,38 @@
+"""How the checks and tests of a run ended: what a result is made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["CheckResult", "TestResult"]
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """How one check ended.
+
+    Args:
+        status: `passed`, `failed` (it has findings of level error), `not_applicable` or `broken` (it could not end).
+        reason: why it does not apply, or what broke it.
+        proved: what it looked at, counted.
+        seconds: how long it took.
+    """
+
+    name: str
+    harm: str
+    status: str
+    reason: str = ""
+    proved: Mapping[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """How one test of the project's own suites ended: `passed`, `failed`, `error` or `skipped`."""
+
+    __test__ = False  # pytest would collect it by its name
+
+    id: str
+    outcome: str
+    seconds: float
+    requirements: tuple[str, ...] = ()
+    message: str = ""
