@@ -91,6 +91,204 @@ COMMENT ON CONSTRAINT e164_is_a_plus_and_2_to_15_digits ON DOMAIN public.e164 IS
 
 
 --
+-- Name: ciphertext_context(uuid, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.ciphertext_context(tenant_id uuid, table_name text, column_name text, row_id uuid) RETURNS bytea
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (((((uuid_send(tenant_id) || uuid_send(row_id)) || int4send(octet_length(table_name))) || convert_to(table_name, 'UTF8'::name)) || int4send(octet_length(column_name))) || convert_to(column_name, 'UTF8'::name));
+
+
+ALTER FUNCTION private.ciphertext_context(tenant_id uuid, table_name text, column_name text, row_id uuid) OWNER TO postgres;
+
+--
+-- Name: FUNCTION ciphertext_context(tenant_id uuid, table_name text, column_name text, row_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.ciphertext_context(tenant_id uuid, table_name text, column_name text, row_id uuid) IS 'The bytes of what a ciphertext is bound to; NULL if any of it is NULL.';
+
+
+--
+-- Name: ciphertext_key_version(bytea); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.ciphertext_key_version(ciphertext bytea) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((((get_byte(ciphertext, 1) << 24) | (get_byte(ciphertext, 2) << 16)) | (get_byte(ciphertext, 3) << 8)) | get_byte(ciphertext, 4));
+
+
+ALTER FUNCTION private.ciphertext_key_version(ciphertext bytea) OWNER TO postgres;
+
+--
+-- Name: FUNCTION ciphertext_key_version(ciphertext bytea); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.ciphertext_key_version(ciphertext bytea) IS 'The version of the key that a ciphertext was made with.';
+
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: encryption_keys; Type: TABLE; Schema: private; Owner: postgres
+--
+
+CREATE TABLE private.encryption_keys (
+    key_version integer NOT NULL,
+    vault_secret_id uuid NOT NULL,
+    state text DEFAULT 'current'::text NOT NULL,
+    superseded_at timestamp with time zone,
+    retired_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    CONSTRAINT current_keys_are_not_superseded CHECK (((state = 'current'::text) = (superseded_at IS NULL))),
+    CONSTRAINT deleted_keys_are_retired CHECK (((deleted_at IS NULL) OR (state = 'retired'::text))),
+    CONSTRAINT key_version_is_positive CHECK ((key_version > 0)),
+    CONSTRAINT retired_keys_have_their_time CHECK (((state = 'retired'::text) = (retired_at IS NOT NULL))),
+    CONSTRAINT state_is_known CHECK ((state = ANY (ARRAY['current'::text, 'superseded'::text, 'retired'::text])))
+);
+
+ALTER TABLE ONLY private.encryption_keys FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE private.encryption_keys OWNER TO postgres;
+
+--
+-- Name: TABLE encryption_keys; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON TABLE private.encryption_keys IS 'Versions of the encryption key: one current, the superseded still decrypt, the retired are used by nothing.';
+
+
+--
+-- Name: COLUMN encryption_keys.key_version; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.encryption_keys.key_version IS 'Version; every ciphertext carries it, and none is used twice.';
+
+
+--
+-- Name: COLUMN encryption_keys.vault_secret_id; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.encryption_keys.vault_secret_id IS 'Id of the key in vault.secrets. No foreign key: the table is the platform''s and postgres may not refer to it.';
+
+
+--
+-- Name: COLUMN encryption_keys.state; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.encryption_keys.state IS 'current: encrypts and decrypts; superseded: decrypts; retired: does neither and may be removed.';
+
+
+--
+-- Name: COLUMN encryption_keys.superseded_at; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.encryption_keys.superseded_at IS 'When a rotation made another version current.';
+
+
+--
+-- Name: COLUMN encryption_keys.retired_at; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.encryption_keys.retired_at IS 'When it was found that nothing uses the version any more.';
+
+
+--
+-- Name: COLUMN encryption_keys.created_at; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.encryption_keys.created_at IS 'When the version was made.';
+
+
+--
+-- Name: COLUMN encryption_keys.updated_at; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.encryption_keys.updated_at IS 'When the row was last written; kept by a trigger.';
+
+
+--
+-- Name: COLUMN encryption_keys.deleted_at; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.encryption_keys.deleted_at IS 'When removal was asked for; the row and its Vault secret go for good after the grace period for backups.';
+
+
+--
+-- Name: create_encryption_key(); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.create_encryption_key() RETURNS integer
+    LANGUAGE sql
+    BEGIN ATOMIC
+ UPDATE private.encryption_keys SET state = 'superseded'::text, superseded_at = now()
+   WHERE (encryption_keys.state = 'current'::text);
+ INSERT INTO private.encryption_keys (key_version, vault_secret_id)  SELECT n.key_version,
+             vault.create_secret(encode(extensions.gen_random_bytes(32), 'hex'::text), ('encryption_key_'::text || n.key_version), (('Version '::text || n.key_version) || ' of private.encryption_keys.'::text)) AS create_secret
+            FROM ( SELECT (COALESCE(max(k.key_version), 0) + 1) AS key_version
+                    FROM private.encryption_keys k) n
+   RETURNING encryption_keys.key_version;
+END;
+
+
+ALTER FUNCTION private.create_encryption_key() OWNER TO postgres;
+
+--
+-- Name: FUNCTION create_encryption_key(); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.create_encryption_key() IS 'Makes a key in Vault and registers it as the current version, whose number it returns.';
+
+
+--
+-- Name: current_key_version(); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.current_key_version() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    registry constant integer := 'private.encryption_keys'::regclass::oid::integer;
+    found_version integer;
+begin
+    loop
+        select k.key_version into found_version from private.encryption_keys as k where k.state = 'current';
+        if found_version is null then
+            perform pg_advisory_xact_lock(registry, 0);
+            if not exists (select from private.encryption_keys as k where k.state = 'current') then
+                perform private.create_encryption_key();
+            end if;
+        else
+            -- Retiring the version waits for this lock, which lasts until what is written with the version has
+            -- committed. Should the version have been retired before the lock was held, there is another by now.
+            perform pg_advisory_xact_lock_shared(registry, found_version);
+            if exists (
+                select from private.encryption_keys as k
+                where k.key_version = found_version and k.state <> 'retired'
+            ) then
+                return found_version;
+            end if;
+        end if;
+    end loop;
+end
+$$;
+
+
+ALTER FUNCTION private.current_key_version() OWNER TO postgres;
+
+--
+-- Name: FUNCTION current_key_version(); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.current_key_version() IS 'The version to write with, made if there is none; it is not retired before the transaction ends.';
+
+
+--
 -- Name: current_tenant_id(); Type: FUNCTION; Schema: private; Owner: postgres
 --
 
@@ -127,6 +325,189 @@ COMMENT ON FUNCTION private.current_workspace_id() IS 'The Slack workspace that 
 
 
 --
+-- Name: decrypt_text(bytea, uuid, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.decrypt_text(ciphertext bytea, tenant_id uuid, table_name text, column_name text, row_id uuid) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    context constant bytea := private.ciphertext_context(tenant_id, table_name, column_name, row_id);
+    sealed_length constant integer := octet_length(ciphertext) - 32;
+    secret bytea;
+    sealed bytea;
+    mac_key bytea;
+begin
+    if ciphertext is null then
+        return null;
+    end if;
+    if sealed_length >= 37 and (sealed_length - 21) % 16 = 0 and get_byte(ciphertext, 0) = 1 then
+        secret := private.key_secret(private.ciphertext_key_version(ciphertext));
+        sealed := substr(ciphertext, 1, sealed_length);
+        mac_key := private.derive_key(secret, 'authenticate');
+        -- SQL compares byte by byte, and how long that takes tells how many agree. So the MACs' own MACs are compared:
+        -- nobody without the key can choose one that agrees a little further.
+        if extensions.hmac(extensions.hmac(context || sealed, mac_key, 'sha256'), mac_key, 'sha256')
+            = extensions.hmac(substr(ciphertext, sealed_length + 1), mac_key, 'sha256')
+        then
+            return convert_from(
+                extensions.decrypt_iv(
+                    substr(sealed, 22), private.derive_key(secret, 'encrypt'), substr(sealed, 6, 16), 'aes-cbc/pad:pkcs'
+                ),
+                'UTF8'
+            );
+        end if;
+    end if;
+    raise exception 'the ciphertext in %.% is damaged, or was made for another row or with another key',
+        table_name, column_name
+        using
+            errcode = 'SP101',
+            detail = format('Tenant %s, row %s.', tenant_id, row_id),
+            hint = 'Restore the column from a backup.';
+end
+$$;
+
+
+ALTER FUNCTION private.decrypt_text(ciphertext bytea, tenant_id uuid, table_name text, column_name text, row_id uuid) OWNER TO postgres;
+
+--
+-- Name: FUNCTION decrypt_text(ciphertext bytea, tenant_id uuid, table_name text, column_name text, row_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.decrypt_text(ciphertext bytea, tenant_id uuid, table_name text, column_name text, row_id uuid) IS 'Decrypts what encrypt_text made for the same row; raises SP101 for anything else, SP102 without the key.';
+
+
+--
+-- Name: derive_key(bytea, bytea); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.derive_key(secret bytea, use bytea) RETURNS bytea
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN extensions.hmac((use || '\x01'::bytea), secret, 'sha256'::text);
+
+
+ALTER FUNCTION private.derive_key(secret bytea, use bytea) OWNER TO postgres;
+
+--
+-- Name: FUNCTION derive_key(secret bytea, use bytea); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.derive_key(secret bytea, use bytea) IS 'The key for one use of a version''s secret.';
+
+
+--
+-- Name: encrypt_text(text, uuid, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.encrypt_text(plaintext text, tenant_id uuid, table_name text, column_name text, row_id uuid) RETURNS bytea
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    context constant bytea := private.ciphertext_context(tenant_id, table_name, column_name, row_id);
+    iv constant bytea := extensions.gen_random_bytes(16);
+    key_version integer;
+    secret bytea;
+    sealed bytea;
+begin
+    if plaintext is null then
+        return null;
+    end if;
+    if context is null then
+        raise exception 'a ciphertext must be bound to a tenant, a table, a column and a row' using
+            errcode = 'SP001',
+            hint = 'Give all four.';
+    end if;
+    key_version := private.current_key_version();
+    secret := private.key_secret(key_version);
+    sealed := '\x01'::bytea || int4send(key_version) || iv || extensions.encrypt_iv(
+        convert_to(plaintext, 'UTF8'), private.derive_key(secret, 'encrypt'), iv, 'aes-cbc/pad:pkcs'
+    );
+    return sealed || extensions.hmac(context || sealed, private.derive_key(secret, 'authenticate'), 'sha256');
+end
+$$;
+
+
+ALTER FUNCTION private.encrypt_text(plaintext text, tenant_id uuid, table_name text, column_name text, row_id uuid) OWNER TO postgres;
+
+--
+-- Name: FUNCTION encrypt_text(plaintext text, tenant_id uuid, table_name text, column_name text, row_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.encrypt_text(plaintext text, tenant_id uuid, table_name text, column_name text, row_id uuid) IS 'Encrypts with the current key, bound to the tenant, table, column and row; NULL gives NULL.';
+
+
+--
+-- Name: hash_text(text, uuid, text, integer); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.hash_text(purpose text, tenant_id uuid, message text, key_version integer DEFAULT NULL::integer) RETURNS bytea
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    if message is null then
+        return null;
+    end if;
+    if purpose is null or tenant_id is null then
+        raise exception 'a keyed hash must be bound to a purpose and a tenant' using
+            errcode = 'SP001',
+            hint = 'Give both.';
+    end if;
+    return extensions.hmac(
+        uuid_send(tenant_id) || int4send(octet_length(purpose)) || convert_to(purpose, 'UTF8')
+        || convert_to(message, 'UTF8'),
+        private.derive_key(private.key_secret(coalesce(key_version, private.current_key_version())), 'hash'),
+        'sha256'
+    );
+end
+$$;
+
+
+ALTER FUNCTION private.hash_text(purpose text, tenant_id uuid, message text, key_version integer) OWNER TO postgres;
+
+--
+-- Name: FUNCTION hash_text(purpose text, tenant_id uuid, message text, key_version integer); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.hash_text(purpose text, tenant_id uuid, message text, key_version integer) IS 'Keyed hash of a message for a purpose of a tenant, by a version or the current one; NULL gives NULL.';
+
+
+--
+-- Name: key_secret(integer); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.key_secret(key_version integer) RETURNS bytea
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    secret text;
+begin
+    select s.decrypted_secret into secret
+    from private.encryption_keys as k
+    join vault.decrypted_secrets as s on s.id = k.vault_secret_id
+    where k.key_version = key_secret.key_version and k.deleted_at is null;
+    if secret is null then
+        raise exception 'version % of the encryption key is missing', key_version using
+            errcode = 'SP102',
+            hint = 'Restore its row in private.encryption_keys and its secret in Vault.';
+    end if;
+    return convert_to(secret, 'UTF8');
+end
+$$;
+
+
+ALTER FUNCTION private.key_secret(key_version integer) OWNER TO postgres;
+
+--
+-- Name: FUNCTION key_secret(key_version integer); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.key_secret(key_version integer) IS 'The secret of a version, from Vault; raises SP102 when it is missing.';
+
+
+--
 -- Name: set_updated_at(); Type: FUNCTION; Schema: private; Owner: postgres
 --
 
@@ -153,10 +534,6 @@ ALTER FUNCTION private.set_updated_at() OWNER TO postgres;
 
 COMMENT ON FUNCTION private.set_updated_at() IS 'Sets updated_at of each updated row to the time of the write, whatever the caller gave; it only ever grows.';
 
-
-SET default_tablespace = '';
-
-SET default_table_access_method = heap;
 
 --
 -- Name: audit_logs; Type: TABLE; Schema: private; Owner: postgres
@@ -266,94 +643,6 @@ ALTER TABLE private.audit_logs ALTER COLUMN audit_log_id ADD GENERATED ALWAYS AS
     NO MAXVALUE
     CACHE 1
 );
-
-
---
--- Name: encryption_keys; Type: TABLE; Schema: private; Owner: postgres
---
-
-CREATE TABLE private.encryption_keys (
-    key_version integer NOT NULL,
-    vault_secret_id uuid NOT NULL,
-    state text DEFAULT 'current'::text NOT NULL,
-    superseded_at timestamp with time zone,
-    retired_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    deleted_at timestamp with time zone,
-    CONSTRAINT current_keys_are_not_superseded CHECK (((state = 'current'::text) = (superseded_at IS NULL))),
-    CONSTRAINT deleted_keys_are_retired CHECK (((deleted_at IS NULL) OR (state = 'retired'::text))),
-    CONSTRAINT key_version_is_positive CHECK ((key_version > 0)),
-    CONSTRAINT retired_keys_have_their_time CHECK (((state = 'retired'::text) = (retired_at IS NOT NULL))),
-    CONSTRAINT state_is_known CHECK ((state = ANY (ARRAY['current'::text, 'superseded'::text, 'retired'::text])))
-);
-
-ALTER TABLE ONLY private.encryption_keys FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE private.encryption_keys OWNER TO postgres;
-
---
--- Name: TABLE encryption_keys; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON TABLE private.encryption_keys IS 'Versions of the encryption key: one current, the superseded still decrypt, the retired are used by nothing.';
-
-
---
--- Name: COLUMN encryption_keys.key_version; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON COLUMN private.encryption_keys.key_version IS 'Version; every ciphertext carries it, and none is used twice.';
-
-
---
--- Name: COLUMN encryption_keys.vault_secret_id; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON COLUMN private.encryption_keys.vault_secret_id IS 'Id of the key in vault.secrets. No foreign key: the table is the platform''s and postgres may not refer to it.';
-
-
---
--- Name: COLUMN encryption_keys.state; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON COLUMN private.encryption_keys.state IS 'current: encrypts and decrypts; superseded: decrypts; retired: does neither and may be removed.';
-
-
---
--- Name: COLUMN encryption_keys.superseded_at; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON COLUMN private.encryption_keys.superseded_at IS 'When a rotation made another version current.';
-
-
---
--- Name: COLUMN encryption_keys.retired_at; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON COLUMN private.encryption_keys.retired_at IS 'When it was found that nothing uses the version any more.';
-
-
---
--- Name: COLUMN encryption_keys.created_at; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON COLUMN private.encryption_keys.created_at IS 'When the version was made.';
-
-
---
--- Name: COLUMN encryption_keys.updated_at; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON COLUMN private.encryption_keys.updated_at IS 'When the row was last written; kept by a trigger.';
-
-
---
--- Name: COLUMN encryption_keys.deleted_at; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON COLUMN private.encryption_keys.deleted_at IS 'When removal was asked for; the row and its Vault secret go for good after the grace period for backups.';
 
 
 --
@@ -3421,6 +3710,34 @@ GRANT USAGE ON SCHEMA public TO service_role;
 
 
 --
+-- Name: FUNCTION ciphertext_context(tenant_id uuid, table_name text, column_name text, row_id uuid); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.ciphertext_context(tenant_id uuid, table_name text, column_name text, row_id uuid) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION ciphertext_key_version(ciphertext bytea); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.ciphertext_key_version(ciphertext bytea) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION create_encryption_key(); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.create_encryption_key() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION current_key_version(); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.current_key_version() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION current_tenant_id(); Type: ACL; Schema: private; Owner: postgres
 --
 
@@ -3434,6 +3751,41 @@ GRANT ALL ON FUNCTION private.current_tenant_id() TO authenticated;
 
 REVOKE ALL ON FUNCTION private.current_workspace_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.current_workspace_id() TO authenticated;
+
+
+--
+-- Name: FUNCTION decrypt_text(ciphertext bytea, tenant_id uuid, table_name text, column_name text, row_id uuid); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.decrypt_text(ciphertext bytea, tenant_id uuid, table_name text, column_name text, row_id uuid) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION derive_key(secret bytea, use bytea); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.derive_key(secret bytea, use bytea) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION encrypt_text(plaintext text, tenant_id uuid, table_name text, column_name text, row_id uuid); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.encrypt_text(plaintext text, tenant_id uuid, table_name text, column_name text, row_id uuid) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION hash_text(purpose text, tenant_id uuid, message text, key_version integer); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.hash_text(purpose text, tenant_id uuid, message text, key_version integer) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION key_secret(key_version integer); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.key_secret(key_version integer) FROM PUBLIC;
 
 
 --
