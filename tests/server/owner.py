@@ -11,7 +11,8 @@ from schemaproof.server import Server, ServerSpec, open_server
 
 
 def describe(server: Server) -> dict[str, object]:
-    run = Path(server.parameters["host"]).parent
+    run = server.run_directory
+    assert run is not None
     pid = int((run / "data" / "postmaster.pid").read_text().splitlines()[0])
     status = Path(f"/proc/{pid}/status").read_text().splitlines()
     guardian = next(int(line.split()[1]) for line in status if line.startswith("PPid"))

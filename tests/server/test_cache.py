@@ -106,6 +106,11 @@ def test_cache_that_others_may_write_is_refused(cache: Path) -> None:
     assert str(cache.parent) in failure.value.message
 
 
+def test_cache_that_the_users_own_group_may_write_will_do(cache: Path) -> None:
+    cache.parent.chmod(0o775)
+    assert cache_directory(shared=False) == cache
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make another's directory")
 def test_cache_of_another_user_behind_a_link_is_refused(cache: Path) -> None:
     theirs = cache.parent / "theirs"

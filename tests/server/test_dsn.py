@@ -61,6 +61,18 @@ def test_without_clients_of_its_version_there_is_none(named: Server, monkeypatch
         assert server.bin_dir is None
 
 
+def test_callers_libpq_variables_count(named: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert named.password is not None
+    monkeypatch.setenv("PGPASSWORD", named.password)
+    monkeypatch.setenv("PGPORT", named.parameters["port"])
+    with (
+        open_server(spec("host=127.0.0.1 user=supabase_admin dbname=postgres")) as server,
+        server.connect() as connection,
+    ):
+        assert connection.execute("select 1").fetchone() == (1,)
+    assert server.client_environment()["PGPORT"] == named.parameters["port"]
+
+
 def test_closing_ends_nothing(named: Server) -> None:
     open_server(spec(uri(named))).close()
     with named.connect() as connection:

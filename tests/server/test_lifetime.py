@@ -58,7 +58,8 @@ def test_next_run_removes_what_a_killed_guardian_left(runs: Path, start_owner: S
 
     with open_server(ServerSpec(kind="embedded")) as server:
         assert not is_alive(told["postmaster"])
-        assert contents(runs) == [Path(server.parameters["host"]).parent.name]
+        assert server.run_directory is not None
+        assert contents(runs) == [server.run_directory.name]
 
 
 def test_next_run_leaves_a_living_run_alone(runs: Path, start_owner: StartOwner) -> None:
@@ -154,7 +155,8 @@ def test_close_ends_a_server_whose_guardian_was_killed(runs: Path) -> None:
 
 
 def _processes(server: Server) -> tuple[int, int]:
-    run = Path(server.parameters["host"]).parent
+    run = server.run_directory
+    assert run is not None
     pid = int((run / "data" / "postmaster.pid").read_text().splitlines()[0])
     status = Path(f"/proc/{pid}/status").read_text()
     return pid, int(status.partition("PPid:")[2].split()[0])

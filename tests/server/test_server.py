@@ -22,7 +22,8 @@ def one(server: Server, query: str, dbname: str | None = None, role: str | None 
 
 
 def run_directory(server: Server) -> Path:
-    return Path(server.parameters["host"]).parent
+    assert server.run_directory is not None
+    return server.run_directory
 
 
 def test_tells_what_it_is(server: Server) -> None:

@@ -54,7 +54,9 @@ def _open_to_all(path: Path) -> bool:
 def _refuse_foreign(place: Path) -> None:
     """A program is run from the cache, so nobody but its user and root may be able to put another one there."""
     status = place.stat()
-    writable = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not status.st_mode & stat.S_ISVTX
+    # Where every user has a group of his own, his directories are often writable for it.
+    writers = stat.S_IWOTH if status.st_gid in {0, os.getegid()} else stat.S_IWOTH | stat.S_IWGRP
+    writable = status.st_mode & writers and not status.st_mode & stat.S_ISVTX
     if status.st_uid not in {0, os.geteuid()} or writable:
         raise _unusable(place, f"others may write there (owner {status.st_uid}, mode {status.st_mode & 0o7777:o})")
 

@@ -61,13 +61,12 @@ def stop_leftover(data_directory: Path) -> None:
         pid = int((data_directory / "postmaster.pid").read_text().splitlines()[0])
     except (OSError, ValueError, IndexError):
         return
-    until = time.monotonic() + _STOP_SECONDS
-    number = signal.SIGQUIT
-    while _is_running(pid, data_directory):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, number)
-        time.sleep(0.05)
-        number = signal.SIGKILL if time.monotonic() > until else signal.SIGQUIT
+    for number in (signal.SIGQUIT, signal.SIGKILL):
+        until = time.monotonic() + _STOP_SECONDS
+        while _is_running(pid, data_directory) and time.monotonic() < until:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+            time.sleep(0.05)
 
 
 def _is_running(pid: int, data_directory: Path) -> bool:

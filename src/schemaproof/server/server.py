@@ -20,7 +20,7 @@ __all__ = ["Server"]
 _environment_lock = threading.Lock()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Server:
     """A PostgreSQL that answers.
 
@@ -43,7 +43,12 @@ class Server:
     parameters: Mapping[str, str] = field(repr=False)
     is_superuser: bool = True
     password: str | None = field(default=None, repr=False)
-    _postmaster: "Postmaster | None" = field(default=None, repr=False, compare=False)
+    _postmaster: "Postmaster | None" = field(default=None, repr=False)
+
+    @property
+    def run_directory(self) -> Path | None:
+        """Where a started server lives: `data`, the data directory, and `log`, what it has to say."""
+        return Path(self.parameters["host"]).parent if self.owned else None
 
     def conninfo(self, dbname: str | None = None, role: str | None = None) -> str:
         """Return a libpq connection string; one of a DSN holds its password.
@@ -174,6 +179,9 @@ def _without_libpq_variables() -> Iterator[None]:
 
     A connection string cannot take all of them back (PGSERVICE, PGTZ), so they leave the environment for the moment.
     """
+    if not any(name.startswith("PG") for name in os.environ):
+        yield
+        return
     with _environment_lock:
         hidden = {name: value for name, value in os.environ.items() if name.startswith("PG")}
         for name in hidden:

@@ -38,7 +38,8 @@ class ServerSpec:
         superuser: bootstrap superuser of a started server; a DSN has its own.
         extensions: what a started server's installation must offer.
         settings: further lines of postgresql.conf for a started server.
-        environment: further environment variables for a started server's processes, and for nothing else.
+        environment: further environment variables for a started server's processes. Neither they nor `settings` reach
+            initdb or a cache: a server whose clock is moved leaves no trace for later ones.
         needs_superuser: refuse a DSN whose role is no superuser; off for work in one database that is there already.
     """
 
