@@ -1,6 +1,7 @@
 """One statement at a time against one tenant's rows, judged by what it reached and not by what it answered."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -165,8 +166,25 @@ def _take_away(connection: psycopg.Connection, victim: Victim) -> None:
     """Delete the row to be inserted, without triggers and foreign keys noticing, so that its own keys are free."""
     delete = sql.SQL("delete from {} where ctid = {}::tid and {}")
     connection.execute("set local session_replication_role = replica")
-    connection.execute(delete.format(victim.relation.identifier, victim.place, victim.condition))
+    with _silenced(connection, victim):
+        connection.execute(delete.format(victim.relation.identifier, victim.place, victim.condition))
     connection.execute("set local session_replication_role = origin")
+
+
+@contextmanager
+def _silenced(connection: psycopg.Connection, victim: Victim) -> Iterator[None]:
+    """Switch off the triggers that fire on replicas too (ENABLE ALWAYS and ENABLE REPLICA) for a block."""
+    query = sql.SQL(
+        "select tgname, case tgenabled when 'A' then 'always' else 'replica' end from pg_catalog.pg_trigger"
+        " where tgrelid = {}::regclass and not tgisinternal and tgenabled in ('A', 'R')"
+    ).format(victim.relation.identifier.as_string(None))
+    found = connection.execute(query).fetchall()
+    alter = sql.SQL("alter table {} {} trigger {}")
+    for name, _ in found:
+        connection.execute(alter.format(victim.relation.identifier, sql.SQL("disable"), sql.Identifier(name)))
+    yield
+    for name, mode in found:
+        connection.execute(alter.format(victim.relation.identifier, sql.SQL(f"enable {mode}"), sql.Identifier(name)))
 
 
 def _run(connection: psycopg.Connection, identity: Identity, text: str) -> int | psycopg.Error:
