@@ -1,7 +1,7 @@
 """What the suites on the canonical schema share: a database that holds the sample, and refusals by their SQLSTATE."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +10,7 @@ import pytest
 
 from fixtures import sample
 from schemaproof.session import Session
-
-Refused = Callable[[str], AbstractContextManager[None]]
+from suites.fixture_types import Refused
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from fixtures.row import Row
-from suites.conftest import Refused
 from suites.dictionary.declared import Reference, table, tables
+from suites.fixture_types import Refused
 
 pytestmark = pytest.mark.req("2.4")
 

@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from suites.conftest import Refused
 from suites.dictionary.declared import table, tables
+from suites.fixture_types import Refused
 
 pytestmark = pytest.mark.req("2.5")
 

@@ -11,8 +11,8 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from fixtures.row import Row
-from suites.conftest import Refused
 from suites.dictionary.declared import Index, Reference, table, tables
+from suites.fixture_types import Refused
 
 _UNIQUE = [
     pytest.param(name, index, id=index.name)

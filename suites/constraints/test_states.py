@@ -9,7 +9,7 @@ import pytest
 
 from fixtures import factories as make
 from fixtures.ciphertext import ciphertext, keyed_hash
-from suites.conftest import Refused
+from suites.fixture_types import Refused
 
 
 @pytest.mark.req("6.1")
@@ -136,6 +136,7 @@ def test_job_run_fits_its_state(db: psycopg.Connection[Any], refused: Refused, o
         pytest.param({"changed_columns": ["name=Jane Doe"]}, id="a value for a column"),
         pytest.param({"row_id": "jane@example.com"}, id="an address for a row"),
         pytest.param({"row_id": "+491701234567"}, id="a number for a row"),
+        pytest.param({"action": "nonsense"}, id="an action of no known kind"),
         pytest.param({"table_name": "auth.users"}, id="a table of the platform"),
     ],
 )

@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from suites.conftest import Refused
 from suites.dictionary.declared import table, tables
+from suites.fixture_types import Refused
 
 pytestmark = pytest.mark.req("2.6")
 
@@ -19,6 +19,7 @@ _CLOSED = [
     for condition in table(name).checks.values()
     if (found := re.match(r"(\w+) = ANY \(ARRAY\['", condition))
 ]
+_APPENDED = {"private.audit_logs"}  # takes no UPDATE: test_states.py inserts
 _JSON = [(name, column) for name in tables() for column in table(name).of_type("jsonb")]
 _TEXT = [
     (name, column)
@@ -39,7 +40,7 @@ def _set(db: psycopg.Connection[Any], name: str, column: str, value: object, *, 
     return db.execute(statement, [value]).rowcount
 
 
-@pytest.mark.parametrize(("name", "column", "values"), _CLOSED)
+@pytest.mark.parametrize(("name", "column", "values"), [closed for closed in _CLOSED if closed[0] not in _APPENDED])
 def test_closed_sets_are_closed(
     db: psycopg.Connection[Any], refused: Refused, name: str, column: str, values: list[str]
 ) -> None:

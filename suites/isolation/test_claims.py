@@ -1,8 +1,6 @@
 """The tenant comes from one claim, and what is no such claim sees and changes nothing."""
 
 import json
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,13 +10,12 @@ from psycopg import sql
 
 from fixtures import sample
 from schemaproof.identity import Identity, member
-from suites.conftest import Refused
 from suites.dictionary.declared import tables
+from suites.fixture_types import ActingAs, Refused
 from suites.isolation.update import UPDATABLE, bare_update
 
 pytestmark = pytest.mark.req("3.1", "3.2")
 
-ActingAs = Callable[[Identity], AbstractContextManager[psycopg.Connection[Any]]]
 
 _A = str(sample.tenant_id(1))
 _PUBLIC = [name for name in tables() if name.startswith("public.")]

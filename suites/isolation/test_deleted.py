@@ -1,7 +1,5 @@
 """What was deleted softly is invisible to members, though still there."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +7,13 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from schemaproof.identity import Identity, member
+from schemaproof.identity import member
 from suites.dictionary.declared import table, tables
+from suites.fixture_types import ActingAs
 from suites.isolation.update import UPDATABLE, bare_update
 
 pytestmark = pytest.mark.req("6.1")
 
-ActingAs = Callable[[Identity], AbstractContextManager[psycopg.Connection[Any]]]
 
 _PUBLIC = [name for name in tables() if name.startswith("public.")]
 

@@ -1,8 +1,7 @@
 """The shape of the policies: one a command, none in private, and claims that are read once a statement."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +9,12 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from schemaproof.identity import Identity, member
+from schemaproof.identity import member
 from suites.dictionary.declared import tables
+from suites.fixture_types import ActingAs
 
 pytestmark = pytest.mark.req("3.1")
 
-ActingAs = Callable[[Identity], AbstractContextManager[psycopg.Connection[Any]]]
 Node = Mapping[str, Any]
 
 _COMMANDS = {"SELECT", "INSERT", "UPDATE", "DELETE"}

@@ -1,7 +1,5 @@
 """Who may touch what at all: nothing for visitors, nothing of the schema private, and nothing that is made later."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
 import psycopg
@@ -9,12 +7,11 @@ import pytest
 from psycopg import sql
 
 from schemaproof.identity import Identity, anon, service
-from suites.conftest import Refused
 from suites.dictionary.declared import table, tables
+from suites.fixture_types import ActingAs, Refused
 
 pytestmark = pytest.mark.req("3.3")
 
-ActingAs = Callable[[Identity], AbstractContextManager[psycopg.Connection[Any]]]
 
 _PUBLIC = [name for name in tables() if name.startswith("public.")]
 _PRIVATE = [name for name in tables() if name.startswith("private.")]

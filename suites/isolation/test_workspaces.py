@@ -1,8 +1,6 @@
 """A claim `workspace_id` narrows a member to that Slack workspace, wherever a row belongs to one."""
 
 import json
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -13,12 +11,11 @@ from psycopg import sql
 
 from fixtures import sample
 from schemaproof.identity import Identity, member
-from suites.conftest import Refused
 from suites.dictionary.declared import table, tables
+from suites.fixture_types import ActingAs, Refused
 
 pytestmark = pytest.mark.req("3.4")
 
-ActingAs = Callable[[Identity], AbstractContextManager[psycopg.Connection[Any]]]
 
 _SHARED = sample.SHARED_WORKSPACE_ID
 _number = count(1)

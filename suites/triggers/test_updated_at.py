@@ -1,7 +1,5 @@
 """updated_at tells when a row was last written, whatever the writer says, and only ever grows."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +7,12 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from schemaproof.identity import Identity, member, service
-from suites.conftest import Refused
+from schemaproof.identity import member, service
 from suites.dictionary.declared import table, tables
+from suites.fixture_types import ActingAs, Refused
 
 pytestmark = pytest.mark.req("5.1")
 
-ActingAs = Callable[[Identity], AbstractContextManager[psycopg.Connection[Any]]]
 
 _MUTABLE = [name for name in tables() if "updated_at" in table(name).columns]
 _PUBLIC = [name for name in _MUTABLE if name.startswith("public.")]
