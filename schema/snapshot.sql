@@ -91,6 +91,120 @@ COMMENT ON CONSTRAINT e164_is_a_plus_and_2_to_15_digits ON DOMAIN public.e164 IS
 
 
 --
+-- Name: audit(uuid, text, text, text, text[]); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.audit(tenant_id uuid, action text, table_name text, row_id text, changed_columns text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+begin
+    insert into private.audit_logs (tenant_id, actor_role, actor_id, action, table_name, row_id, changed_columns)
+    values (
+        coalesce(audit.tenant_id, '00000000-0000-0000-0000-000000000000'),
+        private.request_role(),
+        substring(
+            auth.jwt() ->> 'sub'
+            from '^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$'
+        )::uuid,
+        audit.action, audit.table_name, audit.row_id, coalesce(audit.changed_columns, '{}')
+    );
+end
+$_$;
+
+
+ALTER FUNCTION private.audit(tenant_id uuid, action text, table_name text, row_id text, changed_columns text[]) OWNER TO postgres;
+
+--
+-- Name: FUNCTION audit(tenant_id uuid, action text, table_name text, row_id text, changed_columns text[]); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.audit(tenant_id uuid, action text, table_name text, row_id text, changed_columns text[]) IS 'Writes an entry: the request''s role and subject, and what was done; without a tenant it is the system''s.';
+
+
+--
+-- Name: audit_deleted_rows(); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.audit_deleted_rows() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    owner oid;
+begin
+    if not exists (select from old_rows) then
+        return null;
+    end if;
+    select c.relowner into owner from pg_catalog.pg_class as c where c.oid = tg_relid;
+    if pg_has_role(private.request_role()::name, owner, 'member') then
+        perform private.audit(d.tenant_id, 'purge', tg_table_schema || '.' || tg_table_name, null, null)
+        from (select distinct r.tenant_id from old_rows as r) as d;
+    else
+        execute format(
+            'select private.audit(r.tenant_id, %L, %L, r.%I::text, null) from old_rows as r',
+            'delete', tg_table_schema || '.' || tg_table_name, tg_argv[0]
+        );
+    end if;
+    return null;
+end
+$$;
+
+
+ALTER FUNCTION private.audit_deleted_rows() OWNER TO postgres;
+
+--
+-- Name: FUNCTION audit_deleted_rows(); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.audit_deleted_rows() IS 'Writes an entry for each row that a statement deleted for good, or one a tenant where the owner deleted.';
+
+
+--
+-- Name: audit_row(); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.audit_row() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    before constant jsonb := to_jsonb(old);
+    after constant jsonb := to_jsonb(new);
+    present constant jsonb := coalesce(after, before);
+    changed text[] := '{}';
+    action text := coalesce(tg_argv[1], lower(tg_op));
+begin
+    if tg_op = 'UPDATE' then
+        -- updated_at changes with every update and would make an entry of one that changes nothing.
+        select coalesce(array_agg(c.key order by c.key), '{}') into changed
+        from jsonb_each(after) as c
+        where c.key <> 'updated_at' and c.value is distinct from before -> c.key;
+        if changed = '{}' then
+            return null;
+        end if;
+        if old.deleted_at is distinct from new.deleted_at then
+            action := case when new.deleted_at is null then 'restore' else 'soft_delete' end;
+        end if;
+    end if;
+    perform private.audit(
+        (present ->> 'tenant_id')::uuid, action, tg_table_schema || '.' || tg_table_name, present ->> tg_argv[0], changed
+    );
+    return null;
+end
+$$;
+
+
+ALTER FUNCTION private.audit_row() OWNER TO postgres;
+
+--
+-- Name: FUNCTION audit_row(); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.audit_row() IS 'Writes an entry for the row that was made, changed, deleted or restored, with the names of the columns that changed.';
+
+
+--
 -- Name: ciphertext_context(uuid, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 --
 
@@ -475,177 +589,6 @@ COMMENT ON FUNCTION private.hash_text(purpose text, tenant_id uuid, message text
 
 
 --
--- Name: key_secret(integer); Type: FUNCTION; Schema: private; Owner: postgres
---
-
-CREATE FUNCTION private.key_secret(key_version integer) RETURNS bytea
-    LANGUAGE plpgsql STABLE
-    AS $$
-declare
-    secret text;
-begin
-    select s.decrypted_secret into secret
-    from private.encryption_keys as k
-    join vault.decrypted_secrets as s on s.id = k.vault_secret_id
-    where k.key_version = key_secret.key_version and k.deleted_at is null;
-    if secret is null then
-        raise exception 'version % of the encryption key is missing', key_version using
-            errcode = 'SP102',
-            hint = 'Restore its row in private.encryption_keys and its secret in Vault.';
-    end if;
-    return convert_to(secret, 'UTF8');
-end
-$$;
-
-
-ALTER FUNCTION private.key_secret(key_version integer) OWNER TO postgres;
-
---
--- Name: FUNCTION key_secret(key_version integer); Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON FUNCTION private.key_secret(key_version integer) IS 'The secret of a version, from Vault; raises SP102 when it is missing.';
-
-
---
--- Name: set_updated_at(); Type: FUNCTION; Schema: private; Owner: postgres
---
-
-CREATE FUNCTION private.set_updated_at() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-begin
-    -- Not now(): it is the transaction's start, and of two concurrent transactions the one that began first may write
-    -- last, which would move updated_at back and hide the row from whoever reads what changed since. The trigger runs
-    -- after the row's lock is held, so this clock is read in the order of the writes; the microsecond holds that
-    -- order where the clock itself was set back.
-    new.updated_at := greatest(clock_timestamp(), old.updated_at + interval '1 microsecond');
-    return new;
-end
-$$;
-
-
-ALTER FUNCTION private.set_updated_at() OWNER TO postgres;
-
---
--- Name: FUNCTION set_updated_at(); Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON FUNCTION private.set_updated_at() IS 'Sets updated_at of each updated row to the time of the write, whatever the caller gave; it only ever grows.';
-
-
---
--- Name: audit_logs; Type: TABLE; Schema: private; Owner: postgres
---
-
-CREATE TABLE private.audit_logs (
-    tenant_id uuid NOT NULL,
-    audit_log_id bigint NOT NULL,
-    occurred_at timestamp with time zone DEFAULT now() NOT NULL,
-    actor_role text NOT NULL,
-    actor_id uuid,
-    action text NOT NULL,
-    table_name text NOT NULL,
-    row_id text,
-    changed_columns text[] DEFAULT '{}'::text[] NOT NULL,
-    CONSTRAINT action_is_known CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text, 'soft_delete'::text, 'restore'::text, 'purge'::text, 'request'::text, 'verify'::text, 'lock'::text, 'decrypt'::text, 'export'::text, 'erase'::text, 'rotate'::text, 'reencrypt'::text, 'retire'::text, 'remove'::text]))),
-    CONSTRAINT actor_role_has_1_to_63_characters CHECK (((char_length(actor_role) >= 1) AND (char_length(actor_role) <= 63))),
-    CONSTRAINT changed_columns_are_names CHECK (((cardinality(changed_columns) <= 100) AND (array_position(changed_columns, NULL::text) IS NULL) AND (array_to_string(changed_columns, ','::text) ~ '^([a-z_][a-z0-9_]*(,[a-z_][a-z0-9_]*)*)?$'::text))),
-    CONSTRAINT row_id_is_a_uuid_or_a_version CHECK ((row_id ~ '^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[1-9][0-9]{0,9})$'::text)),
-    CONSTRAINT table_name_is_a_table_of_ours CHECK ((table_name ~ '^(public|private)\.[a-z_]{1,63}$'::text))
-);
-
-ALTER TABLE ONLY private.audit_logs FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE private.audit_logs OWNER TO postgres;
-
---
--- Name: TABLE audit_logs; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON TABLE private.audit_logs IS 'Sensitive operations: who, what, which row, which columns, when. Append-only; removed only past its retention.';
-
-
---
--- Name: COLUMN audit_logs.tenant_id; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON COLUMN private.audit_logs.tenant_id IS 'The tenant of the row; the nil UUID where the system itself acted. No foreign key: it outlives tenants.';
-
-
---
--- Name: COLUMN audit_logs.audit_log_id; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON COLUMN private.audit_logs.audit_log_id IS 'The entry, in the order of writing.';
-
-
---
--- Name: COLUMN audit_logs.occurred_at; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON COLUMN private.audit_logs.occurred_at IS 'When the transaction that did it began.';
-
-
---
--- Name: COLUMN audit_logs.actor_role; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON COLUMN private.audit_logs.actor_role IS 'The database role that the request came as.';
-
-
---
--- Name: COLUMN audit_logs.actor_id; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON COLUMN private.audit_logs.actor_id IS 'The claim sub of the request''s token, if it is a UUID: an id, no name.';
-
-
---
--- Name: COLUMN audit_logs.action; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON COLUMN private.audit_logs.action IS 'What was done.';
-
-
---
--- Name: COLUMN audit_logs.table_name; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON COLUMN private.audit_logs.table_name IS 'The table, with its schema.';
-
-
---
--- Name: COLUMN audit_logs.row_id; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON COLUMN private.audit_logs.row_id IS 'The row''s own id, or a key version; NULL: the operation is not about one.';
-
-
---
--- Name: COLUMN audit_logs.changed_columns; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON COLUMN private.audit_logs.changed_columns IS 'Names of the columns that changed; never a value.';
-
-
---
--- Name: audit_logs_audit_log_id_seq; Type: SEQUENCE; Schema: private; Owner: postgres
---
-
-ALTER TABLE private.audit_logs ALTER COLUMN audit_log_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME private.audit_logs_audit_log_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
-
---
 -- Name: job_runs; Type: TABLE; Schema: private; Owner: postgres
 --
 
@@ -776,20 +719,6 @@ COMMENT ON COLUMN private.job_runs.deleted_at IS 'When an operator set the run a
 
 
 --
--- Name: job_runs_job_run_id_seq; Type: SEQUENCE; Schema: private; Owner: postgres
---
-
-ALTER TABLE private.job_runs ALTER COLUMN job_run_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME private.job_runs_job_run_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
-
---
 -- Name: jobs; Type: TABLE; Schema: private; Owner: postgres
 --
 
@@ -839,7 +768,7 @@ COMMENT ON COLUMN private.jobs.schedule IS 'The cron expression that it is sched
 -- Name: COLUMN jobs.expected_every; Type: COMMENT; Schema: private; Owner: postgres
 --
 
-COMMENT ON COLUMN private.jobs.expected_every IS 'A job is overdue when its last success is longer ago.';
+COMMENT ON COLUMN private.jobs.expected_every IS 'The interval of its schedule; a job without a success for twice as long is overdue.';
 
 
 --
@@ -875,6 +804,947 @@ COMMENT ON COLUMN private.jobs.updated_at IS 'When the row was last written; kep
 --
 
 COMMENT ON COLUMN private.jobs.deleted_at IS 'When the job was withdrawn from service and monitoring; NULL: in service.';
+
+
+--
+-- Name: job_states(); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.job_states() RETURNS TABLE(job_name text, schedule text, expected_every interval, last_started_at timestamp with time zone, last_status text, last_succeeded_at timestamp with time zone, last_rows_affected bigint, last_error_sqlstate text, last_error_message text, failed_since timestamp with time zone, killed_since timestamp with time zone, overdue_since timestamp with time zone, never_run_since timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT job.job_name,
+     job.schedule,
+     job.expected_every,
+     last.started_at,
+     last.status,
+     success.finished_at,
+     last.rows_affected,
+     last.error_sqlstate,
+     last.error_message,
+     trouble.failed_since,
+     trouble.killed_since,
+         CASE
+             WHEN ((last.job_run_id IS NOT NULL) AND ((COALESCE(success.finished_at, job.created_at) + ((2)::double precision * job.expected_every)) < now())) THEN (COALESCE(success.finished_at, job.created_at) + ((2)::double precision * job.expected_every))
+             ELSE NULL::timestamp with time zone
+         END AS "case",
+         CASE
+             WHEN ((last.job_run_id IS NULL) AND ((job.created_at + job.expected_every) < now())) THEN job.created_at
+             ELSE NULL::timestamp with time zone
+         END AS "case"
+    FROM (((private.jobs job
+      LEFT JOIN LATERAL ( SELECT run.job_run_id,
+             run.job_name,
+             run.status,
+             run.started_at,
+             run.finished_at,
+             run.batches,
+             run.rows_affected,
+             run.backend_pid,
+             run.error_sqlstate,
+             run.error_message,
+             run.created_at,
+             run.updated_at,
+             run.deleted_at
+            FROM private.job_runs run
+           WHERE ((run.job_name = job.job_name) AND (run.deleted_at IS NULL))
+           ORDER BY run.started_at DESC, run.job_run_id DESC
+          LIMIT 1) last ON (true))
+      LEFT JOIN LATERAL ( SELECT max(run.finished_at) AS finished_at
+            FROM private.job_runs run
+           WHERE ((run.job_name = job.job_name) AND (run.deleted_at IS NULL) AND (run.status = 'succeeded'::text))) success ON (true))
+      LEFT JOIN LATERAL ( SELECT min(run.finished_at) FILTER (WHERE (run.status = 'failed'::text)) AS failed_since,
+             min(run.updated_at) FILTER (WHERE ((run.status = 'running'::text) AND (NOT (EXISTS ( SELECT
+                    FROM pg_stat_activity session
+                   WHERE ((session.pid = run.backend_pid) AND COALESCE((session.backend_start <= run.started_at), true) AND COALESCE((session.state !~~ 'idle%'::text), true))))))) AS killed_since
+            FROM private.job_runs run
+           WHERE ((run.job_name = job.job_name) AND (run.deleted_at IS NULL) AND ((success.finished_at IS NULL) OR (COALESCE(run.finished_at, run.updated_at) > success.finished_at)))) trouble ON (true))
+   WHERE (job.deleted_at IS NULL);
+END;
+
+
+ALTER FUNCTION private.job_states() OWNER TO postgres;
+
+--
+-- Name: FUNCTION job_states(); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.job_states() IS 'The state of every job in service: its last run, and since when it fails, was killed, is overdue or never ran.';
+
+
+--
+-- Name: key_secret(integer); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.key_secret(key_version integer) RETURNS bytea
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    secret text;
+begin
+    select s.decrypted_secret into secret
+    from private.encryption_keys as k
+    join vault.decrypted_secrets as s on s.id = k.vault_secret_id
+    where k.key_version = key_secret.key_version and k.deleted_at is null;
+    if secret is null then
+        raise exception 'version % of the encryption key is missing', key_version using
+            errcode = 'SP102',
+            hint = 'Restore its row in private.encryption_keys and its secret in Vault.';
+    end if;
+    return convert_to(secret, 'UTF8');
+end
+$$;
+
+
+ALTER FUNCTION private.key_secret(key_version integer) OWNER TO postgres;
+
+--
+-- Name: FUNCTION key_secret(key_version integer); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.key_secret(key_version integer) IS 'The secret of a version, from Vault; raises SP102 when it is missing.';
+
+
+--
+-- Name: purge_audit_logs(integer); Type: PROCEDURE; Schema: private; Owner: postgres
+--
+
+CREATE PROCEDURE private.purge_audit_logs(IN batch_size integer DEFAULT NULL::integer)
+    LANGUAGE plpgsql
+    AS $$
+begin
+    call private.run_job('purge_audit_logs', batch_size);
+end
+$$;
+
+
+ALTER PROCEDURE private.purge_audit_logs(IN batch_size integer) OWNER TO postgres;
+
+--
+-- Name: PROCEDURE purge_audit_logs(IN batch_size integer); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON PROCEDURE private.purge_audit_logs(IN batch_size integer) IS 'Removes audit entries older than two years; see private.run_job.';
+
+
+--
+-- Name: purge_audit_logs_batch(private.jobs, private.job_runs); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.purge_audit_logs_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    boundary constant timestamptz := private.retention_boundary(job.retention);
+begin
+    delete from private.audit_logs as a where a.ctid = any (array(
+        select d.ctid
+        from private.audit_logs as d
+        where d.occurred_at < boundary
+        order by d.occurred_at
+        limit job.batch_size
+        for update skip locked
+    ));
+    get diagnostics affected = row_count;
+    is_last := affected < job.batch_size;
+end
+$$;
+
+
+ALTER FUNCTION private.purge_audit_logs_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) OWNER TO postgres;
+
+--
+-- Name: FUNCTION purge_audit_logs_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.purge_audit_logs_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) IS 'One batch: removes audit entries older than the retention.';
+
+
+--
+-- Name: purge_communication_logs(integer); Type: PROCEDURE; Schema: private; Owner: postgres
+--
+
+CREATE PROCEDURE private.purge_communication_logs(IN batch_size integer DEFAULT NULL::integer)
+    LANGUAGE plpgsql
+    AS $$
+begin
+    call private.run_job('purge_communication_logs', batch_size);
+end
+$$;
+
+
+ALTER PROCEDURE private.purge_communication_logs(IN batch_size integer) OWNER TO postgres;
+
+--
+-- Name: PROCEDURE purge_communication_logs(IN batch_size integer); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON PROCEDURE private.purge_communication_logs(IN batch_size integer) IS 'Removes communication logs past their tenant''s retention; see private.run_job.';
+
+
+--
+-- Name: purge_communication_logs_batch(private.jobs, private.job_runs); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.purge_communication_logs_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+begin
+    delete from public.communication_logs as l where l.ctid = any (array(
+        select o.ctid
+        from public.tenants as t
+        -- A tenant at a time, so that each is an index scan over nothing but what is past its boundary.
+        cross join lateral (
+            select d.ctid
+            from public.communication_logs as d
+            where d.tenant_id = t.tenant_id
+                and d.created_at < private.retention_boundary(
+                    pg_catalog.make_interval(days => t.communication_log_retention_days)
+                )
+            order by d.created_at
+            limit job.batch_size
+            for update skip locked
+        ) as o
+        limit job.batch_size
+    ));
+    get diagnostics affected = row_count;
+    is_last := affected < job.batch_size;
+end
+$$;
+
+
+ALTER FUNCTION private.purge_communication_logs_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) OWNER TO postgres;
+
+--
+-- Name: FUNCTION purge_communication_logs_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.purge_communication_logs_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) IS 'One batch: removes logs past their tenant''s retention, deleted softly or not, with their webhook deliveries.';
+
+
+--
+-- Name: purge_job_runs(integer); Type: PROCEDURE; Schema: private; Owner: postgres
+--
+
+CREATE PROCEDURE private.purge_job_runs(IN batch_size integer DEFAULT NULL::integer)
+    LANGUAGE plpgsql
+    AS $$
+begin
+    call private.run_job('purge_job_runs', batch_size);
+end
+$$;
+
+
+ALTER PROCEDURE private.purge_job_runs(IN batch_size integer) OWNER TO postgres;
+
+--
+-- Name: PROCEDURE purge_job_runs(IN batch_size integer); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON PROCEDURE private.purge_job_runs(IN batch_size integer) IS 'Removes runs of jobs older than 90 days; see private.run_job.';
+
+
+--
+-- Name: purge_job_runs_batch(private.jobs, private.job_runs); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.purge_job_runs_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    boundary constant timestamptz := private.retention_boundary(job.retention);
+    removed bigint;
+begin
+    delete from private.job_runs as r where r.ctid = any (array(
+        select d.ctid
+        from private.job_runs as d
+        where d.started_at < boundary
+            -- Monitoring and the statistics count from a job's last success.
+            and d.job_run_id not in (
+                select max(s.job_run_id) from private.job_runs as s where s.status = 'succeeded' group by s.job_name
+            )
+        limit job.batch_size
+        for update skip locked
+    ));
+    get diagnostics affected = row_count;
+    delete from cron.job_run_details as r where r.runid = any (array(
+        select d.runid
+        from cron.job_run_details as d
+        -- A run that did not even start has an end only.
+        where coalesce(d.end_time, d.start_time) < boundary
+        limit job.batch_size - affected
+    ));
+    get diagnostics removed = row_count;
+    affected := affected + removed;
+    is_last := affected < job.batch_size;
+end
+$$;
+
+
+ALTER FUNCTION private.purge_job_runs_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) OWNER TO postgres;
+
+--
+-- Name: FUNCTION purge_job_runs_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.purge_job_runs_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) IS 'One batch: removes runs older than the retention, but for the last success of each job, from both logs.';
+
+
+--
+-- Name: purge_soft_deleted(integer); Type: PROCEDURE; Schema: private; Owner: postgres
+--
+
+CREATE PROCEDURE private.purge_soft_deleted(IN batch_size integer DEFAULT NULL::integer)
+    LANGUAGE plpgsql
+    AS $$
+begin
+    call private.run_job('purge_soft_deleted', batch_size);
+end
+$$;
+
+
+ALTER PROCEDURE private.purge_soft_deleted(IN batch_size integer) OWNER TO postgres;
+
+--
+-- Name: PROCEDURE purge_soft_deleted(IN batch_size integer); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON PROCEDURE private.purge_soft_deleted(IN batch_size integer) IS 'Removes rows deleted softly more than 90 days ago; see private.run_job.';
+
+
+--
+-- Name: purge_soft_deleted_batch(private.jobs, private.job_runs); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.purge_soft_deleted_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) RETURNS record
+    LANGUAGE plpgsql
+    AS $_$
+declare
+    boundary constant timestamptz := private.retention_boundary(job.retention);
+    -- Of a tenant that is past its grace period everything goes, what was written after its deletion included.
+    tenants constant uuid[] := array(select t.tenant_id from public.tenants as t where t.deleted_at < boundary);
+    age text;
+    step text[];
+    changed bigint;
+begin
+    affected := 0;
+    foreach age in array array['t.deleted_at < $1', 't.tenant_id = any ($3)'] loop
+        -- References that a removal sets to NULL are let go of first, in bounded numbers: a phone number may have a
+        -- million logs. Children go before their parents, so that a cascade finds next to nothing; a parent whose child
+        -- is still to be kept waits for it. Attempts have no grace period of their own: they go with their delivery.
+        foreach step slice 1 in array array[
+            ['public.communication_logs', 'verified_whatsapp_number_id', 'public.verified_whatsapp_numbers'],
+            ['public.slack_user_mappings', 'verified_whatsapp_number_id', 'public.verified_whatsapp_numbers'],
+            ['public.communication_logs', 'slack_connection_id', 'public.slack_connections']
+        ] loop
+            execute pg_catalog.format(
+                'update %1$s as r set %2$I = null where r.ctid = any (array('
+                '    select c.ctid from %3$s as t'
+                '    join %1$s as c on c.tenant_id = t.tenant_id and c.%2$I = t.%2$I'
+                '    where %4$s limit $2 for update of c skip locked'
+                '))',
+                step[1], step[2], step[3], age
+            ) using boundary, job.batch_size - affected, tenants;
+            get diagnostics changed = row_count;
+            affected := affected + changed;
+        end loop;
+        foreach step slice 1 in array array[
+            ['public.webhook_attempts', 'true'],
+            ['public.webhook_deliveries', 'true'],
+            [
+                'public.communication_logs',
+                'not exists (select from public.webhook_deliveries as c'
+                ' where c.tenant_id = t.tenant_id and c.communication_log_id = t.communication_log_id)'
+            ],
+            ['public.slack_user_mappings', 'true'],
+            [
+                'public.slack_connections',
+                'not exists (select from public.slack_user_mappings as c where c.tenant_id = t.tenant_id'
+                ' and c.workspace_id = t.workspace_id and c.slack_connection_id = t.slack_connection_id)'
+            ],
+            ['public.verified_whatsapp_numbers', 'true'],
+            ['public.whatsapp_verifications', 'true'],
+            ['public.usage_statistics', 'true']
+        ] loop
+            execute pg_catalog.format(
+                'delete from %1$s as d where d.ctid = any (array('
+                '    select t.ctid from %1$s as t where %2$s and %3$s limit $2 for update of t skip locked'
+                '))',
+                step[1], age, step[2]
+            ) using boundary, job.batch_size - affected, tenants;
+            get diagnostics changed = row_count;
+            affected := affected + changed;
+        end loop;
+    end loop;
+    delete from public.tenants as d where d.ctid = any (array(
+        select t.ctid from public.tenants as t
+        where t.deleted_at < boundary
+        limit job.batch_size - affected
+        for update skip locked
+    ));
+    get diagnostics changed = row_count;
+    affected := affected + changed;
+    is_last := affected < job.batch_size;
+end
+$_$;
+
+
+ALTER FUNCTION private.purge_soft_deleted_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) OWNER TO postgres;
+
+--
+-- Name: FUNCTION purge_soft_deleted_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.purge_soft_deleted_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) IS 'One batch: removes rows whose soft deletion is past the grace period, children first, and tenants last.';
+
+
+--
+-- Name: purge_verifications(integer); Type: PROCEDURE; Schema: private; Owner: postgres
+--
+
+CREATE PROCEDURE private.purge_verifications(IN batch_size integer DEFAULT NULL::integer)
+    LANGUAGE plpgsql
+    AS $$
+begin
+    call private.run_job('purge_verifications', batch_size);
+end
+$$;
+
+
+ALTER PROCEDURE private.purge_verifications(IN batch_size integer) OWNER TO postgres;
+
+--
+-- Name: PROCEDURE purge_verifications(IN batch_size integer); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON PROCEDURE private.purge_verifications(IN batch_size integer) IS 'Stores which codes are expired and removes those expired for more than 24 hours; see private.run_job.';
+
+
+--
+-- Name: purge_verifications_batch(private.jobs, private.job_runs); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.purge_verifications_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    boundary constant timestamptz := private.retention_boundary(job.retention);
+    expired bigint;
+begin
+    -- In every job: what another run or a request has locked is left to the next run, so two runs share the work and
+    -- nobody waits. The rows are locked before they are removed, so their ctid stays what it is.
+    delete from public.whatsapp_verifications as v where v.ctid = any (array(
+        select d.ctid
+        from public.whatsapp_verifications as d
+        where d.expires_at < boundary
+        order by d.expires_at
+        limit job.batch_size
+        for update skip locked
+    ));
+    get diagnostics affected = row_count;
+    update public.whatsapp_verifications as v set status = 'expired' where v.ctid = any (array(
+        select d.ctid
+        from public.whatsapp_verifications as d
+        where d.status = 'pending' and d.expires_at <= now()
+        order by d.expires_at
+        limit job.batch_size - affected
+        for update skip locked
+    ));
+    get diagnostics expired = row_count;
+    affected := affected + expired;
+    is_last := affected < job.batch_size;
+end
+$$;
+
+
+ALTER FUNCTION private.purge_verifications_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) OWNER TO postgres;
+
+--
+-- Name: FUNCTION purge_verifications_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.purge_verifications_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) IS 'One batch: removes codes expired for longer than the retention, then stores as expired what is past its time.';
+
+
+--
+-- Name: purge_webhook_deliveries(integer); Type: PROCEDURE; Schema: private; Owner: postgres
+--
+
+CREATE PROCEDURE private.purge_webhook_deliveries(IN batch_size integer DEFAULT NULL::integer)
+    LANGUAGE plpgsql
+    AS $$
+begin
+    call private.run_job('purge_webhook_deliveries', batch_size);
+end
+$$;
+
+
+ALTER PROCEDURE private.purge_webhook_deliveries(IN batch_size integer) OWNER TO postgres;
+
+--
+-- Name: PROCEDURE purge_webhook_deliveries(IN batch_size integer); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON PROCEDURE private.purge_webhook_deliveries(IN batch_size integer) IS 'Removes webhook deliveries that are delivered or spent for more than 7 days; see private.run_job.';
+
+
+--
+-- Name: purge_webhook_deliveries_batch(private.jobs, private.job_runs); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.purge_webhook_deliveries_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    boundary constant timestamptz := private.retention_boundary(job.retention);
+begin
+    -- Only a finished delivery has finished_at, so one that is still to be tried stays however old it is.
+    delete from public.webhook_deliveries as w where w.ctid = any (array(
+        select d.ctid
+        from public.webhook_deliveries as d
+        where d.finished_at < boundary
+        order by d.finished_at
+        limit job.batch_size
+        for update skip locked
+    ));
+    get diagnostics affected = row_count;
+    is_last := affected < job.batch_size;
+end
+$$;
+
+
+ALTER FUNCTION private.purge_webhook_deliveries_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) OWNER TO postgres;
+
+--
+-- Name: FUNCTION purge_webhook_deliveries_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.purge_webhook_deliveries_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) IS 'One batch: removes deliveries finished for longer than the retention, with their attempts.';
+
+
+--
+-- Name: refresh_usage_statistics(integer); Type: PROCEDURE; Schema: private; Owner: postgres
+--
+
+CREATE PROCEDURE private.refresh_usage_statistics(IN batch_size integer DEFAULT NULL::integer)
+    LANGUAGE plpgsql
+    AS $$
+begin
+    call private.run_job('refresh_usage_statistics', batch_size);
+end
+$$;
+
+
+ALTER PROCEDURE private.refresh_usage_statistics(IN batch_size integer) OWNER TO postgres;
+
+--
+-- Name: PROCEDURE refresh_usage_statistics(IN batch_size integer); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON PROCEDURE private.refresh_usage_statistics(IN batch_size integer) IS 'Counts the usage of the days since the last success; see private.run_job, whose batch here is a day.';
+
+
+--
+-- Name: refresh_usage_statistics_batch(private.jobs, private.job_runs); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.refresh_usage_statistics_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    today constant date := (now() at time zone 'UTC')::date;
+    -- The day of the last success was not over then; without one, the day of the oldest row that there is to count.
+    first_day constant date := coalesce(
+        (
+            select max(r.started_at) from private.job_runs as r
+            where r.job_name = job.job_name and r.status = 'succeeded' and r.job_run_id < run.job_run_id
+        ),
+        least(
+            (select min(l.created_at) from public.communication_logs as l),
+            (select min(v.created_at) from public.whatsapp_verifications as v),
+            (select min(d.created_at) from public.webhook_deliveries as d)
+        ),
+        now()
+    ) at time zone 'UTC';
+    counted_day constant date := first_day + run.batches::integer;
+begin
+    -- Two runs at once would write the same rows: the second one waits for the first one's batch.
+    perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('private.refresh_usage_statistics', 0));
+    affected := private.refresh_usage(least(counted_day, today), least(counted_day, today));
+    is_last := counted_day >= today;
+end
+$$;
+
+
+ALTER FUNCTION private.refresh_usage_statistics_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) OWNER TO postgres;
+
+--
+-- Name: FUNCTION refresh_usage_statistics_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.refresh_usage_statistics_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) IS 'One batch: counts the next day since that of the last success, up to today, in UTC.';
+
+
+--
+-- Name: refuse_audit_change(); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.refuse_audit_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    -- In UTC, as the job counts it: two years before a 29th of February must not depend on the session's time zone.
+    if tg_op = 'DELETE' and old.occurred_at < (now() at time zone 'UTC' - interval '2 years') at time zone 'UTC' then
+        return old;
+    end if;
+    raise exception 'the audit log is append-only, and keeps each entry for two years'
+        using errcode = 'SP301', schema = tg_table_schema, table = tg_table_name;
+end
+$$;
+
+
+ALTER FUNCTION private.refuse_audit_change() OWNER TO postgres;
+
+--
+-- Name: FUNCTION refuse_audit_change(); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.refuse_audit_change() IS 'Refuses every UPDATE and TRUNCATE, and a DELETE of what has not been kept for two years, with SP301.';
+
+
+--
+-- Name: request_role(); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.request_role() RETURNS text
+    LANGUAGE sql STABLE
+    RETURN COALESCE(NULLIF(current_setting('role'::text), 'none'::text), (SESSION_USER)::text);
+
+
+ALTER FUNCTION private.request_role() OWNER TO postgres;
+
+--
+-- Name: FUNCTION request_role(); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.request_role() IS 'The database role that the request came as, within SECURITY DEFINER functions too.';
+
+
+--
+-- Name: retention_boundary(interval); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.retention_boundary(retention interval) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    if retention is null or retention <= interval '0' then
+        raise exception using
+            errcode = 'SP903',
+            message = pg_catalog.format('a job that removes rows has the retention %s', coalesce(retention::text, 'NULL')),
+            hint = 'Set retention in private.jobs to a positive interval.';
+    end if;
+    -- In UTC, so that a day has 24 hours in whatever time zone the session is.
+    return (now() at time zone 'UTC' - retention) at time zone 'UTC';
+end
+$$;
+
+
+ALTER FUNCTION private.retention_boundary(retention interval) OWNER TO postgres;
+
+--
+-- Name: FUNCTION retention_boundary(retention interval); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.retention_boundary(retention interval) IS 'The instant before which a row is past its retention, counted back from now() in UTC; raises SP903 unless the retention is positive.';
+
+
+--
+-- Name: run_job(text, integer); Type: PROCEDURE; Schema: private; Owner: postgres
+--
+
+CREATE PROCEDURE private.run_job(IN job_name text, IN batch_size integer DEFAULT NULL::integer)
+    LANGUAGE plpgsql
+    AS $_$
+declare
+    job private.jobs;
+    run private.job_runs;
+    affected bigint;
+    is_last boolean;
+    failure_sqlstate text;
+    failure_message text;
+begin
+    select j.* into job from private.jobs as j where j.job_name = run_job.job_name and j.deleted_at is null;
+    if not found then
+        raise exception using
+            errcode = 'SP901',
+            message = pg_catalog.format('no job %L is in service', run_job.job_name),
+            hint = 'Name one of private.jobs.';
+    end if;
+    job.batch_size := coalesce(run_job.batch_size, job.batch_size);
+    if job.batch_size not between 1 and 100000 then
+        raise exception using
+            errcode = 'SP902',
+            message = pg_catalog.format('a batch of %s rows', job.batch_size),
+            hint = 'Give 1 to 100000, or NULL for what private.jobs says.';
+    end if;
+    insert into private.job_runs (job_name) values (job.job_name) returning * into run;
+    commit;
+    loop
+        begin
+            execute pg_catalog.format(
+                'select b.affected, b.is_last from private.%I($1, $2) as b', job.job_name || '_batch'
+            ) into affected, is_last using job, run;
+            update private.job_runs as r set
+                batches = r.batches + 1,
+                rows_affected = r.rows_affected + affected,
+                status = case when is_last then 'succeeded' else r.status end,
+                finished_at = case when is_last then greatest(clock_timestamp(), r.started_at) end
+            where r.job_run_id = run.job_run_id
+            returning * into run;
+        exception
+            -- OTHERS leaves out a cancelled statement, which a timeout is too.
+            when query_canceled or others then
+                get stacked diagnostics
+                    failure_sqlstate = returned_sqlstate,
+                    failure_message = message_text;
+        end;
+        -- The block above can only catch: COMMIT is refused within it. Here the batch is rolled back already.
+        if failure_sqlstate is not null then
+            update private.job_runs as r set
+                status = 'failed',
+                finished_at = greatest(clock_timestamp(), r.started_at),
+                error_sqlstate = failure_sqlstate,
+                error_message = left(failure_message, 1000)
+            where r.job_run_id = run.job_run_id;
+            commit;
+            -- So that the scheduler's own log says the same.
+            raise exception using errcode = failure_sqlstate, message = failure_message;
+        end if;
+        commit;
+        exit when is_last;
+    end loop;
+end
+$_$;
+
+
+ALTER PROCEDURE private.run_job(IN job_name text, IN batch_size integer) OWNER TO postgres;
+
+--
+-- Name: PROCEDURE run_job(IN job_name text, IN batch_size integer); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON PROCEDURE private.run_job(IN job_name text, IN batch_size integer) IS 'Runs a job of private.jobs in committed batches and logs it in private.job_runs; a batch that fails ends the run, is logged and raised again. Raises SP901 for a job that is not in service, SP902 for a batch size off 1 to 100000.';
+
+
+--
+-- Name: set_updated_at(); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.set_updated_at() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    -- Not now(): it is the transaction's start, and of two concurrent transactions the one that began first may write
+    -- last, which would move updated_at back and hide the row from whoever reads what changed since. The trigger runs
+    -- after the row's lock is held, so this clock is read in the order of the writes; the microsecond holds that
+    -- order where the clock itself was set back.
+    new.updated_at := greatest(clock_timestamp(), old.updated_at + interval '1 microsecond');
+    return new;
+end
+$$;
+
+
+ALTER FUNCTION private.set_updated_at() OWNER TO postgres;
+
+--
+-- Name: FUNCTION set_updated_at(); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.set_updated_at() IS 'Sets updated_at of each updated row to the time of the write, whatever the caller gave; it only ever grows.';
+
+
+--
+-- Name: job_health; Type: VIEW; Schema: public; Owner: postgres
+--
+
+CREATE VIEW public.job_health WITH (security_invoker='true') AS
+ SELECT job_name,
+    schedule,
+    expected_every,
+    last_started_at,
+    last_status,
+    last_succeeded_at,
+    last_rows_affected,
+    last_error_sqlstate,
+    last_error_message,
+    failed_since,
+    killed_since,
+    overdue_since,
+    never_run_since
+   FROM private.job_states() job_states(job_name, schedule, expected_every, last_started_at, last_status, last_succeeded_at, last_rows_affected, last_error_sqlstate, last_error_message, failed_since, killed_since, overdue_since, never_run_since);
+
+
+ALTER VIEW public.job_health OWNER TO postgres;
+
+--
+-- Name: VIEW job_health; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON VIEW public.job_health IS 'Every job in service with its last run. failed_since and killed_since: the first such end since the last success. overdue_since: no success for twice the interval of its schedule. never_run_since: no run for longer than that interval after it was registered.';
+
+
+--
+-- Name: job_problems(); Type: FUNCTION; Schema: public; Owner: postgres
+--
+
+CREATE FUNCTION public.job_problems() RETURNS TABLE(job_name text, problem text, since timestamp with time zone)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT health.job_name,
+     found.problem,
+     found.since
+    FROM (public.job_health health
+      CROSS JOIN LATERAL ( VALUES ('failed'::text,health.failed_since), ('killed'::text,health.killed_since), ('overdue'::text,health.overdue_since), ('never_run'::text,health.never_run_since)) found(problem, since))
+   WHERE (found.since IS NOT NULL)
+   ORDER BY found.since, health.job_name, found.problem;
+END;
+
+
+ALTER FUNCTION public.job_problems() OWNER TO postgres;
+
+--
+-- Name: FUNCTION job_problems(); Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON FUNCTION public.job_problems() IS 'A row for each failed, killed, overdue and never-run job: which, what and since when. No row: all is well.';
+
+
+--
+-- Name: audit_logs; Type: TABLE; Schema: private; Owner: postgres
+--
+
+CREATE TABLE private.audit_logs (
+    tenant_id uuid NOT NULL,
+    audit_log_id bigint NOT NULL,
+    occurred_at timestamp with time zone DEFAULT now() NOT NULL,
+    actor_role text NOT NULL,
+    actor_id uuid,
+    action text NOT NULL,
+    table_name text NOT NULL,
+    row_id text,
+    changed_columns text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT action_is_known CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text, 'soft_delete'::text, 'restore'::text, 'purge'::text, 'request'::text, 'verify'::text, 'lock'::text, 'decrypt'::text, 'export'::text, 'erase'::text, 'rotate'::text, 'reencrypt'::text, 'retire'::text, 'remove'::text]))),
+    CONSTRAINT actor_role_has_1_to_63_characters CHECK (((char_length(actor_role) >= 1) AND (char_length(actor_role) <= 63))),
+    CONSTRAINT changed_columns_are_names CHECK (((cardinality(changed_columns) <= 100) AND (array_position(changed_columns, NULL::text) IS NULL) AND (array_to_string(changed_columns, ','::text) ~ '^([a-z_][a-z0-9_]*(,[a-z_][a-z0-9_]*)*)?$'::text))),
+    CONSTRAINT row_id_is_a_uuid_or_a_version CHECK ((row_id ~ '^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[1-9][0-9]{0,9})$'::text)),
+    CONSTRAINT table_name_is_a_table_of_ours CHECK ((table_name ~ '^(public|private)\.[a-z_]{1,63}$'::text))
+);
+
+ALTER TABLE ONLY private.audit_logs FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE private.audit_logs OWNER TO postgres;
+
+--
+-- Name: TABLE audit_logs; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON TABLE private.audit_logs IS 'Sensitive operations: who, what, which row, which columns, when. Append-only; removed only past its retention.';
+
+
+--
+-- Name: COLUMN audit_logs.tenant_id; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.tenant_id IS 'The tenant of the row; the nil UUID where the system itself acted. No foreign key: it outlives tenants.';
+
+
+--
+-- Name: COLUMN audit_logs.audit_log_id; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.audit_log_id IS 'The entry, in the order of writing.';
+
+
+--
+-- Name: COLUMN audit_logs.occurred_at; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.occurred_at IS 'When the transaction that did it began.';
+
+
+--
+-- Name: COLUMN audit_logs.actor_role; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.actor_role IS 'The database role that the request came as.';
+
+
+--
+-- Name: COLUMN audit_logs.actor_id; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.actor_id IS 'The claim sub of the request''s token, if it is a UUID: an id, no name.';
+
+
+--
+-- Name: COLUMN audit_logs.action; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.action IS 'What was done.';
+
+
+--
+-- Name: COLUMN audit_logs.table_name; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.table_name IS 'The table, with its schema.';
+
+
+--
+-- Name: COLUMN audit_logs.row_id; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.row_id IS 'The row''s own id, or a key version; NULL: the operation is not about one.';
+
+
+--
+-- Name: COLUMN audit_logs.changed_columns; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.changed_columns IS 'Names of the columns that changed; never a value.';
+
+
+--
+-- Name: audit_logs_audit_log_id_seq; Type: SEQUENCE; Schema: private; Owner: postgres
+--
+
+ALTER TABLE private.audit_logs ALTER COLUMN audit_log_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME private.audit_logs_audit_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: job_runs_job_run_id_seq; Type: SEQUENCE; Schema: private; Owner: postgres
+--
+
+ALTER TABLE private.job_runs ALTER COLUMN job_run_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME private.job_runs_job_run_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 
 --
@@ -2798,6 +3668,70 @@ COMMENT ON INDEX public.whatsapp_verifications_phone_number_idx IS 'Counts a num
 
 
 --
+-- Name: encryption_keys audit_writes; Type: TRIGGER; Schema: private; Owner: postgres
+--
+
+CREATE TRIGGER audit_writes AFTER INSERT OR DELETE OR UPDATE ON private.encryption_keys FOR EACH ROW EXECUTE FUNCTION private.audit_row('key_version');
+
+ALTER TABLE private.encryption_keys ENABLE ALWAYS TRIGGER audit_writes;
+
+
+--
+-- Name: TRIGGER audit_writes ON encryption_keys; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_writes ON private.encryption_keys IS 'Each change of the registry of keys is audited.';
+
+
+--
+-- Name: jobs audit_writes; Type: TRIGGER; Schema: private; Owner: postgres
+--
+
+CREATE TRIGGER audit_writes AFTER DELETE OR UPDATE ON private.jobs FOR EACH ROW EXECUTE FUNCTION private.audit_row();
+
+ALTER TABLE private.jobs ENABLE ALWAYS TRIGGER audit_writes;
+
+
+--
+-- Name: TRIGGER audit_writes ON jobs; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_writes ON private.jobs IS 'A retention or schedule that somebody changes is audited; migrations make jobs.';
+
+
+--
+-- Name: audit_logs refuse_delete; Type: TRIGGER; Schema: private; Owner: postgres
+--
+
+CREATE TRIGGER refuse_delete BEFORE DELETE ON private.audit_logs FOR EACH ROW EXECUTE FUNCTION private.refuse_audit_change();
+
+ALTER TABLE private.audit_logs ENABLE ALWAYS TRIGGER refuse_delete;
+
+
+--
+-- Name: TRIGGER refuse_delete ON audit_logs; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON TRIGGER refuse_delete ON private.audit_logs IS 'Entries stay for two years, whoever asks.';
+
+
+--
+-- Name: audit_logs refuse_update; Type: TRIGGER; Schema: private; Owner: postgres
+--
+
+CREATE TRIGGER refuse_update BEFORE UPDATE OR TRUNCATE ON private.audit_logs FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_audit_change();
+
+ALTER TABLE private.audit_logs ENABLE ALWAYS TRIGGER refuse_update;
+
+
+--
+-- Name: TRIGGER refuse_update ON audit_logs; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON TRIGGER refuse_update ON private.audit_logs IS 'Entries never change, whoever asks.';
+
+
+--
 -- Name: encryption_keys set_updated_at; Type: TRIGGER; Schema: private; Owner: postgres
 --
 
@@ -2837,6 +3771,342 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON private.jobs FOR EACH ROW EXECUTE
 --
 
 COMMENT ON TRIGGER set_updated_at ON private.jobs IS 'Keeps updated_at.';
+
+
+--
+-- Name: communication_logs audit_deletes; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER audit_deletes AFTER DELETE ON public.communication_logs REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.audit_deleted_rows('communication_log_id');
+
+ALTER TABLE public.communication_logs ENABLE ALWAYS TRIGGER audit_deletes;
+
+
+--
+-- Name: TRIGGER audit_deletes ON communication_logs; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_deletes ON public.communication_logs IS 'What is deleted for good is audited.';
+
+
+--
+-- Name: slack_connections audit_deletes; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER audit_deletes AFTER DELETE ON public.slack_connections REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.audit_deleted_rows('slack_connection_id');
+
+ALTER TABLE public.slack_connections ENABLE ALWAYS TRIGGER audit_deletes;
+
+
+--
+-- Name: TRIGGER audit_deletes ON slack_connections; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_deletes ON public.slack_connections IS 'What is deleted for good is audited.';
+
+
+--
+-- Name: slack_user_mappings audit_deletes; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER audit_deletes AFTER DELETE ON public.slack_user_mappings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.audit_deleted_rows('slack_user_mapping_id');
+
+ALTER TABLE public.slack_user_mappings ENABLE ALWAYS TRIGGER audit_deletes;
+
+
+--
+-- Name: TRIGGER audit_deletes ON slack_user_mappings; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_deletes ON public.slack_user_mappings IS 'What is deleted for good is audited.';
+
+
+--
+-- Name: tenants audit_deletes; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER audit_deletes AFTER DELETE ON public.tenants REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.audit_deleted_rows('tenant_id');
+
+ALTER TABLE public.tenants ENABLE ALWAYS TRIGGER audit_deletes;
+
+
+--
+-- Name: TRIGGER audit_deletes ON tenants; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_deletes ON public.tenants IS 'What is deleted for good is audited.';
+
+
+--
+-- Name: usage_statistics audit_deletes; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER audit_deletes AFTER DELETE ON public.usage_statistics REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.audit_deleted_rows('usage_statistic_id');
+
+ALTER TABLE public.usage_statistics ENABLE ALWAYS TRIGGER audit_deletes;
+
+
+--
+-- Name: TRIGGER audit_deletes ON usage_statistics; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_deletes ON public.usage_statistics IS 'What is deleted for good is audited.';
+
+
+--
+-- Name: verified_whatsapp_numbers audit_deletes; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER audit_deletes AFTER DELETE ON public.verified_whatsapp_numbers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.audit_deleted_rows('verified_whatsapp_number_id');
+
+ALTER TABLE public.verified_whatsapp_numbers ENABLE ALWAYS TRIGGER audit_deletes;
+
+
+--
+-- Name: TRIGGER audit_deletes ON verified_whatsapp_numbers; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_deletes ON public.verified_whatsapp_numbers IS 'What is deleted for good is audited.';
+
+
+--
+-- Name: webhook_attempts audit_deletes; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER audit_deletes AFTER DELETE ON public.webhook_attempts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.audit_deleted_rows('webhook_delivery_id');
+
+ALTER TABLE public.webhook_attempts ENABLE ALWAYS TRIGGER audit_deletes;
+
+
+--
+-- Name: TRIGGER audit_deletes ON webhook_attempts; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_deletes ON public.webhook_attempts IS 'What is deleted for good is audited.';
+
+
+--
+-- Name: webhook_deliveries audit_deletes; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER audit_deletes AFTER DELETE ON public.webhook_deliveries REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.audit_deleted_rows('webhook_delivery_id');
+
+ALTER TABLE public.webhook_deliveries ENABLE ALWAYS TRIGGER audit_deletes;
+
+
+--
+-- Name: TRIGGER audit_deletes ON webhook_deliveries; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_deletes ON public.webhook_deliveries IS 'What is deleted for good is audited.';
+
+
+--
+-- Name: whatsapp_verifications audit_deletes; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER audit_deletes AFTER DELETE ON public.whatsapp_verifications REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.audit_deleted_rows('whatsapp_verification_id');
+
+ALTER TABLE public.whatsapp_verifications ENABLE ALWAYS TRIGGER audit_deletes;
+
+
+--
+-- Name: TRIGGER audit_deletes ON whatsapp_verifications; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_deletes ON public.whatsapp_verifications IS 'What is deleted for good is audited.';
+
+
+--
+-- Name: whatsapp_verifications audit_locks; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER audit_locks AFTER UPDATE ON public.whatsapp_verifications FOR EACH ROW WHEN (((old.status <> new.status) AND (new.status = 'locked'::text))) EXECUTE FUNCTION private.audit_row('whatsapp_verification_id', 'lock');
+
+ALTER TABLE public.whatsapp_verifications ENABLE ALWAYS TRIGGER audit_locks;
+
+
+--
+-- Name: TRIGGER audit_locks ON whatsapp_verifications; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_locks ON public.whatsapp_verifications IS 'Each code that wrong tries locked is audited.';
+
+
+--
+-- Name: whatsapp_verifications audit_requests; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER audit_requests AFTER INSERT ON public.whatsapp_verifications FOR EACH ROW EXECUTE FUNCTION private.audit_row('whatsapp_verification_id', 'request');
+
+ALTER TABLE public.whatsapp_verifications ENABLE ALWAYS TRIGGER audit_requests;
+
+
+--
+-- Name: TRIGGER audit_requests ON whatsapp_verifications; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_requests ON public.whatsapp_verifications IS 'Each code requested is audited.';
+
+
+--
+-- Name: communication_logs audit_soft_deletes; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER audit_soft_deletes AFTER UPDATE ON public.communication_logs FOR EACH ROW WHEN ((old.deleted_at IS DISTINCT FROM new.deleted_at)) EXECUTE FUNCTION private.audit_row('communication_log_id');
+
+ALTER TABLE public.communication_logs ENABLE ALWAYS TRIGGER audit_soft_deletes;
+
+
+--
+-- Name: TRIGGER audit_soft_deletes ON communication_logs; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_soft_deletes ON public.communication_logs IS 'Each row deleted softly or restored is audited.';
+
+
+--
+-- Name: usage_statistics audit_soft_deletes; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER audit_soft_deletes AFTER UPDATE ON public.usage_statistics FOR EACH ROW WHEN ((old.deleted_at IS DISTINCT FROM new.deleted_at)) EXECUTE FUNCTION private.audit_row('usage_statistic_id');
+
+ALTER TABLE public.usage_statistics ENABLE ALWAYS TRIGGER audit_soft_deletes;
+
+
+--
+-- Name: TRIGGER audit_soft_deletes ON usage_statistics; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_soft_deletes ON public.usage_statistics IS 'Each row deleted softly or restored is audited.';
+
+
+--
+-- Name: webhook_attempts audit_soft_deletes; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER audit_soft_deletes AFTER UPDATE ON public.webhook_attempts FOR EACH ROW WHEN ((old.deleted_at IS DISTINCT FROM new.deleted_at)) EXECUTE FUNCTION private.audit_row('webhook_delivery_id');
+
+ALTER TABLE public.webhook_attempts ENABLE ALWAYS TRIGGER audit_soft_deletes;
+
+
+--
+-- Name: TRIGGER audit_soft_deletes ON webhook_attempts; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_soft_deletes ON public.webhook_attempts IS 'Each row deleted softly or restored is audited.';
+
+
+--
+-- Name: webhook_deliveries audit_soft_deletes; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER audit_soft_deletes AFTER UPDATE ON public.webhook_deliveries FOR EACH ROW WHEN ((old.deleted_at IS DISTINCT FROM new.deleted_at)) EXECUTE FUNCTION private.audit_row('webhook_delivery_id');
+
+ALTER TABLE public.webhook_deliveries ENABLE ALWAYS TRIGGER audit_soft_deletes;
+
+
+--
+-- Name: TRIGGER audit_soft_deletes ON webhook_deliveries; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_soft_deletes ON public.webhook_deliveries IS 'Each row deleted softly or restored is audited.';
+
+
+--
+-- Name: whatsapp_verifications audit_soft_deletes; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER audit_soft_deletes AFTER UPDATE ON public.whatsapp_verifications FOR EACH ROW WHEN ((old.deleted_at IS DISTINCT FROM new.deleted_at)) EXECUTE FUNCTION private.audit_row('whatsapp_verification_id');
+
+ALTER TABLE public.whatsapp_verifications ENABLE ALWAYS TRIGGER audit_soft_deletes;
+
+
+--
+-- Name: TRIGGER audit_soft_deletes ON whatsapp_verifications; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_soft_deletes ON public.whatsapp_verifications IS 'Each row deleted softly or restored is audited.';
+
+
+--
+-- Name: whatsapp_verifications audit_successes; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER audit_successes AFTER UPDATE ON public.whatsapp_verifications FOR EACH ROW WHEN (((old.status <> new.status) AND (new.status = 'verified'::text))) EXECUTE FUNCTION private.audit_row('whatsapp_verification_id', 'verify');
+
+ALTER TABLE public.whatsapp_verifications ENABLE ALWAYS TRIGGER audit_successes;
+
+
+--
+-- Name: TRIGGER audit_successes ON whatsapp_verifications; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_successes ON public.whatsapp_verifications IS 'Each right code is audited.';
+
+
+--
+-- Name: slack_connections audit_writes; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER audit_writes AFTER INSERT OR UPDATE ON public.slack_connections FOR EACH ROW EXECUTE FUNCTION private.audit_row('slack_connection_id');
+
+ALTER TABLE public.slack_connections ENABLE ALWAYS TRIGGER audit_writes;
+
+
+--
+-- Name: TRIGGER audit_writes ON slack_connections; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_writes ON public.slack_connections IS 'Each row made or changed is audited.';
+
+
+--
+-- Name: slack_user_mappings audit_writes; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER audit_writes AFTER INSERT OR UPDATE ON public.slack_user_mappings FOR EACH ROW EXECUTE FUNCTION private.audit_row('slack_user_mapping_id');
+
+ALTER TABLE public.slack_user_mappings ENABLE ALWAYS TRIGGER audit_writes;
+
+
+--
+-- Name: TRIGGER audit_writes ON slack_user_mappings; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_writes ON public.slack_user_mappings IS 'Each row made or changed is audited.';
+
+
+--
+-- Name: tenants audit_writes; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER audit_writes AFTER INSERT OR UPDATE ON public.tenants FOR EACH ROW EXECUTE FUNCTION private.audit_row('tenant_id');
+
+ALTER TABLE public.tenants ENABLE ALWAYS TRIGGER audit_writes;
+
+
+--
+-- Name: TRIGGER audit_writes ON tenants; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_writes ON public.tenants IS 'Each row made or changed is audited.';
+
+
+--
+-- Name: verified_whatsapp_numbers audit_writes; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER audit_writes AFTER INSERT OR UPDATE ON public.verified_whatsapp_numbers FOR EACH ROW EXECUTE FUNCTION private.audit_row('verified_whatsapp_number_id');
+
+ALTER TABLE public.verified_whatsapp_numbers ENABLE ALWAYS TRIGGER audit_writes;
+
+
+--
+-- Name: TRIGGER audit_writes ON verified_whatsapp_numbers; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_writes ON public.verified_whatsapp_numbers IS 'Each row made or changed is audited.';
 
 
 --
@@ -3710,6 +4980,27 @@ GRANT USAGE ON SCHEMA public TO service_role;
 
 
 --
+-- Name: FUNCTION audit(tenant_id uuid, action text, table_name text, row_id text, changed_columns text[]); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.audit(tenant_id uuid, action text, table_name text, row_id text, changed_columns text[]) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION audit_deleted_rows(); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.audit_deleted_rows() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION audit_row(); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.audit_row() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION ciphertext_context(tenant_id uuid, table_name text, column_name text, row_id uuid); Type: ACL; Schema: private; Owner: postgres
 --
 
@@ -3782,6 +5073,14 @@ REVOKE ALL ON FUNCTION private.hash_text(purpose text, tenant_id uuid, message t
 
 
 --
+-- Name: FUNCTION job_states(); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.job_states() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.job_states() TO service_role;
+
+
+--
 -- Name: FUNCTION key_secret(key_version integer); Type: ACL; Schema: private; Owner: postgres
 --
 
@@ -3789,10 +5088,151 @@ REVOKE ALL ON FUNCTION private.key_secret(key_version integer) FROM PUBLIC;
 
 
 --
+-- Name: PROCEDURE purge_audit_logs(IN batch_size integer); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON PROCEDURE private.purge_audit_logs(IN batch_size integer) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION purge_audit_logs_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.purge_audit_logs_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) FROM PUBLIC;
+
+
+--
+-- Name: PROCEDURE purge_communication_logs(IN batch_size integer); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON PROCEDURE private.purge_communication_logs(IN batch_size integer) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION purge_communication_logs_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.purge_communication_logs_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) FROM PUBLIC;
+
+
+--
+-- Name: PROCEDURE purge_job_runs(IN batch_size integer); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON PROCEDURE private.purge_job_runs(IN batch_size integer) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION purge_job_runs_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.purge_job_runs_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) FROM PUBLIC;
+
+
+--
+-- Name: PROCEDURE purge_soft_deleted(IN batch_size integer); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON PROCEDURE private.purge_soft_deleted(IN batch_size integer) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION purge_soft_deleted_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.purge_soft_deleted_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) FROM PUBLIC;
+
+
+--
+-- Name: PROCEDURE purge_verifications(IN batch_size integer); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON PROCEDURE private.purge_verifications(IN batch_size integer) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION purge_verifications_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.purge_verifications_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) FROM PUBLIC;
+
+
+--
+-- Name: PROCEDURE purge_webhook_deliveries(IN batch_size integer); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON PROCEDURE private.purge_webhook_deliveries(IN batch_size integer) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION purge_webhook_deliveries_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.purge_webhook_deliveries_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) FROM PUBLIC;
+
+
+--
+-- Name: PROCEDURE refresh_usage_statistics(IN batch_size integer); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON PROCEDURE private.refresh_usage_statistics(IN batch_size integer) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION refresh_usage_statistics_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.refresh_usage_statistics_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION refuse_audit_change(); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.refuse_audit_change() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION request_role(); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.request_role() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION retention_boundary(retention interval); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.retention_boundary(retention interval) FROM PUBLIC;
+
+
+--
+-- Name: PROCEDURE run_job(IN job_name text, IN batch_size integer); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON PROCEDURE private.run_job(IN job_name text, IN batch_size integer) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION set_updated_at(); Type: ACL; Schema: private; Owner: postgres
 --
 
 REVOKE ALL ON FUNCTION private.set_updated_at() FROM PUBLIC;
+
+
+--
+-- Name: TABLE job_health; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT ON TABLE public.job_health TO service_role;
+
+
+--
+-- Name: FUNCTION job_problems(); Type: ACL; Schema: public; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION public.job_problems() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.job_problems() TO service_role;
 
 
 --

@@ -28,7 +28,8 @@ revoke all on table private.jobs from public, anon, authenticated, service_role;
 comment on table private.jobs is 'Scheduled jobs, with what each keeps and how often it is to run.';
 comment on column private.jobs.job_name is 'Name of the job, the same in cron.job.';
 comment on column private.jobs.schedule is 'The cron expression that it is scheduled with.';
-comment on column private.jobs.expected_every is 'A job is overdue when its last success is longer ago.';
+comment on column private.jobs.expected_every is
+    'The interval of its schedule; a job without a success for twice as long is overdue.';
 comment on column private.jobs.retention is 'How long the job keeps rows; NULL: it removes none, or each tenant says.';
 comment on column private.jobs.batch_size is 'Rows that the job removes or writes between two commits.';
 comment on column private.jobs.created_at is 'When the job was registered.';
