@@ -81,7 +81,8 @@ def make_floor(target: Target) -> Iterator[Floor]:
         script.write_text(_recorded(server, target))
         with server.connect() as connection:
             row = connection.execute("select setting from pg_config where name = 'BINDIR'").fetchone()
-        assert row is not None and server.bin_dir is not None
+        assert row is not None
+        assert server.bin_dir is not None
         floor = Floor(server.bin_dir, Path(row[0], "postgres"), folder / "original", script)
         floor.initdb(floor.data)
         yield floor

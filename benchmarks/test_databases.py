@@ -74,10 +74,12 @@ _TABLES = """
     begin
         for i in 1..{count} loop
             execute format(
-                'create table public.t%s (tenant_id uuid not null, id bigint generated always as identity,
-                 name text not null check (name <> ''''), at timestamptz default now(), primary key (tenant_id, id))', i);
+                'create table public.t%s (
+                     tenant_id uuid not null, id bigint generated always as identity,
+                     name text not null check (name <> ''''), at timestamptz default now(), primary key (tenant_id, id)
+                 )', i);
             execute format('alter table public.t%s enable row level security', i);
-            execute format('create policy p on public.t%s for select to authenticated using (tenant_id is null)', i);
+            execute format('create policy p on public.t%s for select using (tenant_id is null)', i);
             execute format('create index on public.t%s (tenant_id, at)', i);
         end loop;
     end $$

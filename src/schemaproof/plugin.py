@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from schemaproof.errors import SchemaproofError
+from schemaproof.errors import SchemaproofError, redact
 
 if TYPE_CHECKING:
     import psycopg
@@ -81,9 +81,9 @@ class Bench:
         return item.nodeid in self._failed
 
     def psql(self, database: "Database") -> str:
-        """Return the command that opens `database` as the server's superuser."""
+        """Return the command that opens `database` as the server's superuser; a DSN's password is left out."""
         binaries = self.session.server.bin_dir
-        return shlex.join([str(binaries / "psql") if binaries else "psql", database.conninfo()])
+        return shlex.join([str(binaries / "psql") if binaries else "psql", redact(database.conninfo())])
 
     def _open(self) -> "Session":
         from schemaproof.config import load_target
