@@ -1,0 +1,215 @@
+-- Who audits itself: the rows of every table of tenants' data, the keys and the jobs.
+-- All ALWAYS, since `postgres` may set session_replication_role to replica, which skips ordinary triggers.
+-- Locks: SHARE ROW EXCLUSIVE on each of these tables, briefly.
+
+-- Arguments: the column of the row's id (none: the entry names no row), and the action where it is a special one.
+create function private.audit_row()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+    before constant jsonb := to_jsonb(old);
+    after constant jsonb := to_jsonb(new);
+    present constant jsonb := coalesce(after, before);
+    changed text[] := '{}';
+    action text := coalesce(tg_argv[1], lower(tg_op));
+begin
+    if tg_op = 'UPDATE' then
+        -- updated_at changes with every update and would make an entry of one that changes nothing.
+        select coalesce(array_agg(c.key order by c.key), '{}') into changed
+        from jsonb_each(after) as c
+        where c.key <> 'updated_at' and c.value is distinct from before -> c.key;
+        if changed = '{}' then
+            return null;
+        end if;
+        if old.deleted_at is distinct from new.deleted_at then
+            action := case when new.deleted_at is null then 'restore' else 'soft_delete' end;
+        end if;
+    end if;
+    perform private.audit(
+        (present ->> 'tenant_id')::uuid,
+        action,
+        tg_table_schema || '.' || tg_table_name,
+        present ->> tg_argv[0],
+        changed
+    );
+    return null;
+end
+$$;
+
+-- By statement, so that what a job removes by the thousand does not come back as as many entries, to be kept for two
+-- years: where the table's owner deletes, which is whom the jobs run as, there is one entry a tenant, `purge`. Whoever
+-- else deletes is told row by row. A cascade's deletes come as one statement a table.
+-- Argument: the column of the row's id.
+create function private.audit_deleted_rows()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+    owner oid;
+begin
+    if not exists (select from old_rows) then
+        return null;
+    end if;
+    select c.relowner into owner from pg_catalog.pg_class as c where c.oid = tg_relid;
+    if pg_has_role(private.request_role()::name, owner, 'member') then
+        perform private.audit(d.tenant_id, 'purge', tg_table_schema || '.' || tg_table_name, null, null)
+        from (select distinct r.tenant_id from old_rows as r) as d;
+    else
+        execute format(
+            'select private.audit(r.tenant_id, %L, %L, r.%I::text, null) from old_rows as r',
+            'delete', tg_table_schema || '.' || tg_table_name, tg_argv[0]
+        );
+    end if;
+    return null;
+end
+$$;
+
+create trigger audit_writes after insert or update on public.tenants
+    for each row execute function private.audit_row('tenant_id');
+alter table public.tenants enable always trigger audit_writes;
+
+create trigger audit_deletes after delete on public.tenants
+    referencing old table as old_rows for each statement
+    execute function private.audit_deleted_rows('tenant_id');
+alter table public.tenants enable always trigger audit_deletes;
+
+create trigger audit_writes after insert or update on public.verified_whatsapp_numbers
+    for each row execute function private.audit_row('verified_whatsapp_number_id');
+alter table public.verified_whatsapp_numbers enable always trigger audit_writes;
+
+create trigger audit_deletes after delete on public.verified_whatsapp_numbers
+    referencing old table as old_rows for each statement
+    execute function private.audit_deleted_rows('verified_whatsapp_number_id');
+alter table public.verified_whatsapp_numbers enable always trigger audit_deletes;
+
+create trigger audit_soft_deletes after update on public.whatsapp_verifications
+    for each row
+    when (old.deleted_at is distinct from new.deleted_at)
+    execute function private.audit_row('whatsapp_verification_id');
+alter table public.whatsapp_verifications enable always trigger audit_soft_deletes;
+
+create trigger audit_requests after insert on public.whatsapp_verifications
+    for each row execute function private.audit_row('whatsapp_verification_id', 'request');
+alter table public.whatsapp_verifications enable always trigger audit_requests;
+
+create trigger audit_successes after update on public.whatsapp_verifications
+    for each row
+    when (old.status <> new.status and new.status = 'verified')
+    execute function private.audit_row('whatsapp_verification_id', 'verify');
+alter table public.whatsapp_verifications enable always trigger audit_successes;
+
+create trigger audit_locks after update on public.whatsapp_verifications
+    for each row
+    when (old.status <> new.status and new.status = 'locked')
+    execute function private.audit_row('whatsapp_verification_id', 'lock');
+alter table public.whatsapp_verifications enable always trigger audit_locks;
+
+create trigger audit_deletes after delete on public.whatsapp_verifications
+    referencing old table as old_rows for each statement
+    execute function private.audit_deleted_rows('whatsapp_verification_id');
+alter table public.whatsapp_verifications enable always trigger audit_deletes;
+
+create trigger audit_writes after insert or update on public.slack_connections
+    for each row execute function private.audit_row('slack_connection_id');
+alter table public.slack_connections enable always trigger audit_writes;
+
+create trigger audit_deletes after delete on public.slack_connections
+    referencing old table as old_rows for each statement
+    execute function private.audit_deleted_rows('slack_connection_id');
+alter table public.slack_connections enable always trigger audit_deletes;
+
+create trigger audit_writes after insert or update on public.slack_user_mappings
+    for each row execute function private.audit_row('slack_user_mapping_id');
+alter table public.slack_user_mappings enable always trigger audit_writes;
+
+create trigger audit_deletes after delete on public.slack_user_mappings
+    referencing old table as old_rows for each statement
+    execute function private.audit_deleted_rows('slack_user_mapping_id');
+alter table public.slack_user_mappings enable always trigger audit_deletes;
+
+create trigger audit_soft_deletes after update on public.communication_logs
+    for each row
+    when (old.deleted_at is distinct from new.deleted_at)
+    execute function private.audit_row('communication_log_id');
+alter table public.communication_logs enable always trigger audit_soft_deletes;
+
+create trigger audit_deletes after delete on public.communication_logs
+    referencing old table as old_rows for each statement
+    execute function private.audit_deleted_rows('communication_log_id');
+alter table public.communication_logs enable always trigger audit_deletes;
+
+create trigger audit_soft_deletes after update on public.webhook_deliveries
+    for each row
+    when (old.deleted_at is distinct from new.deleted_at)
+    execute function private.audit_row('webhook_delivery_id');
+alter table public.webhook_deliveries enable always trigger audit_soft_deletes;
+
+create trigger audit_deletes after delete on public.webhook_deliveries
+    referencing old table as old_rows for each statement
+    execute function private.audit_deleted_rows('webhook_delivery_id');
+alter table public.webhook_deliveries enable always trigger audit_deletes;
+
+create trigger audit_soft_deletes after update on public.webhook_attempts
+    for each row
+    when (old.deleted_at is distinct from new.deleted_at)
+    execute function private.audit_row('webhook_delivery_id');
+alter table public.webhook_attempts enable always trigger audit_soft_deletes;
+
+create trigger audit_deletes after delete on public.webhook_attempts
+    referencing old table as old_rows for each statement
+    execute function private.audit_deleted_rows('webhook_delivery_id');
+alter table public.webhook_attempts enable always trigger audit_deletes;
+
+create trigger audit_soft_deletes after update on public.usage_statistics
+    for each row
+    when (old.deleted_at is distinct from new.deleted_at)
+    execute function private.audit_row('usage_statistic_id');
+alter table public.usage_statistics enable always trigger audit_soft_deletes;
+
+create trigger audit_deletes after delete on public.usage_statistics
+    referencing old table as old_rows for each statement
+    execute function private.audit_deleted_rows('usage_statistic_id');
+alter table public.usage_statistics enable always trigger audit_deletes;
+
+create trigger audit_writes after insert or update or delete on private.encryption_keys
+    for each row execute function private.audit_row('key_version');
+alter table private.encryption_keys enable always trigger audit_writes;
+
+create trigger audit_writes after update or delete on private.jobs
+    for each row execute function private.audit_row();
+alter table private.jobs enable always trigger audit_writes;
+
+comment on function private.audit_row() is
+    'Writes an entry for the row that was made, changed, deleted or restored, with the names of what changed.';
+comment on function private.audit_deleted_rows() is
+    'Writes an entry for each row that a statement deleted for good, or one a tenant where the owner deleted.';
+comment on trigger audit_writes on public.tenants is 'Each row made or changed is audited.';
+comment on trigger audit_deletes on public.tenants is 'What is deleted for good is audited.';
+comment on trigger audit_writes on public.verified_whatsapp_numbers is 'Each row made or changed is audited.';
+comment on trigger audit_deletes on public.verified_whatsapp_numbers is 'What is deleted for good is audited.';
+comment on trigger audit_soft_deletes on public.whatsapp_verifications is
+    'Each row deleted softly or restored is audited.';
+comment on trigger audit_requests on public.whatsapp_verifications is 'Each code requested is audited.';
+comment on trigger audit_successes on public.whatsapp_verifications is 'Each right code is audited.';
+comment on trigger audit_locks on public.whatsapp_verifications is 'Each code that wrong tries locked is audited.';
+comment on trigger audit_deletes on public.whatsapp_verifications is 'What is deleted for good is audited.';
+comment on trigger audit_writes on public.slack_connections is 'Each row made or changed is audited.';
+comment on trigger audit_deletes on public.slack_connections is 'What is deleted for good is audited.';
+comment on trigger audit_writes on public.slack_user_mappings is 'Each row made or changed is audited.';
+comment on trigger audit_deletes on public.slack_user_mappings is 'What is deleted for good is audited.';
+comment on trigger audit_soft_deletes on public.communication_logs is 'Each row deleted softly or restored is audited.';
+comment on trigger audit_deletes on public.communication_logs is 'What is deleted for good is audited.';
+comment on trigger audit_soft_deletes on public.webhook_deliveries is 'Each row deleted softly or restored is audited.';
+comment on trigger audit_deletes on public.webhook_deliveries is 'What is deleted for good is audited.';
+comment on trigger audit_soft_deletes on public.webhook_attempts is 'Each row deleted softly or restored is audited.';
+comment on trigger audit_deletes on public.webhook_attempts is 'What is deleted for good is audited.';
+comment on trigger audit_soft_deletes on public.usage_statistics is 'Each row deleted softly or restored is audited.';
+comment on trigger audit_deletes on public.usage_statistics is 'What is deleted for good is audited.';
+comment on trigger audit_writes on private.encryption_keys is 'Each change of the registry of keys is audited.';
+comment on trigger audit_writes on private.jobs is
+    'A retention or schedule that somebody changes is audited; migrations make jobs.';
