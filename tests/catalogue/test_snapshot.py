@@ -142,13 +142,14 @@ def test_names_that_need_quotes_have_them(base: psycopg.Connection) -> None:
 
 
 def test_work_grows_linearly_with_the_tables(elsewhere: psycopg.Connection) -> None:
-    """Rows that the plan's nodes handle (kept or filtered away), not time: a nested loop over two lists would show."""
+    """Rows that the plan's nodes handle (kept or filtered away), not time, by table: it is 313 on 17 at any size."""
     rows = {}
     for tables in (50, 100, 300):
         make_tables(elsewhere, tables)
         rows[tables] = rows_handled(elsewhere)
-    first = (rows[100] - rows[50]) / 50
-    assert (rows[300] - rows[100]) / 200 < 1.3 * first
+    first, last = (rows[100] - rows[50]) / 50, (rows[300] - rows[100]) / 200
+    assert last < 1.1 * first
+    assert last < 500  # what looks at all of pg_class once a table has 3,000
 
 
 def make_tables(connection: psycopg.Connection, count: int) -> None:

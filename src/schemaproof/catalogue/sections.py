@@ -2,8 +2,7 @@
 
 The first lines of a section may say what it is for: `-- since N` and `-- before N` (server_version_num), and
 `-- only if CONDITION` for kinds that few databases have: planning a query on catalogues with nothing in them costs
-more than asking first. Any one of the conditions is enough;
-a long one goes on behind `--     `.
+more than asking first. Any one of the conditions is enough; a long one goes on behind `--     `.
 """
 
 import re
@@ -15,6 +14,7 @@ from importlib.resources import files
 __all__ = ["presence", "statement"]
 
 _SCOPE = "_scope"
+_RESULT = "select kind, name, json_strip_nulls(properties) from objects"
 _MARK = re.compile(r"-- (?P<word>since|before|only if) (?P<rest>.+)")
 
 
@@ -36,7 +36,8 @@ def presence(version: int) -> str:
 def statement(version: int, present: tuple[bool, ...]) -> str:
     """Join the sections that are `present` into one statement: kind, name, properties; $1 is the schemas or null."""
     chosen = [section.text for section, wanted in zip(_sections(version), present, strict=True) if wanted]
-    return _text(_SCOPE) + "\nunion all\n".join(chosen)
+    objects = "\nunion all\n".join(chosen)
+    return f"{_text(_SCOPE)}, objects (kind, name, properties) as (\n{objects})\n{_RESULT}"
 
 
 @lru_cache

@@ -13,16 +13,22 @@ select
             'subtype', format_type(r.rngsubtype, null),
             'multirange', format_type(r.rngmultitypid, null),
             'collation', nullif(r.rngcollation, 0)::regcollation::text,
-            'opclass', (select quote_ident(n.nspname) || '.' || quote_ident(o.opcname)
-                from pg_opclass as o join pg_namespace as n on n.oid = o.opcnamespace where o.oid = r.rngsubopc),
+            'opclass', (
+                select quote_ident(s.nspname) || '.' || quote_ident(o.opcname)
+                from pg_opclass as o
+                join pg_namespace as s on s.oid = o.opcnamespace
+                where o.oid = r.rngsubopc
+            ),
             'canonical', nullif(r.rngcanonical::oid, 0)::regproc::text,
             'diff', nullif(r.rngsubdiff::oid, 0)::regproc::text
         ) end,
         'base_type', case when t.typtype = 'b' then json_build_object(
             'input', t.typinput::text, 'output', t.typoutput::text,
             'receive', nullif(t.typreceive::oid, 0)::regproc::text, 'send', nullif(t.typsend::oid, 0)::regproc::text,
-            'typmod_in', nullif(t.typmodin::oid, 0)::regproc::text, 'typmod_out', nullif(t.typmodout::oid, 0)::regproc::text,
-            'analyze', nullif(t.typanalyze::oid, 0)::regproc::text, 'subscript', nullif(t.typsubscript::oid, 0)::regproc::text,
+            'typmod_in', nullif(t.typmodin::oid, 0)::regproc::text,
+            'typmod_out', nullif(t.typmodout::oid, 0)::regproc::text,
+            'analyze', nullif(t.typanalyze::oid, 0)::regproc::text,
+            'subscript', nullif(t.typsubscript::oid, 0)::regproc::text,
             'length', t.typlen, 'by_value', t.typbyval, 'alignment', t.typalign, 'storage', t.typstorage,
             'category', t.typcategory, 'preferred', t.typispreferred, 'delimiter', t.typdelim,
             'element', nullif(t.typelem, 0)::regtype::text, 'collatable', t.typcollation <> 0

@@ -1,5 +1,6 @@
 -- Constraints of tables and domains. `disabled` tells that the triggers behind a foreign key do not fire (normally).
--- Constraint triggers are triggers, and NOT NULL of a domain is its property `not_null` (a constraint since 17). The definition's tail repeats what has a property of its own, so it is cut.
+-- Constraint triggers are triggers, and NOT NULL of a domain is its property `not_null` (a constraint since 17). The
+-- definition's tail repeats what has a property of its own, so it is cut.
 select
     'constraint',
     coalesce(c.name, n.name || '.' || quote_ident(t.typname)) || '.' || quote_ident(k.conname),
@@ -31,7 +32,9 @@ left join relations as c on c.oid = k.conrelid
 left join pg_type as t on t.oid = nullif(k.contypid, 0)
 left join namespaces as n on n.oid = t.typnamespace
 left join (
-    select tgconstraint, json_agg(tgrelid::regclass::text || ' ' || tgenabled::text order by tgrelid::regclass::text, tgtype) as states
+    select
+        tgconstraint,
+        json_agg(tgrelid::regclass::text || ' ' || tgenabled::text order by tgrelid::regclass::text, tgtype) as states
     from pg_trigger
     where tgisinternal and tgenabled <> 'O'
     group by tgconstraint

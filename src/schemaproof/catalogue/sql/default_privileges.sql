@@ -2,7 +2,12 @@
 select
     'default privileges',
     coalesce(n.name || ': ', '') || case a.defaclobjtype
-        when 'r' then 'tables' when 'S' then 'sequences' when 'f' then 'functions' when 'T' then 'types' when 'n' then 'schemas' else 'large objects'
+        when 'r' then 'tables'
+        when 'S' then 'sequences'
+        when 'f' then 'functions'
+        when 'T' then 'types'
+        when 'n' then 'schemas'
+        else 'large objects'
     end || ' of ' || quote_ident(pg_get_userbyid(a.defaclrole)),
     json_build_object('schema', n.nspname, 'grants', a.defaclacl::text[])
 from pg_default_acl as a

@@ -26,7 +26,8 @@ select
         'type', s.srvtype,
         'version', s.srvversion,
         'options', array(
-            select regexp_replace(option, '^(\w*(pass|secret|key|token)\w*)=.*$', '\1=***') from unnest(s.srvoptions) as option
+            select regexp_replace(option, '^(\w*(pass|secret|key|token)\w*)=.*$', '\1=***')
+            from unnest(s.srvoptions) as option
         ),
         'grants', coalesce(s.srvacl, acldefault('S', s.srvowner))::text[],
         'comment', d.description

@@ -37,7 +37,9 @@ select
             order by 1
         ),
         'functions', array(
-            select amprocnum || ' ' || amproc::regprocedure::text || ' for ' || format_type(amproclefttype, null) || ', ' || format_type(amprocrighttype, null)
+            select
+                amprocnum || ' ' || amproc::regprocedure::text
+                || ' for ' || format_type(amproclefttype, null) || ', ' || format_type(amprocrighttype, null)
             from pg_amproc
             where amprocfamily = f.oid
             order by 1
@@ -85,4 +87,6 @@ where
     $1::text[] is null
     and c.oid >= 16384
     -- members of extensions, and the cast of a range type to its multirange
-    and not exists (select from pg_depend where classid = 'pg_cast'::regclass and objid = c.oid and deptype in ('e', 'i'))
+    and not exists (
+        select from pg_depend where classid = 'pg_cast'::regclass and objid = c.oid and deptype in ('e', 'i')
+    )

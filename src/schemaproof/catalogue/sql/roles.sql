@@ -40,8 +40,12 @@ from (
         pg_get_userbyid(a.roleid) as role_name,
         'by ' || quote_ident(pg_get_userbyid(a.grantor))
         || case when a.admin_option then ' with admin' else '' end
-        || case to_jsonb(a) ->> 'inherit_option' when 'true' then ' with inherit' when 'false' then ' without inherit' else '' end
-        || case to_jsonb(a) ->> 'set_option' when 'true' then ' with set' when 'false' then ' without set' else '' end as terms
+        -- since 16
+        || case to_jsonb(a) ->> 'inherit_option'
+            when 'true' then ' with inherit' when 'false' then ' without inherit' else ''
+        end
+        || case to_jsonb(a) ->> 'set_option' when 'true' then ' with set' when 'false' then ' without set' else '' end
+        as terms
     from pg_auth_members as a
 ) as m
 where $1::text[] is null and not starts_with(m.member_name, 'pg_')

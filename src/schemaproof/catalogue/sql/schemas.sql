@@ -1,13 +1,13 @@
 -- Schemas.
 select
-    'schema' as kind,
+    'schema',
     n.name,
     json_build_object(
         'schema', n.nspname,
         'owner', pg_get_userbyid(s.nspowner),
         'grants', coalesce(s.nspacl, acldefault('n', s.nspowner))::text[],
         'comment', d.description
-    ) as properties
+    )
 from namespaces as n
 join pg_namespace as s on s.oid = n.oid
 left join pg_description as d on d.classoid = 'pg_namespace'::regclass and d.objoid = n.oid

@@ -6,7 +6,9 @@ select
         'schema', n.nspname,
         'definition', pg_get_triggerdef(t.oid),
         'function', t.tgfoid::regprocedure::text,
-        'enabled', case t.tgenabled when 'O' then 'origin' when 'D' then 'disabled' when 'R' then 'replica' else 'always' end,
+        'enabled', case t.tgenabled
+            when 'O' then 'origin' when 'D' then 'disabled' when 'R' then 'replica' else 'always'
+        end,
         'inherited', nullif(t.tgparentid <> 0, false),
         'comment', d.description
     )
@@ -22,7 +24,9 @@ select
     json_build_object(
         'schema', c.nspname,
         'definition', pg_get_ruledef(r.oid),
-        'enabled', case r.ev_enabled when 'O' then 'origin' when 'D' then 'disabled' when 'R' then 'replica' else 'always' end,
+        'enabled', case r.ev_enabled
+            when 'O' then 'origin' when 'D' then 'disabled' when 'R' then 'replica' else 'always'
+        end,
         'comment', d.description
     )
 from relations as c
@@ -37,7 +41,9 @@ select
         'event', t.evtevent,
         'tags', t.evttags,
         'function', t.evtfoid::regprocedure::text,
-        'enabled', case t.evtenabled when 'O' then 'origin' when 'D' then 'disabled' when 'R' then 'replica' else 'always' end,
+        'enabled', case t.evtenabled
+            when 'O' then 'origin' when 'D' then 'disabled' when 'R' then 'replica' else 'always'
+        end,
         'comment', d.description
     )
 from pg_event_trigger as t
