@@ -1,10 +1,14 @@
 """What a new database has: owners, default privileges, schemas, tables that migrations lean on."""
 
+from pathlib import Path
+
 import psycopg
 import pytest
 
 from schemaproof.database import Database
-from tests.platform.statements import sqlstate, value
+from schemaproof.errors import ServerError
+from schemaproof.server import EmulatedExtension, ServerSpec
+from tests.platform.statements import SUPABASE, installed, opened, sqlstate, value
 
 TABLE_PRIVILEGES = ("select", "insert", "update", "delete", "truncate", "references", "trigger")
 
@@ -198,3 +202,15 @@ def test_postgres_may_do_beside_the_services_what_the_platform_lets_it(
     migrator: psycopg.Connection, statement: str
 ) -> None:
     assert sqlstate(migrator, statement) is None
+
+
+def test_server_without_pgcrypto_is_refused_with_a_remedy(tmp_path: Path) -> None:
+    (tmp_path / "none").touch()
+    without = EmulatedExtension("pgcrypto", (tmp_path / "none",), replaces_real=True)
+    with opened(ServerSpec(extensions=(without,))) as server:
+        with server.connect() as connection:
+            SUPABASE.create_roles(connection)
+        with pytest.raises(ServerError) as caught:
+            installed(server)
+    assert "pgcrypto" in caught.value.message
+    assert "contrib" in caught.value.remedy

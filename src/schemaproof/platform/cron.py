@@ -86,10 +86,13 @@ def run_due_jobs(connect: Connect, since: datetime, until: datetime) -> list[Job
 
 
 def adopt_jobs(administrator: psycopg.Connection[Any]) -> None:
-    """Give this database the jobs that it has from a database it was cloned from: pg_cron knows a database by name."""
+    """Give this database the jobs that it has from a database it was cloned from: pg_cron knows a database by name.
+
+    A job whose role is gone stays where it was, since pg_cron's check refuses it.
+    """
     administrator.execute(
-        "update cron.job set database = current_database()"
-        " where database like 'schemaproof\\_%' and database <> current_database()"
+        "update cron.job set database = current_database() where database like 'schemaproof\\_%'"
+        " and database <> current_database() and username in (select rolname from pg_roles where rolcanlogin)"
     )
 
 

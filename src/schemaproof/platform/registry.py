@@ -28,13 +28,13 @@ class Platform(Protocol):
     def name(self) -> str: ...  # noqa: D102 - told in the class's docstring
 
     @property
-    def migration_role(self) -> str | None: ...  # noqa: D102
+    def migration_role(self) -> str | None: ...  # noqa: D102 - told in the class's docstring
 
     @property
-    def api_roles(self) -> tuple[str, ...]: ...  # noqa: D102
+    def api_roles(self) -> tuple[str, ...]: ...  # noqa: D102 - told in the class's docstring
 
     @property
-    def extensions(self) -> tuple[EmulatedExtension, ...]: ...  # noqa: D102
+    def extensions(self) -> tuple[EmulatedExtension, ...]: ...  # noqa: D102 - told in the class's docstring
 
     def missing_roles(self, connection: psycopg.Connection[Any]) -> tuple[str, ...]:
         """Return the roles that the platform needs and the server lacks."""
