@@ -39,7 +39,7 @@ def test_fresh_db_against_create_database_template(measure: Measure, session: Se
 
 
 def test_db_within_3_ms_of_begin_and_rollback(measure: Measure, session: Session) -> None:
-    loan = Loan(session)
+    loan = Loan(session, session.fresh)
     with session.scratch(session.fresh) as database, database.connect() as connection:
 
         def bare() -> None:

@@ -76,9 +76,10 @@ def test_fresh_db_commits_and_keeps_owner_and_role(project: pytest.Pytester) -> 
             with fresh_db.connect() as connection:
                 assert connection.execute("select count(*) from public.clinics").fetchone() == (1,)
 
-        def test_sampled(sampled_db):
+        def test_sampled(sampled_db, sampled):
             with sampled_db.connect() as connection:
                 assert connection.execute("select count(*) from public.clinics").fetchone() == (2,)
+            assert sampled.execute("select count(*) from public.clinics").fetchone() == (2,)
         """
     )
     project.runpytest_subprocess().assert_outcomes(passed=2)

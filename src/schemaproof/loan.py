@@ -1,6 +1,6 @@
 """One database and connection lent to test after test, each in a transaction that is rolled back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -17,10 +17,11 @@ _MARK = "schemaproof.lent"
 
 
 class Loan:
-    """A migrated clone whose transactions are rolled back; a new one is made when a test broke the rule."""
+    """A clone that `make` gives, whose transactions are rolled back; a new one is made when a test broke the rule."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, make: Callable[[], Database]) -> None:
         self._session = session
+        self._make = make
         self._database: Database | None = None
         self._connection: psycopg.Connection | None = None
 
@@ -28,7 +29,7 @@ class Loan:
     def database(self) -> Database:
         """The database that is lent now."""
         if self._database is None:
-            self._database = self._session.fresh()
+            self._database = self._make()
         return self._database
 
     @contextmanager

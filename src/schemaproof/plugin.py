@@ -24,7 +24,17 @@ if TYPE_CHECKING:
     from schemaproof.server import Kind, Server
     from schemaproof.session import Session
 
-_FIXTURES = {"acting_as", "db", "fresh_db", "pg_server", "prove", "sampled_db", "schemaproof_session", "target"}
+_FIXTURES = {
+    "acting_as",
+    "db",
+    "fresh_db",
+    "pg_server",
+    "prove",
+    "sampled",
+    "sampled_db",
+    "schemaproof_session",
+    "target",
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -125,7 +135,7 @@ class Bench:
 
     def pytest_report_collectionfinish(self, items: list[pytest.Item]) -> str | None:
         """Say which server the tests run on, if any of them needs it."""
-        if self._session is None and not any(_FIXTURES & set(getattr(i, "fixturenames", ())) for i in items):
+        if self._session is None and not any("schemaproof_session" in getattr(i, "fixturenames", ()) for i in items):
             return None
         major, minor = divmod(self.session.server.version, 10000)
         emulated = [part.name for part in self.session.parts() if not part.real]
@@ -218,21 +228,23 @@ def sampled_db(request: pytest.FixtureRequest, schemaproof_session: "Session") -
 @pytest.fixture
 def db(request: pytest.FixtureRequest, _schemaproof_loan: "Loan") -> "Iterator[psycopg.Connection]":
     """A superuser's connection to a migrated database, in a transaction that is rolled back after the test."""
-    bench = _bench(request)
-    with _schemaproof_loan.lend() as connection:
-        request.node.funcargs["_schemaproof_database"] = _schemaproof_loan.database
-        yield connection
-        if bench.keeps and bench.failed(request.node):
-            _schemaproof_loan.keep()
+    yield from _borrow(request, _schemaproof_loan)
+
+
+@pytest.fixture
+def sampled(request: pytest.FixtureRequest, _schemaproof_sampled_loan: "Loan") -> "Iterator[psycopg.Connection]":
+    """As `db`, on a database that holds the project's sample data."""
+    yield from _borrow(request, _schemaproof_sampled_loan)
 
 
 @pytest.fixture(scope="session")
 def _schemaproof_loan(schemaproof_session: "Session") -> "Iterator[Loan]":
-    from schemaproof.loan import Loan
+    yield from _loan(schemaproof_session, schemaproof_session.fresh)
 
-    loan = Loan(schemaproof_session)
-    yield loan
-    loan.close()
+
+@pytest.fixture(scope="session")
+def _schemaproof_sampled_loan(schemaproof_session: "Session") -> "Iterator[Loan]":
+    yield from _loan(schemaproof_session, schemaproof_session.sampled)
 
 
 @pytest.fixture
@@ -257,6 +269,23 @@ def prove(schemaproof_session: "Session") -> Callable[[str], None]:
         assert any(proved.values()), f"the check {name} looked at nothing"
 
     return run
+
+
+def _loan(session: "Session", make: "Callable[[], Database]") -> "Iterator[Loan]":
+    from schemaproof.loan import Loan
+
+    loan = Loan(session, make)
+    yield loan
+    loan.close()
+
+
+def _borrow(request: pytest.FixtureRequest, loan: "Loan") -> "Iterator[psycopg.Connection]":
+    bench = _bench(request)
+    with loan.lend() as connection:
+        request.node.funcargs["_schemaproof_database"] = loan.database
+        yield connection
+        if bench.keeps and bench.failed(request.node):
+            loan.keep()
 
 
 def _lend(request: pytest.FixtureRequest, session: "Session", make: "Callable[[], Database]") -> "Iterator[Database]":
