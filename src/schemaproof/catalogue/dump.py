@@ -1,6 +1,5 @@
 """`pg_dump -s`, normalised: the text that a committed snapshot holds, and the cross-check of the catalogue."""
 
-import os
 import re
 import subprocess
 from collections.abc import Sequence
@@ -36,11 +35,11 @@ def dump_schema(server: Server, dbname: str, schemas: Sequence[str] | None = Non
             f"cannot dump database {dbname}: no pg_dump of PostgreSQL {server.version // 10000} is at hand",
             remedy="Use a server that schemaproof starts (--server embedded or --server system).",
         )
-    conninfo, environment = _without_password(server.conninfo(dbname))
+    conninfo, password = _without_password(server.conninfo(dbname))
     names = [argument for schema in schemas or () for argument in ("--schema", '"' + schema.replace('"', '""') + '"')]
     done = subprocess.run(
         [server.bin_dir / "pg_dump", "--schema-only", "--no-password", "--encoding=UTF8", *names, "--dbname", conninfo],
-        env=environment,
+        env=server.client_environment() | password,
         capture_output=True,
         check=False,
     )
@@ -51,12 +50,10 @@ def dump_schema(server: Server, dbname: str, schemas: Sequence[str] | None = Non
 
 
 def _without_password(conninfo: str) -> tuple[str, dict[str, str]]:
-    """Move the password from the connection string, which `ps` shows, into the environment."""
+    """Move the password from the connection string, which `ps` shows, into an environment variable."""
     parameters = conninfo_to_dict(conninfo)
-    environment = dict(os.environ)
-    if (password := parameters.pop("password", None)) is not None:
-        environment["PGPASSWORD"] = str(password)
-    return make_conninfo("", **parameters), environment
+    password = parameters.pop("password", None)
+    return make_conninfo("", **parameters), {} if password is None else {"PGPASSWORD": str(password)}
 
 
 def _normalised(dump: str) -> str:
