@@ -77,6 +77,7 @@ class Bench:
         if self._session is None:
             try:
                 self._session = self._open()
+                self._session.template_name()
             except SchemaproofError as error:
                 pytest.exit(f"schemaproof: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
         return self._session

@@ -45,7 +45,7 @@ def run_checks(session: Session, checks: Sequence[Check], tell: Callable[[str], 
 
     A schema that does not build ends the run: nothing else can be proved of it.
     """
-    results = Results(session.target, server_facts(session), session.parts())
+    results = Results(session.target, server_facts(session))
     with Context(session) as context:
         for check in checks:
             tell(check.name)
@@ -55,6 +55,7 @@ def run_checks(session: Session, checks: Sequence[Check], tell: Callable[[str], 
             if results.unbuilt:
                 break
         results.matrix = context.cells
+    results.parts = session.parts()
     return results
 
 

@@ -73,8 +73,11 @@ class Session:
         database.drop()
 
     def parts(self) -> tuple[Part, ...]:
-        """Return what the platform consists of on this server: real, with its version, or emulated."""
-        with self.scratch(self.base) as database, database.connect() as connection:
+        """Return what the migrated schema uses of the platform, or the platform alone where nothing is migrated yet."""
+        with (
+            self.scratch(self.fresh if "template" in self._templates else self.base) as database,
+            database.connect() as connection,
+        ):
             return self.platform.parts(connection)
 
     def write_handle(self, path: Path) -> None:
