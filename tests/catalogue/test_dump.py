@@ -24,6 +24,9 @@ class Impostor:
     def conninfo(self, dbname: str) -> str:
         return f"host=/nowhere user=somebody password='pass word' dbname={dbname}"
 
+    def client_environment(self) -> dict[str, str]:
+        return {"PATH": os.defpath}
+
 
 def impostor(tmp_path: Path) -> Server:
     script = tmp_path / "pg_dump"
