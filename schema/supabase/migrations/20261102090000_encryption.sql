@@ -27,8 +27,6 @@ create function private.current_key_version()
 returns integer
 language plpgsql
 volatile
-security definer
-set search_path = ''
 as $$
 declare
     registry constant integer := 'private.encryption_keys'::regclass::oid::integer;
