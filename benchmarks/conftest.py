@@ -36,29 +36,30 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def measure(benchmark: Any, request: pytest.FixtureRequest) -> Measure:
-    """Time `ours` against `floor` in turn; fail where the median ratio is over `limit` after what `above` allows.
+    """Time `ours` against `floor` in turn, and fail where the median of the pairs' ratios is over `limit`.
 
     Args (of the returned function): ours and floor, calls that do the work and may return how long it took in seconds;
-    limit, the ratio allowed; pairs, how many; above, seconds that ours may take beside.
+    limit, the ratio allowed; allowance, seconds that ours may take beside the floor: the ratio is then the share of
+    the allowance that it takes; pairs, how many.
     """
 
     def run(
         ours: Callable[[], float | None],
         floor: Callable[[], float | None],
         *,
-        limit: float,
+        limit: float = 1.0,
+        allowance: float | None = None,
         pairs: int = 7,
-        above: float = 0.0,
     ) -> None:
-        _seconds(floor), _seconds(ours)  # a warm-up of each
-        timed = [(_seconds(ours), _seconds(floor)) for _ in range(pairs)]
-        ratio = statistics.median((mine - above) / base for mine, base in timed)
-        mine, base = (statistics.median(column) for column in zip(*timed, strict=True))
-        found = Ratio(request.node.name, ratio, limit, mine, base)
-        request.config.stash[_RATIOS].append(found)
-        benchmark.extra_info.update({"ratio": round(ratio, 3), "limit": limit, "floor_seconds": base})
+        _seconds(floor)  # a warm-up of each
         benchmark.pedantic(ours, rounds=1)
-        assert ratio <= limit, str(found)
+        timed = [(_seconds(ours), _seconds(floor)) for _ in range(pairs)]
+        shares = [mine / base if allowance is None else (mine - base) / allowance for mine, base in timed]
+        mine, base = (statistics.median(column) for column in zip(*timed, strict=True))
+        found = Ratio(request.node.name, statistics.median(shares), limit, mine, base)
+        request.config.stash[_RATIOS].append(found)
+        benchmark.extra_info.update({"ratio": round(found.ratio, 3), "limit": limit, "floor_seconds": base})
+        assert found.ratio <= limit, str(found)
 
     return run
 

@@ -50,15 +50,13 @@ def test_db_within_3_ms_of_begin_and_rollback(measure: Measure, session: Session
             with loan.lend():
                 pass
 
-        measure(ours, bare, limit=1.0, pairs=50, above=0.003)
+        measure(ours, bare, allowance=0.003, pairs=50)
     loan.close()
 
 
 def test_catalogue_of_the_canonical_schema_within_50_ms_of_a_round_trip(measure: Measure, session: Session) -> None:
     with session.scratch(session.fresh) as database, database.connect() as connection:
-        measure(
-            lambda: _look(connection), lambda: _ask(connection), limit=1.0, pairs=9, above=0.05
-        )  # fmt: skip
+        measure(lambda: _look(connection), lambda: _ask(connection), allowance=0.05, pairs=9)
 
 
 @pytest.mark.parametrize("tables", [2000])
