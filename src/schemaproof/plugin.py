@@ -17,6 +17,7 @@ from schemaproof.errors import SchemaproofError, redact
 if TYPE_CHECKING:
     import psycopg
 
+    from schemaproof.clock import ScheduledDatabase
     from schemaproof.config import Target
     from schemaproof.database import Database
     from schemaproof.identity import Identity
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _FIXTURES = {
     "acting_as",
+    "clock_db",
     "db",
     "fresh_db",
     "pg_server",
@@ -236,6 +238,21 @@ def db(request: pytest.FixtureRequest, _schemaproof_loan: "Loan") -> "Iterator[p
 def sampled(request: pytest.FixtureRequest, _schemaproof_sampled_loan: "Loan") -> "Iterator[psycopg.Connection]":
     """As `db`, on a database that holds the project's sample data."""
     yield from _borrow(request, _schemaproof_sampled_loan)
+
+
+@pytest.fixture
+def clock_db(request: pytest.FixtureRequest, schemaproof_session: "Session") -> "Iterator[ScheduledDatabase]":
+    """A migrated database on a server of the test's own, whose clock it moves and whose scheduler lives by that clock.
+
+    pg_cron itself where the server's installation has it (`--pg-server system`), its emulation else.
+    """
+    from schemaproof.clock import open_scheduled
+
+    if schemaproof_session.server.kind == "dsn":
+        pytest.skip("the clock of a server that schemaproof did not start cannot be moved")
+    with open_scheduled(schemaproof_session) as scheduled:
+        request.node.funcargs["_schemaproof_database"] = scheduled.database
+        yield scheduled
 
 
 @pytest.fixture(scope="session")
