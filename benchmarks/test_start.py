@@ -31,7 +31,7 @@ def test_server_to_template_with_cached_directory(measure: Measure, floor: Floor
 
 def test_server_to_template_without_cached_directory(measure: Measure, floor: Floor) -> None:
     def ours() -> None:
-        with mock.patch.object(Original, "take", lambda _self, _run: False):
+        with mock.patch.object(Original, "take", return_value=False):
             _to_template()
 
     measure(ours, lambda: floor.start_and_sql(initdb=True), limit=1.5)
