@@ -99,7 +99,7 @@ class _Trial:
             yield self._unproved(command, owner, control)
         attackers = [
             anon(role=roles.anonymous),
-            Identity("no claims", roles.member, json.dumps({"role": roles.member})),
+            Identity("login without claims", roles.member, json.dumps({"role": roles.member})),
             member(self.tenants[0], claim=claim, role=roles.member, name="member of A"),
         ]
         for identity in attackers:

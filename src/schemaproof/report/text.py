@@ -81,7 +81,8 @@ def _suites(console: Console, document: Mapping[str, Any]) -> None:
 def _finding(console: Console, found: Mapping[str, Any]) -> None:
     place = f"{found['file']}:{found['line']}" if found["file"] else found["object"]
     console.print()
-    console.print(Text.assemble((found["level"], _LEVELS[found["level"]]), f"  {found['check']}  ", (place, "bold")))
+    head = Text.assemble((found["level"], _LEVELS[found["level"]]), f"  {found['check']}  ", (place, "bold"))
+    console.print(head, soft_wrap=True)
     console.print(Padding(Text(found["summary"]), _INDENT))
     if found["detail"]:
         _evidence(console, found["detail"])
