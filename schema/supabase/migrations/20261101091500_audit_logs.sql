@@ -13,10 +13,11 @@ create table private.audit_logs (
     changed_columns text[] not null default '{}',
     constraint audit_logs_pkey primary key (tenant_id, audit_log_id),
     constraint actor_role_has_1_to_63_characters check (char_length(actor_role) between 1 and 63),
+    -- A literal and not a list: PostgreSQL reads a check anew for each statement, and an entry is often its only row.
     constraint action_is_known check (
-        action in (
-            'insert', 'update', 'delete', 'soft_delete', 'restore', 'purge', 'request', 'verify', 'lock', 'decrypt',
-            'export', 'erase', 'rotate', 'reencrypt', 'retire', 'remove'
+        action = any (
+            '{insert,update,delete,soft_delete,restore,purge,request,verify,lock,decrypt,export,erase,rotate,reencrypt,'
+            'retire,remove}'::text[]
         )
     ),
     constraint table_name_is_a_table_of_ours check (table_name ~ '^(public|private)\.[a-z_]{1,63}$'),

@@ -11,7 +11,6 @@ create function private.audit(tenant_id uuid, action text, table_name text, row_
 returns void
 -- Not SQL, which would plan the insert anew at each call.
 language plpgsql
-set search_path = ''
 as $$
 begin
     insert into private.audit_logs (tenant_id, actor_role, actor_id, action, table_name, row_id, changed_columns)
