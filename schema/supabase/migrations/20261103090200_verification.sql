@@ -1,5 +1,5 @@
 -- Verifying a WhatsApp number: a code is requested and sent by the caller, then checked. Both answer with a status, so
--- that the caller has no reason to roll back, which would forget a wrong try; each belongs into a transaction of its own.
+-- that the caller has no reason to roll back, which would forget a wrong try; each belongs into its own transaction.
 -- Locks: none on any table.
 create function private.random_code(length integer)
 returns text
@@ -158,7 +158,10 @@ begin
         coalesce(tenant_id, nobody),
         coalesce(pending.whatsapp_verification_id, nobody),
         coalesce(code, ''),
-        coalesce(pending.key_version, (select k.key_version from private.encryption_keys as k where k.state = 'current'))
+        coalesce(
+            pending.key_version,
+            (select k.key_version from private.encryption_keys as k where k.state = 'current')
+        )
     );
 
     -- Comparing hashes under a key that the caller lacks tells nothing by how long it takes.
@@ -210,5 +213,5 @@ comment on function public.check_verification_code(uuid, text, text) is
     'verified, once, for the pending code of a tenant''s number, which is then among the verified ones; rejected for '
     'everything else, and the fifth wrong try locks the code.';
 comment on view public.current_verifications is
-    'Live verifications as they are now: a pending code past its time is expired, whether or not a job has stored it.';
+    'Live verifications as they are now: a code past its time is expired, stored or not.';
 comment on column public.current_verifications.phone_number is 'Personal: where the code was sent.';
