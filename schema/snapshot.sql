@@ -96,7 +96,6 @@ COMMENT ON CONSTRAINT e164_is_a_plus_and_2_to_15_digits ON DOMAIN public.e164 IS
 
 CREATE FUNCTION private.audit(tenant_id uuid, action text, table_name text, row_id text, changed_columns text[]) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
     AS $_$
 begin
     insert into private.audit_logs (tenant_id, actor_role, actor_id, action, table_name, row_id, changed_columns)
@@ -188,7 +187,11 @@ begin
         end if;
     end if;
     perform private.audit(
-        (present ->> 'tenant_id')::uuid, action, tg_table_schema || '.' || tg_table_name, present ->> tg_argv[0], changed
+        (present ->> 'tenant_id')::uuid,
+        action,
+        tg_table_schema || '.' || tg_table_name,
+        present ->> tg_argv[0],
+        changed
     );
     return null;
 end
@@ -201,7 +204,7 @@ ALTER FUNCTION private.audit_row() OWNER TO postgres;
 -- Name: FUNCTION audit_row(); Type: COMMENT; Schema: private; Owner: postgres
 --
 
-COMMENT ON FUNCTION private.audit_row() IS 'Writes an entry for the row that was made, changed, deleted or restored, with the names of the columns that changed.';
+COMMENT ON FUNCTION private.audit_row() IS 'Writes an entry for the row that was made, changed, deleted or restored, with the names of what changed.';
 
 
 --
@@ -363,8 +366,7 @@ COMMENT ON FUNCTION private.create_encryption_key() IS 'Makes a key in Vault and
 --
 
 CREATE FUNCTION private.current_key_version() RETURNS integer
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    LANGUAGE plpgsql
     AS $$
 declare
     registry constant integer := 'private.encryption_keys'::regclass::oid::integer;
@@ -493,6 +495,85 @@ COMMENT ON FUNCTION private.decrypt_text(ciphertext bytea, tenant_id uuid, table
 
 
 --
+-- Name: deletable_tables(); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.deletable_tables() RETURNS TABLE(relation regclass, table_name name, id_column name, has_workspace boolean, is_members boolean)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT (c.oid)::regclass AS oid,
+     c.relname,
+         CASE
+             WHEN ((columns.key_columns = '{tenant_id}'::name[]) OR ((columns.key_columns[1] = 'tenant_id'::name) AND (cardinality(columns.key_columns) = 2))) THEN columns.key_columns[cardinality(columns.key_columns)]
+             ELSE NULL::name
+         END AS "case",
+     ('workspace_id'::name = ANY (columns.all_columns)),
+     (c.relname <> ALL (ARRAY['tenants'::name, 'usage_statistics'::name]))
+    FROM ((pg_class c
+      JOIN pg_index i ON (((i.indrelid = c.oid) AND i.indisprimary)))
+      CROSS JOIN LATERAL ( SELECT ARRAY( SELECT a.attname
+                    FROM (unnest((i.indkey)::smallint[]) WITH ORDINALITY k(attnum, place)
+                      JOIN pg_attribute a ON (((a.attrelid = c.oid) AND (a.attnum = k.attnum))))
+                   ORDER BY k.place) AS key_columns,
+             ARRAY( SELECT a.attname
+                    FROM pg_attribute a
+                   WHERE ((a.attrelid = c.oid) AND (a.attnum > 0) AND (NOT a.attisdropped))) AS all_columns) columns)
+   WHERE ((c.relnamespace = ('public'::regnamespace)::oid) AND (c.relkind = 'r'::"char") AND ('deletion_id'::name = ANY (columns.all_columns)));
+END;
+
+
+ALTER FUNCTION private.deletable_tables() OWNER TO postgres;
+
+--
+-- Name: FUNCTION deletable_tables(); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.deletable_tables() IS 'The tables whose rows can be deleted softly, each with the column of its id (NULL: its rows go with their parent''s), and whether members may delete from it.';
+
+
+--
+-- Name: deletion_cascades(regclass); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.deletion_cascades(root regclass) RETURNS TABLE(child regclass, parent regclass, condition text)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ WITH RECURSIVE reached(relation, depth) AS (
+          SELECT deletion_cascades.root AS root,
+             0 AS "?column?"
+         UNION
+          SELECT (f_1.conrelid)::regclass AS conrelid,
+             (r_1.depth + 1)
+            FROM ((reached r_1
+              JOIN pg_constraint f_1 ON (((f_1.confrelid = (r_1.relation)::oid) AND (f_1.contype = 'f'::"char") AND (f_1.confdeltype = 'c'::"char"))))
+              JOIN private.deletable_tables() t_1(relation, table_name, id_column, has_workspace, is_members) ON (((t_1.relation)::oid = f_1.conrelid)))
+           WHERE (r_1.depth < 10)
+         )
+  SELECT (f.conrelid)::regclass AS conrelid,
+     (f.confrelid)::regclass AS confrelid,
+     max(on_key.condition) AS max
+    FROM (((reached r
+      JOIN pg_constraint f ON (((f.confrelid = (r.relation)::oid) AND (f.contype = 'f'::"char") AND (f.confdeltype = 'c'::"char"))))
+      JOIN private.deletable_tables() t(relation, table_name, id_column, has_workspace, is_members) ON (((t.relation)::oid = f.conrelid)))
+      CROSS JOIN LATERAL ( SELECT string_agg(format('child.%I = parent.%I'::text, c.attname, p.attname), ' and '::text) AS condition
+            FROM ((UNNEST(f.conkey, f.confkey) k(child_attnum, parent_attnum)
+              JOIN pg_attribute c ON (((c.attrelid = f.conrelid) AND (c.attnum = k.child_attnum))))
+              JOIN pg_attribute p ON (((p.attrelid = f.confrelid) AND (p.attnum = k.parent_attnum))))) on_key)
+   GROUP BY f.oid, f.conrelid, f.confrelid
+   ORDER BY (max(r.depth)), (max((t.table_name)::text)) DESC;
+END;
+
+
+ALTER FUNCTION private.deletion_cascades(root regclass) OWNER TO postgres;
+
+--
+-- Name: FUNCTION deletion_cascades(root regclass); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.deletion_cascades(root regclass) IS 'The foreign keys by which deleting a row deletes others, in the order in which to follow them.';
+
+
+--
 -- Name: derive_key(bytea, bytea); Type: FUNCTION; Schema: private; Owner: postgres
 --
 
@@ -553,6 +634,168 @@ COMMENT ON FUNCTION private.encrypt_text(plaintext text, tenant_id uuid, table_n
 
 
 --
+-- Name: encryption_key_uses(integer); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.encryption_key_uses(key_version integer) RETURNS SETOF text
+    LANGUAGE plpgsql STABLE
+    AS $_$
+declare
+    use record;
+    used boolean;
+begin
+    for use in
+        select r.conrelid::regclass::text as table_name, a.attname as column_name
+        from pg_catalog.pg_constraint as r
+        join pg_catalog.pg_attribute as a on a.attrelid = r.conrelid and a.attnum = r.conkey[1]
+        where r.contype = 'f' and r.confrelid = 'private.encryption_keys'::regclass
+        order by table_name
+    loop
+        execute format('select exists (select from %s as t where t.%I = $1)', use.table_name, use.column_name)
+            into used using key_version;
+        if used then
+            return next use.table_name;
+        end if;
+    end loop;
+end
+$_$;
+
+
+ALTER FUNCTION private.encryption_key_uses(key_version integer) OWNER TO postgres;
+
+--
+-- Name: FUNCTION encryption_key_uses(key_version integer); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.encryption_key_uses(key_version integer) IS 'The tables with rows that use a version of the key.';
+
+
+--
+-- Name: find_data_subject(uuid, text, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.find_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text, OUT phone_numbers text[], OUT person_emails text[], OUT number_ids uuid[], OUT mapping_ids uuid[], OUT log_ids uuid[], OUT sent_log_ids uuid[], OUT delivery_ids uuid[], OUT mention text) RETURNS record
+    LANGUAGE plpgsql
+    AS $_$
+#variable_conflict use_column
+begin
+    if num_nonnulls(
+        find_data_subject.phone_number, find_data_subject.person_email, find_data_subject.slack_user_id
+    ) = 0 or num_nonnulls(find_data_subject.workspace_id, find_data_subject.slack_user_id) = 1 then
+        raise exception 'nothing says who the person is' using
+            errcode = 'SP001',
+            hint = 'Give a phone number, an e-mail address, or a Slack user with its workspace.';
+    end if;
+    if not exists (select from public.tenants as t where t.tenant_id = find_data_subject.tenant_id) then
+        raise exception 'there is no tenant %', find_data_subject.tenant_id using errcode = 'SP002';
+    end if;
+
+    with recursive people as (
+        select
+            m.slack_user_mapping_id, m.workspace_id, m.slack_user_id, lower(m.person_email) as person_email,
+            n.phone_number
+        from public.slack_user_mappings as m
+        left join public.verified_whatsapp_numbers as n
+            on n.tenant_id = m.tenant_id and n.verified_whatsapp_number_id = m.verified_whatsapp_number_id
+        where m.tenant_id = find_data_subject.tenant_id
+    ), same (slack_user_mapping_id, workspace_id, slack_user_id, person_email, phone_number) as (
+        select
+            null::uuid, find_data_subject.workspace_id, find_data_subject.slack_user_id,
+            lower(find_data_subject.person_email), find_data_subject.phone_number::public.e164
+        union
+        select p.slack_user_mapping_id, p.workspace_id, p.slack_user_id, p.person_email, p.phone_number
+        from same as s
+        join people as p
+            on p.person_email = s.person_email
+            or p.phone_number = s.phone_number
+            or (p.workspace_id = s.workspace_id and p.slack_user_id = s.slack_user_id)
+    )
+    select
+        array_agg(distinct s.phone_number) filter (where s.phone_number is not null),
+        array_agg(distinct s.person_email) filter (where s.person_email is not null),
+        array_agg(distinct s.slack_user_mapping_id) filter (where s.slack_user_mapping_id is not null)
+    into phone_numbers, person_emails, mapping_ids
+    from same as s;
+
+    number_ids := array(
+        select n.verified_whatsapp_number_id
+        from public.verified_whatsapp_numbers as n
+        where n.tenant_id = find_data_subject.tenant_id and n.phone_number = any (phone_numbers)
+    );
+    -- The person is the other side of these messages, by number or as a Slack user ...
+    log_ids := array(
+        select l.communication_log_id
+        from public.communication_logs as l
+        where
+            l.tenant_id = find_data_subject.tenant_id
+            and l.phone_number_hash = any (array(
+                select private.hash_text('phone_number', find_data_subject.tenant_id, n, k.key_version)
+                from unnest(phone_numbers) as n, private.encryption_keys as k
+                where k.deleted_at is null
+            ))
+        union
+        select l.communication_log_id
+        from public.communication_logs as l
+        join (
+            select m.workspace_id, m.slack_user_id
+            from public.slack_user_mappings as m
+            where m.tenant_id = find_data_subject.tenant_id and m.slack_user_mapping_id = any (mapping_ids)
+            union
+            select find_data_subject.workspace_id, find_data_subject.slack_user_id
+        ) as u on u.workspace_id = l.workspace_id and u.slack_user_id = l.slack_user_id
+        where l.tenant_id = find_data_subject.tenant_id
+    );
+    -- ... and this side of those that went through the person's own number.
+    sent_log_ids := array(
+        select l.communication_log_id
+        from public.communication_logs as l
+        where
+            l.tenant_id = find_data_subject.tenant_id
+            and l.verified_whatsapp_number_id = any (number_ids)
+            and not l.communication_log_id = any (log_ids)
+    );
+    -- A pattern of whatever in a text names the person, and of nothing longer that contains it.
+    mention := (
+        select
+            -- What a line break in JSON is written with is no part of a word.
+            '(^|[^[:alnum:]._-]|\\[bfnrt])(' || string_agg(
+                regexp_replace(ltrim(i.identifier, '+'), '([^[:alnum:]])', '\\\1', 'g'), '|' order by i.identifier
+            ) || ')(?=[^[:alnum:]_-]|$)'
+        from (
+            select unnest(phone_numbers || person_emails)
+            union
+            select find_data_subject.slack_user_id
+            union
+            select m.slack_user_id
+            from public.slack_user_mappings as m
+            where m.tenant_id = find_data_subject.tenant_id and m.slack_user_mapping_id = any (mapping_ids)
+        ) as i (identifier)
+    );
+    -- A payload repeats the message; one that is about no message may still name the person.
+    delivery_ids := array(
+        select d.webhook_delivery_id
+        from public.webhook_deliveries as d
+        where
+            d.tenant_id = find_data_subject.tenant_id
+            and (d.communication_log_id = any (log_ids || sent_log_ids) or d.payload::text ~* mention)
+    );
+exception
+    when check_violation then
+        raise exception 'the phone number is not in E.164' using errcode = 'SP001';
+end
+$_$;
+
+
+ALTER FUNCTION private.find_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text, OUT phone_numbers text[], OUT person_emails text[], OUT number_ids uuid[], OUT mapping_ids uuid[], OUT log_ids uuid[], OUT sent_log_ids uuid[], OUT delivery_ids uuid[], OUT mention text) OWNER TO postgres;
+
+--
+-- Name: FUNCTION find_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text, OUT phone_numbers text[], OUT person_emails text[], OUT number_ids uuid[], OUT mapping_ids uuid[], OUT log_ids uuid[], OUT sent_log_ids uuid[], OUT delivery_ids uuid[], OUT mention text); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.find_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text, OUT phone_numbers text[], OUT person_emails text[], OUT number_ids uuid[], OUT mapping_ids uuid[], OUT log_ids uuid[], OUT sent_log_ids uuid[], OUT delivery_ids uuid[], OUT mention text) IS 'A person''s identifiers and the ids of all rows on the person; raises SP001 when nothing says who it is, SP002.';
+
+
+--
 -- Name: hash_text(text, uuid, text, integer); Type: FUNCTION; Schema: private; Owner: postgres
 --
 
@@ -586,6 +829,24 @@ ALTER FUNCTION private.hash_text(purpose text, tenant_id uuid, message text, key
 --
 
 COMMENT ON FUNCTION private.hash_text(purpose text, tenant_id uuid, message text, key_version integer) IS 'Keyed hash of a message for a purpose of a tenant, by a version or the current one; NULL gives NULL.';
+
+
+--
+-- Name: hash_code(uuid, uuid, text, integer); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.hash_code(tenant_id uuid, whatsapp_verification_id uuid, code text, key_version integer) RETURNS bytea
+    LANGUAGE sql
+    RETURN private.hash_text('verification_code'::text, tenant_id, ((whatsapp_verification_id || ':'::text) || code), key_version);
+
+
+ALTER FUNCTION private.hash_code(tenant_id uuid, whatsapp_verification_id uuid, code text, key_version integer) OWNER TO postgres;
+
+--
+-- Name: FUNCTION hash_code(tenant_id uuid, whatsapp_verification_id uuid, code text, key_version integer); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.hash_code(tenant_id uuid, whatsapp_verification_id uuid, code text, key_version integer) IS 'The keyed hash of a code, as code_hash has it.';
 
 
 --
@@ -907,6 +1168,51 @@ COMMENT ON FUNCTION private.key_secret(key_version integer) IS 'The secret of a 
 
 
 --
+-- Name: live_rival(regclass, uuid, timestamp with time zone, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.live_rival(index regclass, tenant_id uuid, deleted_at timestamp with time zone, deletion_id uuid) RETURNS text
+    LANGUAGE plpgsql STABLE
+    AS $_$
+declare
+    key record;
+    rival text;
+begin
+    select
+        t.relation,
+        t.id_column,
+        pg_get_expr(i.indpred, i.indrelid) as predicate,
+        (
+            select string_agg(format('live.%1$I = gone.%1$I', a.attname), ' and ')
+            from unnest(i.indkey::smallint[]) as k (attnum)
+            join pg_catalog.pg_attribute as a on a.attrelid = i.indrelid and a.attnum = k.attnum
+        ) as condition
+    into key
+    from pg_catalog.pg_index as i
+    join private.deletable_tables() as t on t.relation = i.indrelid
+    where i.indexrelid = index;
+    -- The index's own predicate, which the deleted row would meet if it were live.
+    execute format(
+        'select live.%I::text from (select * from %s where %s) as live join (select * from %s where %s) as gone on %s
+        where gone.tenant_id = $1 and gone.deleted_at = $2 and gone.deletion_id = $3 limit 1',
+        key.id_column, key.relation, key.predicate, key.relation,
+        replace(key.predicate, 'deleted_at IS NULL', 'deleted_at IS NOT NULL'), key.condition
+    ) into rival using tenant_id, deleted_at, deletion_id;
+    return rival;
+end
+$_$;
+
+
+ALTER FUNCTION private.live_rival(index regclass, tenant_id uuid, deleted_at timestamp with time zone, deletion_id uuid) OWNER TO postgres;
+
+--
+-- Name: FUNCTION live_rival(index regclass, tenant_id uuid, deleted_at timestamp with time zone, deletion_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.live_rival(index regclass, tenant_id uuid, deleted_at timestamp with time zone, deletion_id uuid) IS 'The id of the live row that a unique index has in place of one of a deletion''s.';
+
+
+--
 -- Name: purge_audit_logs(integer); Type: PROCEDURE; Schema: private; Owner: postgres
 --
 
@@ -1060,9 +1366,9 @@ begin
         select d.ctid
         from private.job_runs as d
         where d.started_at < boundary
-            -- Monitoring and the statistics count from a job's last success.
+            -- Monitoring and the statistics count from a job's last success, and what it has come to since.
             and d.job_run_id not in (
-                select max(s.job_run_id) from private.job_runs as s where s.status = 'succeeded' group by s.job_name
+                select max(s.job_run_id) from private.job_runs as s group by s.job_name, s.status = 'succeeded'
             )
         limit job.batch_size
         for update skip locked
@@ -1088,7 +1394,7 @@ ALTER FUNCTION private.purge_job_runs_batch(job private.jobs, run private.job_ru
 -- Name: FUNCTION purge_job_runs_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean); Type: COMMENT; Schema: private; Owner: postgres
 --
 
-COMMENT ON FUNCTION private.purge_job_runs_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) IS 'One batch: removes runs older than the retention, but for the last success of each job, from both logs.';
+COMMENT ON FUNCTION private.purge_job_runs_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) IS 'One batch: removes runs older than the retention, but for the last success and the last other run of each job.';
 
 
 --
@@ -1324,6 +1630,264 @@ COMMENT ON FUNCTION private.purge_webhook_deliveries_batch(job private.jobs, run
 
 
 --
+-- Name: random_code(integer); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.random_code(length integer) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    code text := '';
+    bytes bytea;
+begin
+    if length is null or length not between 4 and 10 then
+        raise exception 'a code has 4 to 10 digits, not %', coalesce(length::text, 'NULL') using
+            errcode = 'SP201',
+            hint = 'Ask for 4 to 10 digits.';
+    end if;
+    while char_length(code) < length loop
+        bytes := extensions.gen_random_bytes(16);
+        code := code || coalesce(
+            (
+                select string_agg((get_byte(bytes, i) % 10)::text, '' order by i)
+                from generate_series(0, 15) as i
+                -- Of 256 values the last six would make the digits 0 to 5 likelier: they are drawn again.
+                where get_byte(bytes, i) < 250
+            ),
+            ''
+        );
+    end loop;
+    return left(code, length);
+end
+$$;
+
+
+ALTER FUNCTION private.random_code(length integer) OWNER TO postgres;
+
+--
+-- Name: FUNCTION random_code(length integer); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.random_code(length integer) IS 'A code of 4 to 10 digits, each as likely as any other; raises SP201 for other lengths.';
+
+
+--
+-- Name: reencrypt(integer); Type: PROCEDURE; Schema: private; Owner: postgres
+--
+
+CREATE PROCEDURE private.reencrypt(IN batch_size integer DEFAULT 1000)
+    LANGUAGE plpgsql
+    AS $$
+declare
+    written integer;
+begin
+    if batch_size is null or batch_size not between 1 and 100000 then
+        raise exception 'a batch of % rows', coalesce(batch_size::text, 'NULL') using
+            errcode = 'SP001',
+            hint = 'Give 1 to 100000.';
+    end if;
+    loop
+        with stale as materialized (
+            select c.tenant_id, c.slack_connection_id, c.bot_token_ciphertext
+            from public.slack_connections as c
+            where c.key_version < (select max(k.key_version) from private.encryption_keys as k)
+            limit batch_size
+            for update skip locked
+        ), fresh as materialized (
+            select
+                s.tenant_id, s.slack_connection_id,
+                private.encrypt_text(
+                    private.decrypt_text(
+                        s.bot_token_ciphertext, s.tenant_id, 'public.slack_connections', 'bot_token_ciphertext',
+                        s.slack_connection_id
+                    ),
+                    s.tenant_id, 'public.slack_connections', 'bot_token_ciphertext', s.slack_connection_id
+                ) as bot_token_ciphertext
+            from stale as s
+        )
+        update public.slack_connections as c
+        set bot_token_ciphertext = f.bot_token_ciphertext,
+            key_version = private.ciphertext_key_version(f.bot_token_ciphertext)
+        from fresh as f
+        where c.tenant_id = f.tenant_id and c.slack_connection_id = f.slack_connection_id;
+        get diagnostics written = row_count;
+        commit;
+        exit when written = 0;
+    end loop;
+    loop
+        with stale as materialized (
+            select l.tenant_id, l.communication_log_id, l.phone_number_ciphertext
+            from public.communication_logs as l
+            where l.key_version < (select max(k.key_version) from private.encryption_keys as k)
+            limit batch_size
+            for update skip locked
+        ), plain as materialized (
+            select
+                s.tenant_id, s.communication_log_id,
+                private.decrypt_text(
+                    s.phone_number_ciphertext, s.tenant_id, 'public.communication_logs', 'phone_number_ciphertext',
+                    s.communication_log_id
+                ) as phone_number
+            from stale as s
+        ), fresh as materialized (
+            select
+                p.tenant_id, p.communication_log_id, p.phone_number,
+                private.encrypt_text(
+                    p.phone_number, p.tenant_id, 'public.communication_logs', 'phone_number_ciphertext',
+                    p.communication_log_id
+                ) as phone_number_ciphertext
+            from plain as p
+        )
+        update public.communication_logs as l
+        set phone_number_ciphertext = f.phone_number_ciphertext,
+            phone_number_hash = private.hash_text(
+                'phone_number', f.tenant_id, f.phone_number,
+                private.ciphertext_key_version(f.phone_number_ciphertext)
+            ),
+            key_version = private.ciphertext_key_version(f.phone_number_ciphertext)
+        from fresh as f
+        where l.tenant_id = f.tenant_id and l.communication_log_id = f.communication_log_id;
+        get diagnostics written = row_count;
+        commit;
+        exit when written = 0;
+    end loop;
+    loop
+        with stale as materialized (
+            select d.tenant_id, d.webhook_delivery_id, d.signature_ciphertext
+            from public.webhook_deliveries as d
+            where d.key_version < (select max(k.key_version) from private.encryption_keys as k)
+            limit batch_size
+            for update skip locked
+        ), fresh as materialized (
+            select
+                s.tenant_id, s.webhook_delivery_id,
+                private.encrypt_text(
+                    private.decrypt_text(
+                        s.signature_ciphertext, s.tenant_id, 'public.webhook_deliveries', 'signature_ciphertext',
+                        s.webhook_delivery_id
+                    ),
+                    s.tenant_id, 'public.webhook_deliveries', 'signature_ciphertext', s.webhook_delivery_id
+                ) as signature_ciphertext
+            from stale as s
+        )
+        update public.webhook_deliveries as d
+        set signature_ciphertext = f.signature_ciphertext,
+            key_version = private.ciphertext_key_version(f.signature_ciphertext)
+        from fresh as f
+        where d.tenant_id = f.tenant_id and d.webhook_delivery_id = f.webhook_delivery_id;
+        get diagnostics written = row_count;
+        commit;
+        exit when written = 0;
+    end loop;
+    perform private.audit(
+        null, 'reencrypt', 'private.encryption_keys', (select max(k.key_version) from private.encryption_keys as k)::text,
+        null
+    );
+end
+$$;
+
+
+ALTER PROCEDURE private.reencrypt(IN batch_size integer) OWNER TO postgres;
+
+--
+-- Name: PROCEDURE reencrypt(IN batch_size integer); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON PROCEDURE private.reencrypt(IN batch_size integer) IS 'Encrypts and hashes anew, with the current key, what older versions hold; commits after each batch of rows.';
+
+
+--
+-- Name: refresh_usage(date, date); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.refresh_usage(from_day date, to_day date) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+declare
+    written bigint;
+begin
+    if from_day is null or to_day is null or not isfinite(from_day) or not isfinite(to_day) or from_day > to_day then
+        raise exception 'no period from % to %', coalesce(from_day::text, 'NULL'), coalesce(to_day::text, 'NULL') using
+            errcode = 'SP501',
+            hint = 'Give two days, the first one first.';
+    end if;
+    insert into public.usage_statistics as u (
+        tenant_id, day, whatsapp_messages, slack_messages, failed_messages, verifications_requested,
+        verifications_succeeded, webhooks_delivered, webhooks_exhausted
+    )
+    select
+        t.tenant_id, d.day, l.whatsapp, l.slack, l.failed, v.requested, v.succeeded, w.delivered, w.exhausted
+    from public.tenants as t
+    cross join (
+        select
+            from_day + n as day,
+            (from_day + n)::timestamp at time zone 'UTC' as first_instant,
+            (from_day + n + 1)::timestamp at time zone 'UTC' as next_instant
+        from generate_series(0, to_day - from_day) as n
+    ) as d
+    -- Whether or not a row was deleted softly since: it was used.
+    cross join lateral (
+        select
+            count(*) filter (where c.channel = 'whatsapp') as whatsapp,
+            count(*) filter (where c.channel = 'slack') as slack,
+            count(*) filter (where c.status = 'failed') as failed
+        from public.communication_logs as c
+        where c.tenant_id = t.tenant_id and c.created_at >= d.first_instant and c.created_at < d.next_instant
+    ) as l
+    cross join lateral (
+        select count(*) as requested, count(*) filter (where c.status = 'verified') as succeeded
+        from public.whatsapp_verifications as c
+        where c.tenant_id = t.tenant_id and c.created_at >= d.first_instant and c.created_at < d.next_instant
+    ) as v
+    cross join lateral (
+        select
+            count(*) filter (where c.status = 'delivered') as delivered,
+            count(*) filter (where c.status = 'exhausted') as exhausted
+        from public.webhook_deliveries as c
+        where c.tenant_id = t.tenant_id and c.created_at >= d.first_instant and c.created_at < d.next_instant
+    ) as w
+    -- A row for a deleted tenant would be live under it, and stand in the way of restoring it.
+    where t.deleted_at is null and l.whatsapp + l.slack + v.requested + w.delivered + w.exhausted > 0
+    on conflict (tenant_id, day) where deleted_at is null do update set
+        -- Never less than before: by now a job may have removed what was counted.
+        whatsapp_messages = greatest(u.whatsapp_messages, excluded.whatsapp_messages),
+        slack_messages = greatest(u.slack_messages, excluded.slack_messages),
+        -- But a message that failed may have been delivered since: where none is missing, the new count is right.
+        failed_messages = case
+            when excluded.whatsapp_messages >= u.whatsapp_messages and excluded.slack_messages >= u.slack_messages
+                then excluded.failed_messages
+            else greatest(u.failed_messages, excluded.failed_messages)
+        end,
+        verifications_requested = greatest(u.verifications_requested, excluded.verifications_requested),
+        verifications_succeeded = greatest(u.verifications_succeeded, excluded.verifications_succeeded),
+        webhooks_delivered = greatest(u.webhooks_delivered, excluded.webhooks_delivered),
+        webhooks_exhausted = greatest(u.webhooks_exhausted, excluded.webhooks_exhausted)
+    -- Most days of most tenants are as they were.
+    where (
+        u.whatsapp_messages, u.slack_messages, u.failed_messages, u.verifications_requested, u.verifications_succeeded,
+        u.webhooks_delivered, u.webhooks_exhausted
+    ) <> (
+        excluded.whatsapp_messages, excluded.slack_messages, excluded.failed_messages,
+        excluded.verifications_requested, excluded.verifications_succeeded, excluded.webhooks_delivered,
+        excluded.webhooks_exhausted
+    );
+    get diagnostics written = row_count;
+    return written;
+end
+$$;
+
+
+ALTER FUNCTION private.refresh_usage(from_day date, to_day date) OWNER TO postgres;
+
+--
+-- Name: FUNCTION refresh_usage(from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.refresh_usage(from_day date, to_day date) IS 'Counts the usage of every live tenant on each day of a period, in UTC, and returns how many rows that wrote. A count never falls because rows were removed. Raises SP501 for what is no period.';
+
+
+--
 -- Name: refresh_usage_statistics(integer); Type: PROCEDURE; Schema: private; Owner: postgres
 --
 
@@ -1415,6 +1979,71 @@ COMMENT ON FUNCTION private.refuse_audit_change() IS 'Refuses every UPDATE and T
 
 
 --
+-- Name: refuse_deletion(); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.refuse_deletion() RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    -- One answer to all: whether there is such a table, and whose the row is, is not told.
+    raise exception 'there is no such row, or not in this state' using
+        errcode = 'SP401',
+        hint = 'Give a table''s name without its schema, and the id of a row of your tenant: a live one to delete, '
+            'a deleted one to restore.';
+end
+$$;
+
+
+ALTER FUNCTION private.refuse_deletion() OWNER TO postgres;
+
+--
+-- Name: FUNCTION refuse_deletion(); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.refuse_deletion() IS 'Raises SP401.';
+
+
+--
+-- Name: remove_encryption_key(integer); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.remove_encryption_key(key_version integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    secret_id uuid;
+begin
+    delete from private.encryption_keys as k
+    where k.key_version = remove_encryption_key.key_version and k.state = 'retired'
+    returning k.vault_secret_id into secret_id;
+    if secret_id is null then
+        raise exception 'version % of the encryption key cannot be removed: it is not retired', key_version using
+            errcode = 'SP105',
+            hint = 'Call private.retire_encryption_key() first.';
+    end if;
+    delete from vault.secrets as s where s.id = secret_id;
+    perform private.audit(null, 'remove', 'private.encryption_keys', key_version::text, null);
+exception
+    when foreign_key_violation or restrict_violation then
+        raise exception 'version % of the encryption key is in use', key_version using
+            errcode = 'SP104',
+            hint = 'Call private.reencrypt(), then remove it again.';
+end
+$$;
+
+
+ALTER FUNCTION private.remove_encryption_key(key_version integer) OWNER TO postgres;
+
+--
+-- Name: FUNCTION remove_encryption_key(key_version integer); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.remove_encryption_key(key_version integer) IS 'Removes a retired version and its secret in Vault; raises SP104 while a row uses it, SP105 unless it is retired.';
+
+
+--
 -- Name: request_role(); Type: FUNCTION; Schema: private; Owner: postgres
 --
 
@@ -1430,6 +2059,42 @@ ALTER FUNCTION private.request_role() OWNER TO postgres;
 --
 
 COMMENT ON FUNCTION private.request_role() IS 'The database role that the request came as, within SECURITY DEFINER functions too.';
+
+
+--
+-- Name: request_bypasses(); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.request_bypasses() RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN (EXISTS (SELECT FROM pg_roles r WHERE ((r.rolname = private.request_role()) AND (r.rolbypassrls OR r.rolsuper))));
+
+
+ALTER FUNCTION private.request_bypasses() OWNER TO postgres;
+
+--
+-- Name: FUNCTION request_bypasses(); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.request_bypasses() IS 'Whether row-level security does not hold for the role that the request came as: what filters by tenant obeys it.';
+
+
+--
+-- Name: request_tenant_id(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.request_tenant_id(tenant_id uuid) RETURNS uuid
+    LANGUAGE sql STABLE
+    RETURN CASE WHEN private.request_bypasses() THEN tenant_id WHEN COALESCE((tenant_id = private.current_tenant_id()), true) THEN private.current_tenant_id() ELSE NULL::uuid END;
+
+
+ALTER FUNCTION private.request_tenant_id(tenant_id uuid) OWNER TO postgres;
+
+--
+-- Name: FUNCTION request_tenant_id(tenant_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.request_tenant_id(tenant_id uuid) IS 'The tenant that a request is about: any one that is given where the role bypasses row-level security, else the token''s, and NULL for a foreign one.';
 
 
 --
@@ -1459,6 +2124,85 @@ ALTER FUNCTION private.retention_boundary(retention interval) OWNER TO postgres;
 --
 
 COMMENT ON FUNCTION private.retention_boundary(retention interval) IS 'The instant before which a row is past its retention, counted back from now() in UTC; raises SP903 unless the retention is positive.';
+
+
+--
+-- Name: retire_encryption_key(integer); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.retire_encryption_key(key_version integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    found_state text;
+    users text;
+begin
+    -- Waits for who writes with the version still, and holds off who would begin to. The row is locked as well, for who
+    -- took the version without its lock and has inserted; who has not yet is stopped by the foreign key at removal.
+    perform pg_advisory_xact_lock('private.encryption_keys'::regclass::oid::integer, key_version);
+    select k.state into found_state
+    from private.encryption_keys as k where k.key_version = retire_encryption_key.key_version for update;
+    if found_state is distinct from 'superseded' then
+        raise exception 'version % of the encryption key cannot be retired: it is %',
+            key_version, coalesce(found_state, 'not registered')
+            using
+                errcode = 'SP105',
+                hint = 'Retire a version that private.rotate_encryption_key() has superseded.';
+    end if;
+    select string_agg(u, ', ') into users from private.encryption_key_uses(key_version) as u;
+    if users is not null then
+        raise exception 'version % of the encryption key is in use by %', key_version, users using
+            errcode = 'SP104',
+            hint = 'Call private.reencrypt(), and wait until private.purge_verifications() has removed the codes.';
+    end if;
+    update private.encryption_keys as k set state = 'retired', retired_at = now()
+    where k.key_version = retire_encryption_key.key_version;
+    perform private.audit(null, 'retire', 'private.encryption_keys', key_version::text, null);
+end
+$$;
+
+
+ALTER FUNCTION private.retire_encryption_key(key_version integer) OWNER TO postgres;
+
+--
+-- Name: FUNCTION retire_encryption_key(key_version integer); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.retire_encryption_key(key_version integer) IS 'Retires a superseded version; raises SP104 while a row uses it, SP105 unless it is superseded.';
+
+
+--
+-- Name: rotate_encryption_key(); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.rotate_encryption_key() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    key_version integer;
+begin
+    -- Version 0 is none: its lock is that of rotations.
+    if not pg_try_advisory_xact_lock('private.encryption_keys'::regclass::oid::integer, 0) then
+        raise exception 'another rotation of the encryption key is under way' using
+            errcode = 'SP103',
+            hint = 'Wait until it has committed; rotate again only if its key is not to be trusted.';
+    end if;
+    key_version := private.create_encryption_key();
+    perform private.audit(null, 'rotate', 'private.encryption_keys', key_version::text, null);
+    return key_version;
+end
+$$;
+
+
+ALTER FUNCTION private.rotate_encryption_key() OWNER TO postgres;
+
+--
+-- Name: FUNCTION rotate_encryption_key(); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.rotate_encryption_key() IS 'Makes a new version of the key current, which it returns, and supersedes the current one; raises SP103 during another.';
 
 
 --
@@ -1568,183 +2312,365 @@ COMMENT ON FUNCTION private.set_updated_at() IS 'Sets updated_at of each updated
 
 
 --
--- Name: job_health; Type: VIEW; Schema: public; Owner: postgres
+-- Name: check_verification_code(uuid, text, text); Type: FUNCTION; Schema: public; Owner: postgres
 --
 
-CREATE VIEW public.job_health WITH (security_invoker='true') AS
- SELECT job_name,
-    schedule,
-    expected_every,
-    last_started_at,
-    last_status,
-    last_succeeded_at,
-    last_rows_affected,
-    last_error_sqlstate,
-    last_error_message,
-    failed_since,
-    killed_since,
-    overdue_since,
-    never_run_since
-   FROM private.job_states() job_states(job_name, schedule, expected_every, last_started_at, last_status, last_succeeded_at, last_rows_affected, last_error_sqlstate, last_error_message, failed_since, killed_since, overdue_since, never_run_since);
+CREATE FUNCTION public.check_verification_code(tenant_id uuid, phone_number text, code text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+    nobody constant uuid := '00000000-0000-0000-0000-000000000000';
+    pending public.whatsapp_verifications;
+    given_hash bytea;
+begin
+    -- The lock puts the tries of a code in a row. Who has waited for it sees what the one before has made of the code.
+    select v.* into pending
+    from public.whatsapp_verifications as v
+    where v.tenant_id = check_verification_code.tenant_id and v.phone_number = check_verification_code.phone_number
+        and v.status = 'pending' and v.deleted_at is null
+        -- Not now(), which stands still in a transaction that began before the code's time was up.
+        and v.expires_at > clock_timestamp()
+    for no key update;
+
+    -- Where there is no such code, one is hashed all the same: how long it takes must not tell.
+    given_hash := private.hash_code(
+        coalesce(tenant_id, nobody),
+        coalesce(pending.whatsapp_verification_id, nobody),
+        coalesce(code, ''),
+        coalesce(
+            pending.key_version,
+            (select k.key_version from private.encryption_keys as k where k.state = 'current')
+        )
+    );
+
+    -- Comparing hashes under a key that the caller lacks tells nothing by how long it takes.
+    if given_hash = pending.code_hash then
+        update public.whatsapp_verifications as v
+        set status = 'verified', verified_at = clock_timestamp()
+        where v.tenant_id = pending.tenant_id and v.whatsapp_verification_id = pending.whatsapp_verification_id;
+        insert into public.verified_whatsapp_numbers as n (tenant_id, phone_number, verified_at)
+        values (pending.tenant_id, pending.phone_number, clock_timestamp())
+        on conflict (tenant_id, phone_number) where deleted_at is null
+        do update set verified_at = excluded.verified_at;
+        return 'verified';
+    end if;
+    if pending.whatsapp_verification_id is not null then
+        update public.whatsapp_verifications as v
+        set failed_attempts = v.failed_attempts + 1,
+            status = case when v.failed_attempts = 4 then 'locked' else v.status end
+        where v.tenant_id = pending.tenant_id and v.whatsapp_verification_id = pending.whatsapp_verification_id;
+    end if;
+    return 'rejected';
+end
+$$;
 
 
-ALTER VIEW public.job_health OWNER TO postgres;
-
---
--- Name: VIEW job_health; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON VIEW public.job_health IS 'Every job in service with its last run. failed_since and killed_since: the first such end since the last success. overdue_since: no success for twice the interval of its schedule. never_run_since: no run for longer than that interval after it was registered.';
-
-
---
--- Name: job_problems(); Type: FUNCTION; Schema: public; Owner: postgres
---
-
-CREATE FUNCTION public.job_problems() RETURNS TABLE(job_name text, problem text, since timestamp with time zone)
-    LANGUAGE sql STABLE
-    BEGIN ATOMIC
- SELECT health.job_name,
-     found.problem,
-     found.since
-    FROM (public.job_health health
-      CROSS JOIN LATERAL ( VALUES ('failed'::text,health.failed_since), ('killed'::text,health.killed_since), ('overdue'::text,health.overdue_since), ('never_run'::text,health.never_run_since)) found(problem, since))
-   WHERE (found.since IS NOT NULL)
-   ORDER BY found.since, health.job_name, found.problem;
-END;
-
-
-ALTER FUNCTION public.job_problems() OWNER TO postgres;
-
---
--- Name: FUNCTION job_problems(); Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON FUNCTION public.job_problems() IS 'A row for each failed, killed, overdue and never-run job: which, what and since when. No row: all is well.';
-
-
---
--- Name: audit_logs; Type: TABLE; Schema: private; Owner: postgres
---
-
-CREATE TABLE private.audit_logs (
-    tenant_id uuid NOT NULL,
-    audit_log_id bigint NOT NULL,
-    occurred_at timestamp with time zone DEFAULT now() NOT NULL,
-    actor_role text NOT NULL,
-    actor_id uuid,
-    action text NOT NULL,
-    table_name text NOT NULL,
-    row_id text,
-    changed_columns text[] DEFAULT '{}'::text[] NOT NULL,
-    CONSTRAINT action_is_known CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text, 'soft_delete'::text, 'restore'::text, 'purge'::text, 'request'::text, 'verify'::text, 'lock'::text, 'decrypt'::text, 'export'::text, 'erase'::text, 'rotate'::text, 'reencrypt'::text, 'retire'::text, 'remove'::text]))),
-    CONSTRAINT actor_role_has_1_to_63_characters CHECK (((char_length(actor_role) >= 1) AND (char_length(actor_role) <= 63))),
-    CONSTRAINT changed_columns_are_names CHECK (((cardinality(changed_columns) <= 100) AND (array_position(changed_columns, NULL::text) IS NULL) AND (array_to_string(changed_columns, ','::text) ~ '^([a-z_][a-z0-9_]*(,[a-z_][a-z0-9_]*)*)?$'::text))),
-    CONSTRAINT row_id_is_a_uuid_or_a_version CHECK ((row_id ~ '^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[1-9][0-9]{0,9})$'::text)),
-    CONSTRAINT table_name_is_a_table_of_ours CHECK ((table_name ~ '^(public|private)\.[a-z_]{1,63}$'::text))
-);
-
-ALTER TABLE ONLY private.audit_logs FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE private.audit_logs OWNER TO postgres;
+ALTER FUNCTION public.check_verification_code(tenant_id uuid, phone_number text, code text) OWNER TO postgres;
 
 --
--- Name: TABLE audit_logs; Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION check_verification_code(tenant_id uuid, phone_number text, code text); Type: COMMENT; Schema: public; Owner: postgres
 --
 
-COMMENT ON TABLE private.audit_logs IS 'Sensitive operations: who, what, which row, which columns, when. Append-only; removed only past its retention.';
+COMMENT ON FUNCTION public.check_verification_code(tenant_id uuid, phone_number text, code text) IS 'verified, once, for the pending code of a tenant''s number, which is then among the verified ones; rejected for everything else, and the fifth wrong try locks the code.';
 
 
 --
--- Name: COLUMN audit_logs.tenant_id; Type: COMMENT; Schema: private; Owner: postgres
+-- Name: connect_slack_workspace(uuid, text, text, text, text, text[], text); Type: FUNCTION; Schema: public; Owner: postgres
 --
 
-COMMENT ON COLUMN private.audit_logs.tenant_id IS 'The tenant of the row; the nil UUID where the system itself acted. No foreign key: it outlives tenants.';
+CREATE FUNCTION public.connect_slack_workspace(tenant_id uuid, workspace_id text, workspace_name text, bot_user_id text, bot_token text, scopes text[] DEFAULT '{}'::text[], default_channel_id text DEFAULT NULL::text) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+    connection_id uuid;
+    ciphertext bytea;
+    broken text;
+    lacking text;
+begin
+    if not exists (
+        select from public.tenants as t
+        where t.tenant_id = connect_slack_workspace.tenant_id and t.deleted_at is null
+    ) then
+        raise exception 'there is no live tenant %', connect_slack_workspace.tenant_id using errcode = 'SP002';
+    end if;
+    if coalesce(bot_token, '') = '' then
+        raise exception 'a connection needs its bot token' using errcode = 'SP001';
+    end if;
+    -- A ciphertext is bound to its row's id, so the row that there is must be known before the token is encrypted. It
+    -- may come to be, or be deleted, between the two statements: then once more.
+    loop
+        select c.slack_connection_id into connection_id
+        from public.slack_connections as c
+        where
+            c.tenant_id = connect_slack_workspace.tenant_id
+            and c.workspace_id = connect_slack_workspace.workspace_id
+            and c.deleted_at is null
+        for update;
+        if found then
+            ciphertext := private.encrypt_text(
+                bot_token, connect_slack_workspace.tenant_id, 'public.slack_connections', 'bot_token_ciphertext',
+                connection_id
+            );
+            update public.slack_connections as c
+            set workspace_name = connect_slack_workspace.workspace_name,
+                bot_user_id = connect_slack_workspace.bot_user_id,
+                bot_token_ciphertext = ciphertext,
+                key_version = private.ciphertext_key_version(ciphertext),
+                scopes = connect_slack_workspace.scopes,
+                default_channel_id = coalesce(connect_slack_workspace.default_channel_id, c.default_channel_id),
+                status = 'active'
+            where c.tenant_id = connect_slack_workspace.tenant_id and c.slack_connection_id = connection_id;
+            return connection_id;
+        end if;
+        connection_id := gen_random_uuid();
+        ciphertext := private.encrypt_text(
+            bot_token, connect_slack_workspace.tenant_id, 'public.slack_connections', 'bot_token_ciphertext',
+            connection_id
+        );
+        insert into public.slack_connections (
+            tenant_id, slack_connection_id, workspace_id, workspace_name, bot_user_id, bot_token_ciphertext,
+            key_version, scopes, default_channel_id
+        )
+        values (
+            connect_slack_workspace.tenant_id, connection_id, connect_slack_workspace.workspace_id,
+            connect_slack_workspace.workspace_name, connect_slack_workspace.bot_user_id, ciphertext,
+            private.ciphertext_key_version(ciphertext), connect_slack_workspace.scopes,
+            connect_slack_workspace.default_channel_id
+        )
+        on conflict (tenant_id, workspace_id) where deleted_at is null do nothing;
+        if found then
+            return connection_id;
+        end if;
+    end loop;
+exception
+    when check_violation or not_null_violation then
+        get stacked diagnostics broken = constraint_name, lacking = column_name;
+        raise exception 'the connection is refused: %', coalesce(nullif(broken, ''), lacking || ' is NULL') using
+            errcode = 'SP001';
+    when foreign_key_violation then
+        raise exception 'there is no live tenant %', connect_slack_workspace.tenant_id using errcode = 'SP002';
+end
+$$;
+
+
+ALTER FUNCTION public.connect_slack_workspace(tenant_id uuid, workspace_id text, workspace_name text, bot_user_id text, bot_token text, scopes text[], default_channel_id text) OWNER TO postgres;
+
+--
+-- Name: FUNCTION connect_slack_workspace(tenant_id uuid, workspace_id text, workspace_name text, bot_user_id text, bot_token text, scopes text[], default_channel_id text); Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON FUNCTION public.connect_slack_workspace(tenant_id uuid, workspace_id text, workspace_name text, bot_user_id text, bot_token text, scopes text[], default_channel_id text) IS 'Connects a workspace, or gives the live connection its new token, and returns its id; raises SP001, SP002.';
 
 
 --
--- Name: COLUMN audit_logs.audit_log_id; Type: COMMENT; Schema: private; Owner: postgres
+-- Name: erase_data_subject(uuid, text, text, text, text); Type: FUNCTION; Schema: public; Owner: postgres
 --
 
-COMMENT ON COLUMN private.audit_logs.audit_log_id IS 'The entry, in the order of writing.';
+CREATE FUNCTION public.erase_data_subject(tenant_id uuid, phone_number text DEFAULT NULL::text, person_email text DEFAULT NULL::text, workspace_id text DEFAULT NULL::text, slack_user_id text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+    subject record;
+    erased jsonb := '{}';
+    rows_erased bigint;
+begin
+    subject := private.find_data_subject(
+        erase_data_subject.tenant_id, erase_data_subject.phone_number, erase_data_subject.person_email,
+        erase_data_subject.workspace_id, erase_data_subject.slack_user_id
+    );
+
+    -- Their attempts go with them.
+    delete from public.webhook_deliveries as d
+    where d.tenant_id = erase_data_subject.tenant_id and d.webhook_delivery_id = any (subject.delivery_ids);
+    get diagnostics rows_erased = row_count;
+    erased := erased || jsonb_build_object('webhook_deliveries', rows_erased);
+
+    update public.communication_logs as l
+    set phone_number_ciphertext = null, phone_number_hash = null, key_version = null, slack_user_id = null,
+        provider_message_id = null, body = null, metadata = '{}'
+    where l.tenant_id = erase_data_subject.tenant_id and l.communication_log_id = any (subject.log_ids);
+    get diagnostics rows_erased = row_count;
+    -- The other side's number is not the person's.
+    update public.communication_logs as l
+    set body = null, metadata = '{}'
+    where l.tenant_id = erase_data_subject.tenant_id and l.communication_log_id = any (subject.sent_log_ids);
+    erased := erased || jsonb_build_object('communication_logs', rows_erased + cardinality(subject.sent_log_ids));
+    update public.communication_logs as l
+    set body = regexp_replace(l.body, subject.mention, '\1*', 'gi'),
+        metadata = regexp_replace(l.metadata::text, subject.mention, '\1*', 'gi')::jsonb
+    where
+        l.tenant_id = erase_data_subject.tenant_id
+        and (l.body ~* subject.mention or l.metadata::text ~* subject.mention);
+    get diagnostics rows_erased = row_count;
+    erased := erased || jsonb_build_object('mentions', rows_erased);
+
+    delete from public.slack_user_mappings as m
+    where m.tenant_id = erase_data_subject.tenant_id and m.slack_user_mapping_id = any (subject.mapping_ids);
+    get diagnostics rows_erased = row_count;
+    erased := erased || jsonb_build_object('slack_user_mappings', rows_erased);
+
+    delete from public.whatsapp_verifications as v
+    where v.tenant_id = erase_data_subject.tenant_id and v.phone_number = any (subject.phone_numbers);
+    get diagnostics rows_erased = row_count;
+    erased := erased || jsonb_build_object('whatsapp_verifications', rows_erased);
+
+    delete from public.verified_whatsapp_numbers as n
+    where n.tenant_id = erase_data_subject.tenant_id and n.verified_whatsapp_number_id = any (subject.number_ids);
+    get diagnostics rows_erased = row_count;
+    erased := erased || jsonb_build_object('verified_whatsapp_numbers', rows_erased);
+
+    perform private.audit(
+        erase_data_subject.tenant_id, 'erase', 'public.' || e.key, null,
+        case when e.key = 'communication_logs' then array[
+            'body', 'key_version', 'metadata', 'phone_number_ciphertext', 'phone_number_hash', 'provider_message_id',
+            'slack_user_id'
+        ] end
+    )
+    from jsonb_each_text(erased) as e
+    where e.key <> 'mentions' and e.value <> '0';
+    return erased;
+end
+$$;
+
+
+ALTER FUNCTION public.erase_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text) OWNER TO postgres;
+
+--
+-- Name: FUNCTION erase_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text); Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON FUNCTION public.erase_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text) IS 'Removes all that a tenant holds on a person and returns how many rows of each table it touched; raises SP001, SP002.';
 
 
 --
--- Name: COLUMN audit_logs.occurred_at; Type: COMMENT; Schema: private; Owner: postgres
+-- Name: export_data_subject(uuid, text, text, text, text); Type: FUNCTION; Schema: public; Owner: postgres
 --
 
-COMMENT ON COLUMN private.audit_logs.occurred_at IS 'When the transaction that did it began.';
+CREATE FUNCTION public.export_data_subject(tenant_id uuid, phone_number text DEFAULT NULL::text, person_email text DEFAULT NULL::text, workspace_id text DEFAULT NULL::text, slack_user_id text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+    subject record;
+    document jsonb;
+begin
+    subject := private.find_data_subject(
+        export_data_subject.tenant_id, export_data_subject.phone_number, export_data_subject.person_email,
+        export_data_subject.workspace_id, export_data_subject.slack_user_id
+    );
+    document := jsonb_build_object(
+        'tenant_id', export_data_subject.tenant_id,
+        'exported_at', now(),
+        'phone_numbers', coalesce(to_jsonb(subject.phone_numbers), '[]'),
+        'person_emails', coalesce(to_jsonb(subject.person_emails), '[]'),
+        'verified_whatsapp_numbers', (
+            select coalesce(jsonb_agg(to_jsonb(r) order by r.created_at), '[]')
+            from (
+                select
+                    n.tenant_id, n.verified_whatsapp_number_id, n.phone_number, n.label, n.metadata, n.verified_at,
+                    n.created_at, n.updated_at, n.deleted_at, n.deletion_id
+                from public.verified_whatsapp_numbers as n
+                where
+                    n.tenant_id = export_data_subject.tenant_id
+                    and n.verified_whatsapp_number_id = any (subject.number_ids)
+            ) as r
+        ),
+        'whatsapp_verifications', (
+            select coalesce(jsonb_agg(to_jsonb(r) order by r.created_at), '[]')
+            from (
+                select
+                    v.tenant_id, v.whatsapp_verification_id, v.phone_number, v.key_version, v.status,
+                    v.failed_attempts, v.expires_at, v.verified_at, v.created_at, v.updated_at, v.deleted_at,
+                    v.deletion_id
+                from public.whatsapp_verifications as v
+                where
+                    v.tenant_id = export_data_subject.tenant_id
+                    and v.phone_number = any (subject.phone_numbers)
+            ) as r
+        ),
+        'slack_user_mappings', (
+            select coalesce(jsonb_agg(to_jsonb(r) order by r.created_at), '[]')
+            from (
+                select
+                    m.tenant_id, m.slack_user_mapping_id, m.slack_connection_id, m.workspace_id, m.slack_user_id,
+                    m.person_name, m.person_email, m.verified_whatsapp_number_id, m.metadata, m.created_at,
+                    m.updated_at, m.deleted_at, m.deletion_id
+                from public.slack_user_mappings as m
+                where
+                    m.tenant_id = export_data_subject.tenant_id
+                    and m.slack_user_mapping_id = any (subject.mapping_ids)
+            ) as r
+        ),
+        'communication_logs', (
+            select coalesce(jsonb_agg(to_jsonb(r) order by r.created_at), '[]')
+            from (
+                select
+                    l.tenant_id, l.communication_log_id, l.channel, l.direction, l.status,
+                    l.verified_whatsapp_number_id,
+                    -- Of a message that went through the person's own number, the other side is another person.
+                    case when o.is_subject then private.decrypt_text(
+                        l.phone_number_ciphertext, l.tenant_id, 'public.communication_logs', 'phone_number_ciphertext',
+                        l.communication_log_id
+                    ) end as phone_number,
+                    l.key_version, l.slack_connection_id, l.workspace_id,
+                    case when o.is_subject then l.slack_user_id end as slack_user_id,
+                    case when o.is_subject then l.provider_message_id end as provider_message_id,
+                    l.body, l.error_code, l.metadata, l.created_at, l.updated_at, l.deleted_at, l.deletion_id
+                from public.communication_logs as l,
+                    lateral (select l.communication_log_id = any (subject.log_ids)) as o (is_subject)
+                where
+                    l.tenant_id = export_data_subject.tenant_id
+                    and l.communication_log_id = any (subject.log_ids || subject.sent_log_ids)
+            ) as r
+        ),
+        'webhook_deliveries', (
+            select coalesce(jsonb_agg(to_jsonb(r) order by r.created_at), '[]')
+            from (
+                select
+                    d.tenant_id, d.webhook_delivery_id, d.communication_log_id, d.event_type, d.endpoint_url,
+                    d.payload, d.key_version, d.status, d.attempts, d.max_attempts, d.next_attempt_at, d.finished_at,
+                    d.created_at, d.updated_at, d.deleted_at, d.deletion_id
+                from public.webhook_deliveries as d
+                where
+                    d.tenant_id = export_data_subject.tenant_id
+                    and d.webhook_delivery_id = any (subject.delivery_ids)
+            ) as r
+        ),
+        'webhook_attempts', (
+            select coalesce(jsonb_agg(to_jsonb(r) order by r.created_at), '[]')
+            from (
+                select
+                    a.tenant_id, a.webhook_delivery_id, a.attempt_number, a.response_status, a.error_message,
+                    a.duration_ms, a.created_at, a.updated_at, a.deleted_at, a.deletion_id
+                from public.webhook_attempts as a
+                where
+                    a.tenant_id = export_data_subject.tenant_id
+                    and a.webhook_delivery_id = any (subject.delivery_ids)
+            ) as r
+        )
+    );
+    perform private.audit(
+        export_data_subject.tenant_id, 'export', 'public.tenants', export_data_subject.tenant_id::text, null
+    );
+    return document;
+end
+$$;
 
+
+ALTER FUNCTION public.export_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text) OWNER TO postgres;
 
 --
--- Name: COLUMN audit_logs.actor_role; Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION export_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text); Type: COMMENT; Schema: public; Owner: postgres
 --
 
-COMMENT ON COLUMN private.audit_logs.actor_role IS 'The database role that the request came as.';
-
-
---
--- Name: COLUMN audit_logs.actor_id; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON COLUMN private.audit_logs.actor_id IS 'The claim sub of the request''s token, if it is a UUID: an id, no name.';
-
-
---
--- Name: COLUMN audit_logs.action; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON COLUMN private.audit_logs.action IS 'What was done.';
-
-
---
--- Name: COLUMN audit_logs.table_name; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON COLUMN private.audit_logs.table_name IS 'The table, with its schema.';
-
-
---
--- Name: COLUMN audit_logs.row_id; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON COLUMN private.audit_logs.row_id IS 'The row''s own id, or a key version; NULL: the operation is not about one.';
-
-
---
--- Name: COLUMN audit_logs.changed_columns; Type: COMMENT; Schema: private; Owner: postgres
---
-
-COMMENT ON COLUMN private.audit_logs.changed_columns IS 'Names of the columns that changed; never a value.';
-
-
---
--- Name: audit_logs_audit_log_id_seq; Type: SEQUENCE; Schema: private; Owner: postgres
---
-
-ALTER TABLE private.audit_logs ALTER COLUMN audit_log_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME private.audit_logs_audit_log_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
-
---
--- Name: job_runs_job_run_id_seq; Type: SEQUENCE; Schema: private; Owner: postgres
---
-
-ALTER TABLE private.job_runs ALTER COLUMN job_run_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME private.job_runs_job_run_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
+COMMENT ON FUNCTION public.export_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text) IS 'All that a tenant holds on a person, decrypted, as one document with an array a table; raises SP001, SP002.';
 
 
 --
@@ -1944,6 +2870,1022 @@ COMMENT ON COLUMN public.communication_logs.deletion_id IS 'What was deleted tog
 
 
 --
+-- Name: decrypted_communication_logs; Type: VIEW; Schema: public; Owner: postgres
+--
+
+CREATE VIEW public.decrypted_communication_logs WITH (security_invoker='true') AS
+ SELECT tenant_id,
+    communication_log_id,
+    channel,
+    direction,
+    status,
+    verified_whatsapp_number_id,
+    private.decrypt_text((phone_number_ciphertext)::bytea, tenant_id, 'public.communication_logs'::text, 'phone_number_ciphertext'::text, communication_log_id) AS phone_number,
+    slack_connection_id,
+    workspace_id,
+    slack_user_id,
+    provider_message_id,
+    body,
+    error_code,
+    metadata,
+    created_at,
+    updated_at
+   FROM public.communication_logs l
+  WHERE (deleted_at IS NULL);
+
+
+ALTER VIEW public.decrypted_communication_logs OWNER TO postgres;
+
+--
+-- Name: VIEW decrypted_communication_logs; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON VIEW public.decrypted_communication_logs IS 'Live messages with the other side''s phone number, for service_role; by number: find_communication_logs_by_phone_number.';
+
+
+--
+-- Name: find_communication_logs_by_phone_number(uuid, text); Type: FUNCTION; Schema: public; Owner: postgres
+--
+
+CREATE FUNCTION public.find_communication_logs_by_phone_number(tenant_id uuid, phone_number text) RETURNS SETOF public.decrypted_communication_logs
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+    hashes constant bytea[] := array(
+        select
+            private.hash_text(
+                'phone_number', find_communication_logs_by_phone_number.tenant_id,
+                find_communication_logs_by_phone_number.phone_number, k.key_version
+            )
+        from private.encryption_keys as k
+        where k.deleted_at is null
+    );
+begin
+    return query
+    select v.*
+    from public.communication_logs as l
+    join public.decrypted_communication_logs as v
+        on v.tenant_id = l.tenant_id and v.communication_log_id = l.communication_log_id
+    where
+        l.tenant_id = find_communication_logs_by_phone_number.tenant_id
+        and l.phone_number_hash = any (hashes)
+    order by v.created_at desc, v.communication_log_id;
+end
+$$;
+
+
+ALTER FUNCTION public.find_communication_logs_by_phone_number(tenant_id uuid, phone_number text) OWNER TO postgres;
+
+--
+-- Name: FUNCTION find_communication_logs_by_phone_number(tenant_id uuid, phone_number text); Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON FUNCTION public.find_communication_logs_by_phone_number(tenant_id uuid, phone_number text) IS 'A tenant''s live messages of a phone number, newest first, by the keyed hashes of all versions.';
+
+
+--
+-- Name: job_health; Type: VIEW; Schema: public; Owner: postgres
+--
+
+CREATE VIEW public.job_health WITH (security_invoker='true') AS
+ SELECT job_name,
+    schedule,
+    expected_every,
+    last_started_at,
+    last_status,
+    last_succeeded_at,
+    last_rows_affected,
+    last_error_sqlstate,
+    last_error_message,
+    failed_since,
+    killed_since,
+    overdue_since,
+    never_run_since
+   FROM private.job_states() job_states(job_name, schedule, expected_every, last_started_at, last_status, last_succeeded_at, last_rows_affected, last_error_sqlstate, last_error_message, failed_since, killed_since, overdue_since, never_run_since);
+
+
+ALTER VIEW public.job_health OWNER TO postgres;
+
+--
+-- Name: VIEW job_health; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON VIEW public.job_health IS 'Every job in service with its last run. failed_since and killed_since: the first such end since the last success. overdue_since: no success for twice the interval of its schedule. never_run_since: no run for longer than that interval after it was registered.';
+
+
+--
+-- Name: job_problems(); Type: FUNCTION; Schema: public; Owner: postgres
+--
+
+CREATE FUNCTION public.job_problems() RETURNS TABLE(job_name text, problem text, since timestamp with time zone)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT health.job_name,
+     found.problem,
+     found.since
+    FROM (public.job_health health
+      CROSS JOIN LATERAL ( VALUES ('failed'::text,health.failed_since), ('killed'::text,health.killed_since), ('overdue'::text,health.overdue_since), ('never_run'::text,health.never_run_since)) found(problem, since))
+   WHERE (found.since IS NOT NULL)
+   ORDER BY found.since, health.job_name, found.problem;
+END;
+
+
+ALTER FUNCTION public.job_problems() OWNER TO postgres;
+
+--
+-- Name: FUNCTION job_problems(); Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON FUNCTION public.job_problems() IS 'A row for each failed, killed, overdue and never-run job: which, what and since when. No row: all is well.';
+
+
+--
+-- Name: log_communication(uuid, text, text, text, text, uuid, uuid, text, text, text, text, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+--
+
+CREATE FUNCTION public.log_communication(tenant_id uuid, channel text, direction text, status text, phone_number text DEFAULT NULL::text, verified_whatsapp_number_id uuid DEFAULT NULL::uuid, slack_connection_id uuid DEFAULT NULL::uuid, slack_user_id text DEFAULT NULL::text, provider_message_id text DEFAULT NULL::text, body text DEFAULT NULL::text, error_code text DEFAULT NULL::text, metadata jsonb DEFAULT '{}'::jsonb) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+    statuses constant text[] := '{queued,sent,delivered,read,received,failed}';
+    log_id uuid := gen_random_uuid();
+    number public.e164;
+    workspace text;
+    ciphertext bytea;
+    broken text;
+    lacking text;
+begin
+    if not exists (
+        select from public.tenants as t where t.tenant_id = log_communication.tenant_id and t.deleted_at is null
+    ) then
+        raise exception 'there is no live tenant %', log_communication.tenant_id using errcode = 'SP002';
+    end if;
+    number := phone_number;
+    if channel = 'whatsapp' and number is null then
+        raise exception 'a WhatsApp message has a phone number' using errcode = 'SP001';
+    end if;
+    if log_communication.slack_connection_id is not null then
+        select c.workspace_id into workspace
+        from public.slack_connections as c
+        where
+            c.tenant_id = log_communication.tenant_id
+            and c.slack_connection_id = log_communication.slack_connection_id
+            and c.deleted_at is null;
+        if not found then
+            raise exception 'tenant % has no live connection %',
+                log_communication.tenant_id, log_communication.slack_connection_id
+                using errcode = 'SP002';
+        end if;
+    end if;
+    ciphertext := private.encrypt_text(
+        number, log_communication.tenant_id, 'public.communication_logs', 'phone_number_ciphertext', log_id
+    );
+    insert into public.communication_logs as l (
+        tenant_id, communication_log_id, channel, direction, status, verified_whatsapp_number_id,
+        phone_number_ciphertext, phone_number_hash, key_version, slack_connection_id, workspace_id, slack_user_id,
+        provider_message_id, body, error_code, metadata
+    )
+    values (
+        log_communication.tenant_id, log_id, log_communication.channel, log_communication.direction,
+        log_communication.status, log_communication.verified_whatsapp_number_id, ciphertext,
+        private.hash_text(
+            'phone_number', log_communication.tenant_id, number, private.ciphertext_key_version(ciphertext)
+        ),
+        private.ciphertext_key_version(ciphertext), log_communication.slack_connection_id, workspace,
+        log_communication.slack_user_id, log_communication.provider_message_id, log_communication.body,
+        log_communication.error_code, coalesce(log_communication.metadata, '{}')
+    )
+    on conflict (provider_message_id, tenant_id, channel)
+        where provider_message_id is not null and deleted_at is null
+    do update
+    set status = case
+            when array_position(statuses, excluded.status) > array_position(statuses, l.status) then excluded.status
+            else l.status
+        end,
+        error_code = coalesce(excluded.error_code, l.error_code)
+    returning l.communication_log_id into log_id;
+    return log_id;
+exception
+    when check_violation or not_null_violation then
+        get stacked diagnostics broken = constraint_name, lacking = column_name;
+        raise exception 'the message is refused: %', coalesce(nullif(broken, ''), lacking || ' is NULL') using
+            errcode = 'SP001';
+    when foreign_key_violation then
+        get stacked diagnostics broken = constraint_name;
+        raise exception 'tenant % has not what % refers to', log_communication.tenant_id, broken using errcode = 'SP002';
+end
+$$;
+
+
+ALTER FUNCTION public.log_communication(tenant_id uuid, channel text, direction text, status text, phone_number text, verified_whatsapp_number_id uuid, slack_connection_id uuid, slack_user_id text, provider_message_id text, body text, error_code text, metadata jsonb) OWNER TO postgres;
+
+--
+-- Name: FUNCTION log_communication(tenant_id uuid, channel text, direction text, status text, phone_number text, verified_whatsapp_number_id uuid, slack_connection_id uuid, slack_user_id text, provider_message_id text, body text, error_code text, metadata jsonb); Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON FUNCTION public.log_communication(tenant_id uuid, channel text, direction text, status text, phone_number text, verified_whatsapp_number_id uuid, slack_connection_id uuid, slack_user_id text, provider_message_id text, body text, error_code text, metadata jsonb) IS 'Logs a message with its phone number encrypted, or moves on the status of the one with the provider''s id, and returns its id; raises SP001, SP002.';
+
+
+--
+-- Name: map_slack_user(uuid, text, text, text, text, uuid, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+--
+
+CREATE FUNCTION public.map_slack_user(tenant_id uuid, workspace_id text, slack_user_id text, person_name text DEFAULT NULL::text, person_email text DEFAULT NULL::text, verified_whatsapp_number_id uuid DEFAULT NULL::uuid, metadata jsonb DEFAULT NULL::jsonb) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+    connection_id uuid;
+    mapping_id uuid;
+    broken text;
+    lacking text;
+begin
+    select c.slack_connection_id into connection_id
+    from public.slack_connections as c
+    where
+        c.tenant_id = map_slack_user.tenant_id
+        and c.workspace_id = map_slack_user.workspace_id
+        and c.deleted_at is null;
+    if not found then
+        raise exception 'tenant % has no live connection to workspace %',
+            map_slack_user.tenant_id, map_slack_user.workspace_id
+            using errcode = 'SP002';
+    end if;
+    if map_slack_user.verified_whatsapp_number_id is not null and not exists (
+        select from public.verified_whatsapp_numbers as n
+        where
+            n.tenant_id = map_slack_user.tenant_id
+            and n.verified_whatsapp_number_id = map_slack_user.verified_whatsapp_number_id
+            and n.deleted_at is null
+    ) then
+        raise exception 'tenant % has no live number %',
+            map_slack_user.tenant_id, map_slack_user.verified_whatsapp_number_id
+            using errcode = 'SP002';
+    end if;
+    insert into public.slack_user_mappings as m (
+        tenant_id, slack_connection_id, workspace_id, slack_user_id, person_name, person_email,
+        verified_whatsapp_number_id, metadata
+    )
+    values (
+        map_slack_user.tenant_id, connection_id, map_slack_user.workspace_id, map_slack_user.slack_user_id,
+        map_slack_user.person_name, map_slack_user.person_email, map_slack_user.verified_whatsapp_number_id,
+        coalesce(map_slack_user.metadata, '{}')
+    )
+    on conflict (tenant_id, workspace_id, slack_user_id) where deleted_at is null do update
+    -- What is not given stays as it is.
+    set person_name = coalesce(map_slack_user.person_name, m.person_name),
+        person_email = coalesce(map_slack_user.person_email, m.person_email),
+        verified_whatsapp_number_id =
+            coalesce(map_slack_user.verified_whatsapp_number_id, m.verified_whatsapp_number_id),
+        metadata = coalesce(map_slack_user.metadata, m.metadata)
+    returning m.slack_user_mapping_id into mapping_id;
+    return mapping_id;
+exception
+    when check_violation or not_null_violation then
+        get stacked diagnostics broken = constraint_name, lacking = column_name;
+        raise exception 'the mapping is refused: %', coalesce(nullif(broken, ''), lacking || ' is NULL') using
+            errcode = 'SP001';
+end
+$$;
+
+
+ALTER FUNCTION public.map_slack_user(tenant_id uuid, workspace_id text, slack_user_id text, person_name text, person_email text, verified_whatsapp_number_id uuid, metadata jsonb) OWNER TO postgres;
+
+--
+-- Name: FUNCTION map_slack_user(tenant_id uuid, workspace_id text, slack_user_id text, person_name text, person_email text, verified_whatsapp_number_id uuid, metadata jsonb); Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON FUNCTION public.map_slack_user(tenant_id uuid, workspace_id text, slack_user_id text, person_name text, person_email text, verified_whatsapp_number_id uuid, metadata jsonb) IS 'Maps a Slack user of a connected workspace to a person, or completes the live mapping, and returns its id; raises SP001, SP002.';
+
+
+--
+-- Name: queue_webhook_delivery(uuid, text, text, jsonb, text, uuid, integer); Type: FUNCTION; Schema: public; Owner: postgres
+--
+
+CREATE FUNCTION public.queue_webhook_delivery(tenant_id uuid, event_type text, endpoint_url text, payload jsonb, signature text, communication_log_id uuid DEFAULT NULL::uuid, max_attempts integer DEFAULT 8) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+    delivery_id constant uuid := gen_random_uuid();
+    phone_number text;
+    ciphertext bytea;
+    broken text;
+    lacking text;
+begin
+    if not exists (
+        select from public.tenants as t
+        where t.tenant_id = queue_webhook_delivery.tenant_id and t.deleted_at is null
+    ) then
+        raise exception 'there is no live tenant %', queue_webhook_delivery.tenant_id using errcode = 'SP002';
+    end if;
+    if coalesce(signature, '') = '' then
+        raise exception 'a delivery needs its signature' using errcode = 'SP001';
+    end if;
+    if queue_webhook_delivery.communication_log_id is not null then
+        select l.phone_number into phone_number
+        from public.decrypted_communication_logs as l
+        where
+            l.tenant_id = queue_webhook_delivery.tenant_id
+            and l.communication_log_id = queue_webhook_delivery.communication_log_id;
+        if not found then
+            raise exception 'tenant % has no live message %',
+                queue_webhook_delivery.tenant_id, queue_webhook_delivery.communication_log_id
+                using errcode = 'SP002';
+        end if;
+        -- The payload is kept in the clear. With or without its plus, the number would be there for all to read.
+        if strpos(queue_webhook_delivery.payload::text, substr(phone_number, 2)) > 0 then
+            raise exception 'the payload repeats the phone number of the message' using
+                errcode = 'SP001',
+                hint = 'Name the message by its id; the endpoint can ask for the number.';
+        end if;
+    end if;
+    ciphertext := private.encrypt_text(
+        signature, queue_webhook_delivery.tenant_id, 'public.webhook_deliveries', 'signature_ciphertext', delivery_id
+    );
+    insert into public.webhook_deliveries (
+        tenant_id, webhook_delivery_id, communication_log_id, event_type, endpoint_url, payload, signature_ciphertext,
+        key_version, max_attempts
+    )
+    values (
+        queue_webhook_delivery.tenant_id, delivery_id, queue_webhook_delivery.communication_log_id,
+        queue_webhook_delivery.event_type, queue_webhook_delivery.endpoint_url, queue_webhook_delivery.payload,
+        ciphertext, private.ciphertext_key_version(ciphertext), queue_webhook_delivery.max_attempts
+    );
+    return delivery_id;
+exception
+    when check_violation or not_null_violation then
+        get stacked diagnostics broken = constraint_name, lacking = column_name;
+        raise exception 'the delivery is refused: %', coalesce(nullif(broken, ''), lacking || ' is NULL') using
+            errcode = 'SP001';
+    when numeric_value_out_of_range then
+        raise exception 'the delivery is refused: max_attempts_are_1_to_20' using errcode = 'SP001';
+    when foreign_key_violation then
+        raise exception 'tenant % or its message is gone', queue_webhook_delivery.tenant_id using errcode = 'SP002';
+end
+$$;
+
+
+ALTER FUNCTION public.queue_webhook_delivery(tenant_id uuid, event_type text, endpoint_url text, payload jsonb, signature text, communication_log_id uuid, max_attempts integer) OWNER TO postgres;
+
+--
+-- Name: FUNCTION queue_webhook_delivery(tenant_id uuid, event_type text, endpoint_url text, payload jsonb, signature text, communication_log_id uuid, max_attempts integer); Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON FUNCTION public.queue_webhook_delivery(tenant_id uuid, event_type text, endpoint_url text, payload jsonb, signature text, communication_log_id uuid, max_attempts integer) IS 'Queues an event with its signature encrypted and returns its id; raises SP001, SP002.';
+
+
+--
+-- Name: request_verification_code(uuid, text, integer); Type: FUNCTION; Schema: public; Owner: postgres
+--
+
+CREATE FUNCTION public.request_verification_code(tenant_id uuid, phone_number text, code_length integer DEFAULT 6, OUT status text, OUT whatsapp_verification_id uuid, OUT code text, OUT expires_at timestamp with time zone) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+    key_version integer;
+    e164 public.e164;
+begin
+    if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+        raise exception 'codes cannot be requested under isolation level %', current_setting('transaction_isolation')
+        using
+            errcode = 'SP202',
+            detail = 'Its snapshot would hide what others have requested since from the rate limits.',
+            hint = 'Use READ COMMITTED.';
+    end if;
+    begin
+        e164 := phone_number;
+    exception
+        when check_violation then
+            e164 := null;
+    end;
+    code := private.random_code(code_length);
+    if e164 is null then
+        status := 'invalid_phone_number';
+    elsif not exists (
+        select from public.tenants as t
+        where t.tenant_id = request_verification_code.tenant_id and t.deleted_at is null
+    ) then
+        status := 'unknown_tenant';
+    else
+        -- What is counted must not change until this request is counted too: a tenant's requests go one by one. Not by
+        -- the tenant's row: locking it would write to it, and wait for whoever renames the tenant.
+        perform pg_advisory_xact_lock(hashtextextended('public.request_verification_code/' || tenant_id, 0));
+        -- OFFSET looks for the row that fills the limit, and no further.
+        if exists (
+            select from public.whatsapp_verifications as v
+            where v.tenant_id = request_verification_code.tenant_id and v.phone_number = e164
+                and v.created_at > now() - interval '1 hour'
+            offset 4
+        ) or exists (
+            select from public.whatsapp_verifications as v
+            where v.tenant_id = request_verification_code.tenant_id and v.created_at > now() - interval '1 hour'
+            offset 999
+        ) then
+            status := 'rate_limited';
+        else
+            status := 'requested';
+        end if;
+    end if;
+    if status <> 'requested' then
+        code := null;
+        return;
+    end if;
+
+    -- A code past its time is expired already, for every reader; it does not become superseded.
+    update public.whatsapp_verifications as v
+    set status = case when v.expires_at <= clock_timestamp() then 'expired' else 'superseded' end
+    where v.tenant_id = request_verification_code.tenant_id and v.phone_number = e164
+        and v.status = 'pending' and v.deleted_at is null;
+
+    whatsapp_verification_id := gen_random_uuid();
+    key_version := private.current_key_version();
+    insert into public.whatsapp_verifications as v (
+        tenant_id, whatsapp_verification_id, phone_number, code_hash, key_version
+    )
+    values (
+        request_verification_code.tenant_id,
+        request_verification_code.whatsapp_verification_id,
+        e164,
+        private.hash_code(
+            request_verification_code.tenant_id,
+            request_verification_code.whatsapp_verification_id,
+            request_verification_code.code,
+            key_version
+        ),
+        key_version
+    )
+    returning v.expires_at into expires_at;
+end
+$$;
+
+
+ALTER FUNCTION public.request_verification_code(tenant_id uuid, phone_number text, code_length integer, OUT status text, OUT whatsapp_verification_id uuid, OUT code text, OUT expires_at timestamp with time zone) OWNER TO postgres;
+
+--
+-- Name: FUNCTION request_verification_code(tenant_id uuid, phone_number text, code_length integer, OUT status text, OUT whatsapp_verification_id uuid, OUT code text, OUT expires_at timestamp with time zone); Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON FUNCTION public.request_verification_code(tenant_id uuid, phone_number text, code_length integer, OUT status text, OUT whatsapp_verification_id uuid, OUT code text, OUT expires_at timestamp with time zone) IS 'Makes a code for a tenant''s number, which the caller sends, and supersedes the one before. Status: requested, rate_limited (5 an hour for a tenant''s number, 1,000 an hour for a tenant), invalid_phone_number, unknown_tenant.';
+
+
+--
+-- Name: restore(text, uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+--
+
+CREATE FUNCTION public.restore(table_name text, row_id uuid, tenant_id uuid DEFAULT NULL::uuid) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+    bypasses constant boolean := private.request_bypasses();
+    workspace_id constant text := case when not bypasses then private.current_workspace_id() end;
+    target record;
+    reference record;
+    deletion record;
+    orphan record;
+    affected bigint;
+    restored bigint := 0;
+    taken_key text;
+begin
+    select t.* into target
+    from private.deletable_tables() as t
+    where t.table_name = restore.table_name and t.id_column is not null and (t.is_members or bypasses);
+    if not found then
+        perform private.refuse_deletion();
+    end if;
+    tenant_id := case
+        when bypasses and target.id_column = 'tenant_id' then coalesce(tenant_id, row_id)
+        else private.request_tenant_id(tenant_id)
+    end;
+    execute format(
+        'select t.deleted_at, t.deletion_id from %s as t
+        where t.tenant_id = $1 and t.%I = $2 and t.deleted_at is not null for no key update',
+        target.relation, target.id_column
+    ) into deletion using tenant_id, row_id;
+    -- A member whose tenant is deleted is a member of nothing; and one that is narrowed to a workspace restores no
+    -- deletion that has rows of another.
+    if deletion.deletion_id is null or not bypasses and not exists (
+        select from public.tenants as t where t.tenant_id = restore.tenant_id and t.deleted_at is null
+    ) then
+        perform private.refuse_deletion();
+    end if;
+    for target in
+        select t.* from private.deletable_tables() as t where t.has_workspace and workspace_id is not null
+    loop
+        execute format(
+            'select from %s as t where t.tenant_id = $1 and t.deleted_at = $2 and t.deletion_id = $3
+            and t.workspace_id is distinct from $4',
+            target.relation
+        ) using tenant_id, deletion.deleted_at, deletion.deletion_id, workspace_id;
+        get diagnostics affected = row_count;
+        if affected > 0 then
+            perform private.refuse_deletion();
+        end if;
+    end loop;
+
+    -- A row under a deleted parent would be live and yet not there. The parents stay as they are until this commits.
+    for reference in select c.* from private.deletion_cascades('public.tenants') as c loop
+        for orphan in execute format(
+            'select parent.deleted_at from %s as child join %s as parent on %s
+            where child.tenant_id = $1 and child.deleted_at = $2 and child.deletion_id = $3
+            and parent.tenant_id = $1 and parent.deletion_id is distinct from $3 for share of parent',
+            reference.child, reference.parent, reference.condition
+        ) using tenant_id, deletion.deleted_at, deletion.deletion_id loop
+            if orphan.deleted_at is not null then
+                raise exception 'what the row belongs to is deleted' using
+                    errcode = 'SP403',
+                    detail = format('It is a row of %s.', reference.parent),
+                    hint = 'Restore that first.';
+            end if;
+        end loop;
+    end loop;
+
+    for target in select t.* from private.deletable_tables() as t loop
+        begin
+            execute format(
+                'update %s as t set deleted_at = null, deletion_id = null
+                where t.tenant_id = $1 and t.deleted_at = $2 and t.deletion_id = $3',
+                target.relation
+            ) using tenant_id, deletion.deleted_at, deletion.deletion_id;
+        exception
+            when unique_violation then
+                get stacked diagnostics taken_key = constraint_name;
+                raise exception 'a live row has taken the place of the one to restore' using
+                    errcode = 'SP402',
+                    detail = private.live_rival(
+                        format('public.%I', taken_key)::regclass, tenant_id, deletion.deleted_at, deletion.deletion_id
+                    ),
+                    hint = 'Delete the row that DETAIL names, or leave this one deleted.',
+                    schema = 'public',
+                    table = target.table_name,
+                    constraint = taken_key;
+        end;
+        get diagnostics affected = row_count;
+        restored := restored + affected;
+    end loop;
+    return restored;
+end
+$_$;
+
+
+ALTER FUNCTION public.restore(table_name text, row_id uuid, tenant_id uuid) OWNER TO postgres;
+
+--
+-- Name: FUNCTION restore(table_name text, row_id uuid, tenant_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON FUNCTION public.restore(table_name text, row_id uuid, tenant_id uuid) IS 'Restores the deletion that a row is of, and returns how many rows that brought back. Raises SP401; SP402 when a live row, which DETAIL names, has taken the place of one; SP403 when what a row belongs to is deleted.';
+
+
+--
+-- Name: search_communication_logs(jsonb, timestamp with time zone, integer); Type: FUNCTION; Schema: public; Owner: postgres
+--
+
+CREATE FUNCTION public.search_communication_logs(metadata_contains jsonb, before timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, max_rows integer DEFAULT 100) RETURNS TABLE(tenant_id uuid, communication_log_id uuid, channel text, direction text, status text, verified_whatsapp_number_id uuid, slack_connection_id uuid, workspace_id text, slack_user_id text, body text, error_code text, metadata jsonb, created_at timestamp with time zone, updated_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    caller_tenant_id constant uuid := private.current_tenant_id();
+    caller_workspace_id constant text := private.current_workspace_id();
+begin
+    -- An empty object is in every one: finding it would read the index from end to end, over all tenants.
+    if metadata_contains is null or jsonb_typeof(metadata_contains) <> 'object' or metadata_contains = '{}' then
+        raise exception 'metadata_contains is no object with a key' using errcode = 'SP001';
+    end if;
+    if max_rows is null or max_rows not between 1 and 1000 then
+        raise exception 'max_rows is %', coalesce(max_rows::text, 'NULL') using
+            errcode = 'SP001',
+            hint = 'Give 1 to 1000, and created_at of the last row as `before` for the next page.';
+    end if;
+    return query
+    select
+        l.tenant_id, l.communication_log_id, l.channel, l.direction, l.status, l.verified_whatsapp_number_id,
+        l.slack_connection_id, l.workspace_id, l.slack_user_id, l.body, l.error_code, l.metadata, l.created_at,
+        l.updated_at
+    from public.communication_logs as l
+    where
+        l.deleted_at is null
+        and l.tenant_id = caller_tenant_id
+        and (caller_workspace_id is null or l.workspace_id = caller_workspace_id)
+        and l.metadata @> metadata_contains
+        and l.created_at < coalesce(before, 'infinity')
+    order by l.created_at desc, l.communication_log_id
+    limit max_rows;
+end
+$$;
+
+
+ALTER FUNCTION public.search_communication_logs(metadata_contains jsonb, before timestamp with time zone, max_rows integer) OWNER TO postgres;
+
+--
+-- Name: FUNCTION search_communication_logs(metadata_contains jsonb, before timestamp with time zone, max_rows integer); Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON FUNCTION public.search_communication_logs(metadata_contains jsonb, before timestamp with time zone, max_rows integer) IS 'The own tenant''s live messages whose metadata contain an object, newest first, only the claimed workspace''s if the token names one; raises SP001.';
+
+
+--
+-- Name: soft_delete(text, uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+--
+
+CREATE FUNCTION public.soft_delete(table_name text, row_id uuid, tenant_id uuid DEFAULT NULL::uuid) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+    bypasses constant boolean := private.request_bypasses();
+    workspace_id constant text := case when not bypasses then private.current_workspace_id() end;
+    deletion_id constant uuid := gen_random_uuid();
+    target record;
+    cascade record;
+    deleted bigint;
+begin
+    select t.* into target
+    from private.deletable_tables() as t
+    where t.table_name = soft_delete.table_name and t.id_column is not null and (t.is_members or bypasses);
+    if not found then
+        perform private.refuse_deletion();
+    end if;
+    tenant_id := case
+        when bypasses and target.id_column = 'tenant_id' then coalesce(tenant_id, row_id)
+        else private.request_tenant_id(tenant_id)
+    end;
+    execute format(
+        'update %s as t set deleted_at = now(), deletion_id = $1
+        where t.tenant_id = $2 and t.%I = $3 and t.deleted_at is null and %s',
+        target.relation,
+        target.id_column,
+        case when target.has_workspace then '($4 is null or t.workspace_id = $4)' else 'true' end
+    ) using deletion_id, tenant_id, row_id, workspace_id;
+    get diagnostics deleted = row_count;
+    if deleted = 0 then
+        perform private.refuse_deletion();
+    end if;
+    for cascade in select c.* from private.deletion_cascades(target.relation) as c loop
+        execute format(
+            'update %s as child set deleted_at = parent.deleted_at, deletion_id = parent.deletion_id
+            from %s as parent
+            where parent.tenant_id = $2 and parent.deleted_at = now() and parent.deletion_id = $1
+            and child.tenant_id = $2 and child.deleted_at is null and %s',
+            cascade.child, cascade.parent, cascade.condition
+        ) using deletion_id, tenant_id;
+    end loop;
+    return deletion_id;
+end
+$_$;
+
+
+ALTER FUNCTION public.soft_delete(table_name text, row_id uuid, tenant_id uuid) OWNER TO postgres;
+
+--
+-- Name: FUNCTION soft_delete(table_name text, row_id uuid, tenant_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON FUNCTION public.soft_delete(table_name text, row_id uuid, tenant_id uuid) IS 'Deletes a row softly, with what would go with it for good, and returns the id of the deletion. Members delete rows of their own tenant; service_role names the tenant. Raises SP401.';
+
+
+--
+-- Name: usage_between(date, date, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+--
+
+CREATE FUNCTION public.usage_between(from_day date, to_day date, tenant_id uuid DEFAULT NULL::uuid, OUT whatsapp_messages bigint, OUT slack_messages bigint, OUT failed_messages bigint, OUT verifications_requested bigint, OUT verifications_succeeded bigint, OUT webhooks_delivered bigint, OUT webhooks_exhausted bigint) RETURNS record
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    if from_day is null or to_day is null or from_day > to_day then
+        raise exception 'no period from % to %', coalesce(from_day::text, 'NULL'), coalesce(to_day::text, 'NULL') using
+            errcode = 'SP501',
+            hint = 'Give two days, the first one first.';
+    end if;
+    select
+        coalesce(sum(u.whatsapp_messages), 0),
+        coalesce(sum(u.slack_messages), 0),
+        coalesce(sum(u.failed_messages), 0),
+        coalesce(sum(u.verifications_requested), 0),
+        coalesce(sum(u.verifications_succeeded), 0),
+        coalesce(sum(u.webhooks_delivered), 0),
+        coalesce(sum(u.webhooks_exhausted), 0)
+    into
+        whatsapp_messages, slack_messages, failed_messages, verifications_requested, verifications_succeeded,
+        webhooks_delivered, webhooks_exhausted
+    from public.usage_statistics as u
+    where u.tenant_id = private.request_tenant_id(usage_between.tenant_id) and u.deleted_at is null
+        and u.day between from_day and to_day;
+end
+$$;
+
+
+ALTER FUNCTION public.usage_between(from_day date, to_day date, tenant_id uuid, OUT whatsapp_messages bigint, OUT slack_messages bigint, OUT failed_messages bigint, OUT verifications_requested bigint, OUT verifications_succeeded bigint, OUT webhooks_delivered bigint, OUT webhooks_exhausted bigint) OWNER TO postgres;
+
+--
+-- Name: FUNCTION usage_between(from_day date, to_day date, tenant_id uuid, OUT whatsapp_messages bigint, OUT slack_messages bigint, OUT failed_messages bigint, OUT verifications_requested bigint, OUT verifications_succeeded bigint, OUT webhooks_delivered bigint, OUT webhooks_exhausted bigint); Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON FUNCTION public.usage_between(from_day date, to_day date, tenant_id uuid, OUT whatsapp_messages bigint, OUT slack_messages bigint, OUT failed_messages bigint, OUT verifications_requested bigint, OUT verifications_succeeded bigint, OUT webhooks_delivered bigint, OUT webhooks_exhausted bigint) IS 'Sums what was counted for a tenant from one day to another, both included: zeros where nothing was. Members ask for their own tenant; service_role names the tenant. Raises SP501 for what is no period.';
+
+
+--
+-- Name: audit_logs; Type: TABLE; Schema: private; Owner: postgres
+--
+
+CREATE TABLE private.audit_logs (
+    tenant_id uuid NOT NULL,
+    audit_log_id bigint NOT NULL,
+    occurred_at timestamp with time zone DEFAULT now() NOT NULL,
+    actor_role text NOT NULL,
+    actor_id uuid,
+    action text NOT NULL,
+    table_name text NOT NULL,
+    row_id text,
+    changed_columns text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT action_is_known CHECK ((action = ANY ('{insert,update,delete,soft_delete,restore,purge,request,verify,lock,decrypt,export,erase,rotate,reencrypt,retire,remove}'::text[]))),
+    CONSTRAINT actor_role_has_1_to_63_characters CHECK (((char_length(actor_role) >= 1) AND (char_length(actor_role) <= 63))),
+    CONSTRAINT changed_columns_are_names CHECK (((cardinality(changed_columns) <= 100) AND (array_position(changed_columns, NULL::text) IS NULL) AND (array_to_string(changed_columns, ','::text) ~ '^([a-z_][a-z0-9_]*(,[a-z_][a-z0-9_]*)*)?$'::text))),
+    CONSTRAINT row_id_is_a_uuid_or_a_version CHECK ((row_id ~ '^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[1-9][0-9]{0,9})$'::text)),
+    CONSTRAINT table_name_is_a_table_of_ours CHECK ((table_name ~ '^(public|private)\.[a-z_]{1,63}$'::text))
+);
+
+ALTER TABLE ONLY private.audit_logs FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE private.audit_logs OWNER TO postgres;
+
+--
+-- Name: TABLE audit_logs; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON TABLE private.audit_logs IS 'Sensitive operations: who, what, which row, which columns, when. Append-only; removed only past its retention.';
+
+
+--
+-- Name: COLUMN audit_logs.tenant_id; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.tenant_id IS 'The tenant of the row; the nil UUID where the system itself acted. No foreign key: it outlives tenants.';
+
+
+--
+-- Name: COLUMN audit_logs.audit_log_id; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.audit_log_id IS 'The entry, in the order of writing.';
+
+
+--
+-- Name: COLUMN audit_logs.occurred_at; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.occurred_at IS 'When the transaction that did it began.';
+
+
+--
+-- Name: COLUMN audit_logs.actor_role; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.actor_role IS 'The database role that the request came as.';
+
+
+--
+-- Name: COLUMN audit_logs.actor_id; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.actor_id IS 'The claim sub of the request''s token, if it is a UUID: an id, no name.';
+
+
+--
+-- Name: COLUMN audit_logs.action; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.action IS 'What was done.';
+
+
+--
+-- Name: COLUMN audit_logs.table_name; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.table_name IS 'The table, with its schema.';
+
+
+--
+-- Name: COLUMN audit_logs.row_id; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.row_id IS 'The row''s own id, or a key version; NULL: the operation is not about one.';
+
+
+--
+-- Name: COLUMN audit_logs.changed_columns; Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON COLUMN private.audit_logs.changed_columns IS 'Names of the columns that changed; never a value.';
+
+
+--
+-- Name: audit_logs_audit_log_id_seq; Type: SEQUENCE; Schema: private; Owner: postgres
+--
+
+ALTER TABLE private.audit_logs ALTER COLUMN audit_log_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME private.audit_logs_audit_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: job_runs_job_run_id_seq; Type: SEQUENCE; Schema: private; Owner: postgres
+--
+
+ALTER TABLE private.job_runs ALTER COLUMN job_run_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME private.job_runs_job_run_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: whatsapp_verifications; Type: TABLE; Schema: public; Owner: postgres
+--
+
+CREATE TABLE public.whatsapp_verifications (
+    tenant_id uuid NOT NULL,
+    whatsapp_verification_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    phone_number public.e164 NOT NULL,
+    code_hash private.keyed_hash NOT NULL,
+    key_version integer NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    failed_attempts smallint DEFAULT 0 NOT NULL,
+    expires_at timestamp with time zone DEFAULT (now() + '00:10:00'::interval) NOT NULL,
+    verified_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    deletion_id uuid,
+    CONSTRAINT code_lives_at_most_10_minutes CHECK (((expires_at > created_at) AND (expires_at <= (created_at + '00:10:00'::interval)))),
+    CONSTRAINT deletion_is_whole CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
+    CONSTRAINT failed_attempts_are_0_to_5 CHECK (((failed_attempts >= 0) AND (failed_attempts <= 5))),
+    CONSTRAINT fifth_failure_locks CHECK (((failed_attempts = 5) = (status = 'locked'::text))),
+    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'verified'::text, 'superseded'::text, 'locked'::text, 'expired'::text]))),
+    CONSTRAINT verified_codes_have_their_time CHECK (((status = 'verified'::text) = (verified_at IS NOT NULL)))
+);
+
+ALTER TABLE ONLY public.whatsapp_verifications FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.whatsapp_verifications OWNER TO postgres;
+
+--
+-- Name: TABLE whatsapp_verifications; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TABLE public.whatsapp_verifications IS 'One-time codes sent to WhatsApp numbers.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.tenant_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.tenant_id IS 'The tenant that wants to verify the number.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.whatsapp_verification_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.whatsapp_verification_id IS 'The row, within its tenant.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.phone_number; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.phone_number IS 'Personal: where the code was sent.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.code_hash; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.code_hash IS 'Secret: keyed hash of tenant, row id and code. Keyed, since an unkeyed hash of six digits is searched in no time.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.key_version; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.key_version IS 'Version of the key of code_hash.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.status; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.status IS 'As stored. A pending code past expires_at is expired for every reader, whether or not a job has stored it.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.failed_attempts; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.failed_attempts IS 'Wrong codes given; the fifth locks.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.expires_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.expires_at IS 'From when on the code is refused.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.verified_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.verified_at IS 'When the right code was given.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.created_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.created_at IS 'When the code was requested; rate limits count by it.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.updated_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.updated_at IS 'When the row was last written; kept by a trigger.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.deleted_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.deleted_at IS 'When the row was soft-deleted; NULL: live.';
+
+
+--
+-- Name: COLUMN whatsapp_verifications.deletion_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.whatsapp_verifications.deletion_id IS 'What was deleted together shares it, and is restored together.';
+
+
+--
+-- Name: current_verifications; Type: VIEW; Schema: public; Owner: postgres
+--
+
+CREATE VIEW public.current_verifications WITH (security_invoker='true') AS
+ SELECT tenant_id,
+    whatsapp_verification_id,
+    phone_number,
+        CASE
+            WHEN ((status = 'pending'::text) AND (expires_at <= now())) THEN 'expired'::text
+            ELSE status
+        END AS status,
+    failed_attempts,
+    expires_at,
+    verified_at,
+    created_at,
+    updated_at
+   FROM public.whatsapp_verifications v
+  WHERE (deleted_at IS NULL);
+
+
+ALTER VIEW public.current_verifications OWNER TO postgres;
+
+--
+-- Name: VIEW current_verifications; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON VIEW public.current_verifications IS 'Live verifications as they are now: a code past its time is expired, stored or not.';
+
+
+--
+-- Name: COLUMN current_verifications.phone_number; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.current_verifications.phone_number IS 'Personal: where the code was sent.';
+
+
+--
 -- Name: slack_connections; Type: TABLE; Schema: public; Owner: postgres
 --
 
@@ -2081,6 +4023,235 @@ COMMENT ON COLUMN public.slack_connections.deleted_at IS 'When the connection wa
 --
 
 COMMENT ON COLUMN public.slack_connections.deletion_id IS 'What was deleted together shares it, and is restored together.';
+
+
+--
+-- Name: decrypted_slack_connections; Type: VIEW; Schema: public; Owner: postgres
+--
+
+CREATE VIEW public.decrypted_slack_connections WITH (security_invoker='true') AS
+ SELECT tenant_id,
+    slack_connection_id,
+    workspace_id,
+    workspace_name,
+    bot_user_id,
+    private.decrypt_text((bot_token_ciphertext)::bytea, tenant_id, 'public.slack_connections'::text, 'bot_token_ciphertext'::text, slack_connection_id) AS bot_token,
+    scopes,
+    default_channel_id,
+    status,
+    created_at,
+    updated_at
+   FROM public.slack_connections c
+  WHERE (deleted_at IS NULL);
+
+
+ALTER VIEW public.decrypted_slack_connections OWNER TO postgres;
+
+--
+-- Name: VIEW decrypted_slack_connections; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON VIEW public.decrypted_slack_connections IS 'Live connections with their bot token, for service_role.';
+
+
+--
+-- Name: webhook_deliveries; Type: TABLE; Schema: public; Owner: postgres
+--
+
+CREATE TABLE public.webhook_deliveries (
+    tenant_id uuid NOT NULL,
+    webhook_delivery_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    communication_log_id uuid,
+    event_type text NOT NULL,
+    endpoint_url text NOT NULL,
+    payload jsonb NOT NULL,
+    signature_ciphertext private.ciphertext NOT NULL,
+    key_version integer NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    max_attempts smallint DEFAULT 8 NOT NULL,
+    next_attempt_at timestamp with time zone DEFAULT now(),
+    finished_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    deletion_id uuid,
+    CONSTRAINT attempts_are_within_their_maximum CHECK (((attempts >= 0) AND (attempts <= max_attempts))),
+    CONSTRAINT deletion_is_whole CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
+    CONSTRAINT endpoint_url_is_https_without_credentials CHECK (((char_length(endpoint_url) <= 2048) AND (endpoint_url ~ '^https://[^[:space:]/?#@]+([/?#][^[:space:]]*)?$'::text))),
+    CONSTRAINT event_type_is_known CHECK ((event_type = ANY (ARRAY['message.sent'::text, 'message.delivered'::text, 'message.read'::text, 'message.failed'::text, 'message.received'::text, 'number.verified'::text, 'workspace.connected'::text, 'workspace.disconnected'::text]))),
+    CONSTRAINT exhausted_deliveries_have_spent_their_attempts CHECK (((status <> 'exhausted'::text) OR (attempts = max_attempts))),
+    CONSTRAINT finished_deliveries_have_their_time CHECK (((status = 'pending'::text) = (finished_at IS NULL))),
+    CONSTRAINT max_attempts_are_1_to_20 CHECK (((max_attempts >= 1) AND (max_attempts <= 20))),
+    CONSTRAINT payload_has_at_most_64_kilobytes CHECK ((octet_length((payload)::text) <= 65536)),
+    CONSTRAINT payload_is_an_object CHECK ((jsonb_typeof(payload) = 'object'::text)),
+    CONSTRAINT pending_deliveries_have_a_next_attempt CHECK (((status = 'pending'::text) = (next_attempt_at IS NOT NULL))),
+    CONSTRAINT signature_has_at_most_1_kilobyte CHECK ((octet_length((signature_ciphertext)::bytea) <= 1077)),
+    CONSTRAINT signature_names_its_key CHECK ((SUBSTRING(signature_ciphertext FROM 2 FOR 4) = int4send(key_version))),
+    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'exhausted'::text])))
+);
+
+ALTER TABLE ONLY public.webhook_deliveries FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.webhook_deliveries OWNER TO postgres;
+
+--
+-- Name: TABLE webhook_deliveries; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TABLE public.webhook_deliveries IS 'Events for a tenant''s endpoint, with the state of their retries.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.tenant_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.tenant_id IS 'The tenant whose endpoint it is.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.webhook_delivery_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.webhook_delivery_id IS 'The row, within its tenant.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.communication_log_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.communication_log_id IS 'The message that the event is about, if it is.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.event_type; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.event_type IS 'What happened.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.endpoint_url; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.endpoint_url IS 'Where it goes, without credentials.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.payload; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.payload IS 'Personal: what is sent; it repeats the message, but never a phone number, which the log has encrypted.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.signature_ciphertext; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.signature_ciphertext IS 'Secret: the signature of the payload, encrypted.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.key_version; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.key_version IS 'Version of the key of signature_ciphertext.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.status; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.status IS 'pending: to be tried; delivered: the endpoint took it; exhausted: the retries are spent.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.attempts; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.attempts IS 'Tries so far; each is a row of webhook_attempts.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.max_attempts; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.max_attempts IS 'Tries after which it is given up.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.next_attempt_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.next_attempt_at IS 'When it is to be tried next; a worker moves it ahead while it tries. NULL once finished.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.finished_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.finished_at IS 'When it was delivered or given up.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.created_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.created_at IS 'When the event was queued.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.updated_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.updated_at IS 'When the row was last written; kept by a trigger.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.deleted_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.deleted_at IS 'When the delivery was soft-deleted; NULL: live.';
+
+
+--
+-- Name: COLUMN webhook_deliveries.deletion_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.webhook_deliveries.deletion_id IS 'What was deleted together shares it, and is restored together.';
+
+
+--
+-- Name: decrypted_webhook_deliveries; Type: VIEW; Schema: public; Owner: postgres
+--
+
+CREATE VIEW public.decrypted_webhook_deliveries WITH (security_invoker='true') AS
+ SELECT tenant_id,
+    webhook_delivery_id,
+    communication_log_id,
+    event_type,
+    endpoint_url,
+    payload,
+    private.decrypt_text((signature_ciphertext)::bytea, tenant_id, 'public.webhook_deliveries'::text, 'signature_ciphertext'::text, webhook_delivery_id) AS signature,
+    status,
+    attempts,
+    max_attempts,
+    next_attempt_at,
+    finished_at,
+    created_at,
+    updated_at
+   FROM public.webhook_deliveries d
+  WHERE (deleted_at IS NULL);
+
+
+ALTER VIEW public.decrypted_webhook_deliveries OWNER TO postgres;
+
+--
+-- Name: VIEW decrypted_webhook_deliveries; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON VIEW public.decrypted_webhook_deliveries IS 'Live deliveries with their signature, for service_role.';
 
 
 --
@@ -2632,303 +4803,6 @@ COMMENT ON COLUMN public.webhook_attempts.deleted_at IS 'When its delivery was s
 --
 
 COMMENT ON COLUMN public.webhook_attempts.deletion_id IS 'The deletion of its delivery.';
-
-
---
--- Name: webhook_deliveries; Type: TABLE; Schema: public; Owner: postgres
---
-
-CREATE TABLE public.webhook_deliveries (
-    tenant_id uuid NOT NULL,
-    webhook_delivery_id uuid DEFAULT gen_random_uuid() NOT NULL,
-    communication_log_id uuid,
-    event_type text NOT NULL,
-    endpoint_url text NOT NULL,
-    payload jsonb NOT NULL,
-    signature_ciphertext private.ciphertext NOT NULL,
-    key_version integer NOT NULL,
-    status text DEFAULT 'pending'::text NOT NULL,
-    attempts smallint DEFAULT 0 NOT NULL,
-    max_attempts smallint DEFAULT 8 NOT NULL,
-    next_attempt_at timestamp with time zone DEFAULT now(),
-    finished_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    deleted_at timestamp with time zone,
-    deletion_id uuid,
-    CONSTRAINT attempts_are_within_their_maximum CHECK (((attempts >= 0) AND (attempts <= max_attempts))),
-    CONSTRAINT deletion_is_whole CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
-    CONSTRAINT endpoint_url_is_https_without_credentials CHECK (((char_length(endpoint_url) <= 2048) AND (endpoint_url ~ '^https://[^[:space:]/?#@]+([/?#][^[:space:]]*)?$'::text))),
-    CONSTRAINT event_type_is_known CHECK ((event_type = ANY (ARRAY['message.sent'::text, 'message.delivered'::text, 'message.read'::text, 'message.failed'::text, 'message.received'::text, 'number.verified'::text, 'workspace.connected'::text, 'workspace.disconnected'::text]))),
-    CONSTRAINT exhausted_deliveries_have_spent_their_attempts CHECK (((status <> 'exhausted'::text) OR (attempts = max_attempts))),
-    CONSTRAINT finished_deliveries_have_their_time CHECK (((status = 'pending'::text) = (finished_at IS NULL))),
-    CONSTRAINT max_attempts_are_1_to_20 CHECK (((max_attempts >= 1) AND (max_attempts <= 20))),
-    CONSTRAINT payload_has_at_most_64_kilobytes CHECK ((octet_length((payload)::text) <= 65536)),
-    CONSTRAINT payload_is_an_object CHECK ((jsonb_typeof(payload) = 'object'::text)),
-    CONSTRAINT pending_deliveries_have_a_next_attempt CHECK (((status = 'pending'::text) = (next_attempt_at IS NOT NULL))),
-    CONSTRAINT signature_has_at_most_1_kilobyte CHECK ((octet_length((signature_ciphertext)::bytea) <= 1077)),
-    CONSTRAINT signature_names_its_key CHECK ((SUBSTRING(signature_ciphertext FROM 2 FOR 4) = int4send(key_version))),
-    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'exhausted'::text])))
-);
-
-ALTER TABLE ONLY public.webhook_deliveries FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE public.webhook_deliveries OWNER TO postgres;
-
---
--- Name: TABLE webhook_deliveries; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON TABLE public.webhook_deliveries IS 'Events for a tenant''s endpoint, with the state of their retries.';
-
-
---
--- Name: COLUMN webhook_deliveries.tenant_id; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.webhook_deliveries.tenant_id IS 'The tenant whose endpoint it is.';
-
-
---
--- Name: COLUMN webhook_deliveries.webhook_delivery_id; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.webhook_deliveries.webhook_delivery_id IS 'The row, within its tenant.';
-
-
---
--- Name: COLUMN webhook_deliveries.communication_log_id; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.webhook_deliveries.communication_log_id IS 'The message that the event is about, if it is.';
-
-
---
--- Name: COLUMN webhook_deliveries.event_type; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.webhook_deliveries.event_type IS 'What happened.';
-
-
---
--- Name: COLUMN webhook_deliveries.endpoint_url; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.webhook_deliveries.endpoint_url IS 'Where it goes, without credentials.';
-
-
---
--- Name: COLUMN webhook_deliveries.payload; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.webhook_deliveries.payload IS 'Personal: what is sent; it repeats the message, but never a phone number, which the log has encrypted.';
-
-
---
--- Name: COLUMN webhook_deliveries.signature_ciphertext; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.webhook_deliveries.signature_ciphertext IS 'Secret: the signature of the payload, encrypted.';
-
-
---
--- Name: COLUMN webhook_deliveries.key_version; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.webhook_deliveries.key_version IS 'Version of the key of signature_ciphertext.';
-
-
---
--- Name: COLUMN webhook_deliveries.status; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.webhook_deliveries.status IS 'pending: to be tried; delivered: the endpoint took it; exhausted: the retries are spent.';
-
-
---
--- Name: COLUMN webhook_deliveries.attempts; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.webhook_deliveries.attempts IS 'Tries so far; each is a row of webhook_attempts.';
-
-
---
--- Name: COLUMN webhook_deliveries.max_attempts; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.webhook_deliveries.max_attempts IS 'Tries after which it is given up.';
-
-
---
--- Name: COLUMN webhook_deliveries.next_attempt_at; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.webhook_deliveries.next_attempt_at IS 'When it is to be tried next; a worker moves it ahead while it tries. NULL once finished.';
-
-
---
--- Name: COLUMN webhook_deliveries.finished_at; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.webhook_deliveries.finished_at IS 'When it was delivered or given up.';
-
-
---
--- Name: COLUMN webhook_deliveries.created_at; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.webhook_deliveries.created_at IS 'When the event was queued.';
-
-
---
--- Name: COLUMN webhook_deliveries.updated_at; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.webhook_deliveries.updated_at IS 'When the row was last written; kept by a trigger.';
-
-
---
--- Name: COLUMN webhook_deliveries.deleted_at; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.webhook_deliveries.deleted_at IS 'When the delivery was soft-deleted; NULL: live.';
-
-
---
--- Name: COLUMN webhook_deliveries.deletion_id; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.webhook_deliveries.deletion_id IS 'What was deleted together shares it, and is restored together.';
-
-
---
--- Name: whatsapp_verifications; Type: TABLE; Schema: public; Owner: postgres
---
-
-CREATE TABLE public.whatsapp_verifications (
-    tenant_id uuid NOT NULL,
-    whatsapp_verification_id uuid DEFAULT gen_random_uuid() NOT NULL,
-    phone_number public.e164 NOT NULL,
-    code_hash private.keyed_hash NOT NULL,
-    key_version integer NOT NULL,
-    status text DEFAULT 'pending'::text NOT NULL,
-    failed_attempts smallint DEFAULT 0 NOT NULL,
-    expires_at timestamp with time zone DEFAULT (now() + '00:10:00'::interval) NOT NULL,
-    verified_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    deleted_at timestamp with time zone,
-    deletion_id uuid,
-    CONSTRAINT code_lives_at_most_10_minutes CHECK (((expires_at > created_at) AND (expires_at <= (created_at + '00:10:00'::interval)))),
-    CONSTRAINT deletion_is_whole CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
-    CONSTRAINT failed_attempts_are_0_to_5 CHECK (((failed_attempts >= 0) AND (failed_attempts <= 5))),
-    CONSTRAINT fifth_failure_locks CHECK (((failed_attempts = 5) = (status = 'locked'::text))),
-    CONSTRAINT status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'verified'::text, 'superseded'::text, 'locked'::text, 'expired'::text]))),
-    CONSTRAINT verified_codes_have_their_time CHECK (((status = 'verified'::text) = (verified_at IS NOT NULL)))
-);
-
-ALTER TABLE ONLY public.whatsapp_verifications FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE public.whatsapp_verifications OWNER TO postgres;
-
---
--- Name: TABLE whatsapp_verifications; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON TABLE public.whatsapp_verifications IS 'One-time codes sent to WhatsApp numbers.';
-
-
---
--- Name: COLUMN whatsapp_verifications.tenant_id; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.whatsapp_verifications.tenant_id IS 'The tenant that wants to verify the number.';
-
-
---
--- Name: COLUMN whatsapp_verifications.whatsapp_verification_id; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.whatsapp_verifications.whatsapp_verification_id IS 'The row, within its tenant.';
-
-
---
--- Name: COLUMN whatsapp_verifications.phone_number; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.whatsapp_verifications.phone_number IS 'Personal: where the code was sent.';
-
-
---
--- Name: COLUMN whatsapp_verifications.code_hash; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.whatsapp_verifications.code_hash IS 'Secret: keyed hash of tenant, row id and code. Keyed, since an unkeyed hash of six digits is searched in no time.';
-
-
---
--- Name: COLUMN whatsapp_verifications.key_version; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.whatsapp_verifications.key_version IS 'Version of the key of code_hash.';
-
-
---
--- Name: COLUMN whatsapp_verifications.status; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.whatsapp_verifications.status IS 'As stored. A pending code past expires_at is expired for every reader, whether or not a job has stored it.';
-
-
---
--- Name: COLUMN whatsapp_verifications.failed_attempts; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.whatsapp_verifications.failed_attempts IS 'Wrong codes given; the fifth locks.';
-
-
---
--- Name: COLUMN whatsapp_verifications.expires_at; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.whatsapp_verifications.expires_at IS 'From when on the code is refused.';
-
-
---
--- Name: COLUMN whatsapp_verifications.verified_at; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.whatsapp_verifications.verified_at IS 'When the right code was given.';
-
-
---
--- Name: COLUMN whatsapp_verifications.created_at; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.whatsapp_verifications.created_at IS 'When the code was requested; rate limits count by it.';
-
-
---
--- Name: COLUMN whatsapp_verifications.updated_at; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.whatsapp_verifications.updated_at IS 'When the row was last written; kept by a trigger.';
-
-
---
--- Name: COLUMN whatsapp_verifications.deleted_at; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.whatsapp_verifications.deleted_at IS 'When the row was soft-deleted; NULL: live.';
-
-
---
--- Name: COLUMN whatsapp_verifications.deletion_id; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.whatsapp_verifications.deletion_id IS 'What was deleted together shares it, and is restored together.';
 
 
 --
@@ -5049,6 +6923,21 @@ GRANT ALL ON FUNCTION private.current_workspace_id() TO authenticated;
 --
 
 REVOKE ALL ON FUNCTION private.decrypt_text(ciphertext bytea, tenant_id uuid, table_name text, column_name text, row_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.decrypt_text(ciphertext bytea, tenant_id uuid, table_name text, column_name text, row_id uuid) TO service_role;
+
+
+--
+-- Name: FUNCTION deletable_tables(); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.deletable_tables() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION deletion_cascades(root regclass); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.deletion_cascades(root regclass) FROM PUBLIC;
 
 
 --
@@ -5066,10 +6955,31 @@ REVOKE ALL ON FUNCTION private.encrypt_text(plaintext text, tenant_id uuid, tabl
 
 
 --
+-- Name: FUNCTION encryption_key_uses(key_version integer); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.encryption_key_uses(key_version integer) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION find_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text, OUT phone_numbers text[], OUT person_emails text[], OUT number_ids uuid[], OUT mapping_ids uuid[], OUT log_ids uuid[], OUT sent_log_ids uuid[], OUT delivery_ids uuid[], OUT mention text); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.find_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text, OUT phone_numbers text[], OUT person_emails text[], OUT number_ids uuid[], OUT mapping_ids uuid[], OUT log_ids uuid[], OUT sent_log_ids uuid[], OUT delivery_ids uuid[], OUT mention text) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION hash_text(purpose text, tenant_id uuid, message text, key_version integer); Type: ACL; Schema: private; Owner: postgres
 --
 
 REVOKE ALL ON FUNCTION private.hash_text(purpose text, tenant_id uuid, message text, key_version integer) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION hash_code(tenant_id uuid, whatsapp_verification_id uuid, code text, key_version integer); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.hash_code(tenant_id uuid, whatsapp_verification_id uuid, code text, key_version integer) FROM PUBLIC;
 
 
 --
@@ -5085,6 +6995,13 @@ GRANT ALL ON FUNCTION private.job_states() TO service_role;
 --
 
 REVOKE ALL ON FUNCTION private.key_secret(key_version integer) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION live_rival(index regclass, tenant_id uuid, deleted_at timestamp with time zone, deletion_id uuid); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.live_rival(index regclass, tenant_id uuid, deleted_at timestamp with time zone, deletion_id uuid) FROM PUBLIC;
 
 
 --
@@ -5172,6 +7089,27 @@ REVOKE ALL ON FUNCTION private.purge_webhook_deliveries_batch(job private.jobs, 
 
 
 --
+-- Name: FUNCTION random_code(length integer); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.random_code(length integer) FROM PUBLIC;
+
+
+--
+-- Name: PROCEDURE reencrypt(IN batch_size integer); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON PROCEDURE private.reencrypt(IN batch_size integer) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION refresh_usage(from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.refresh_usage(from_day date, to_day date) FROM PUBLIC;
+
+
+--
 -- Name: PROCEDURE refresh_usage_statistics(IN batch_size integer); Type: ACL; Schema: private; Owner: postgres
 --
 
@@ -5193,6 +7131,20 @@ REVOKE ALL ON FUNCTION private.refuse_audit_change() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION refuse_deletion(); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.refuse_deletion() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION remove_encryption_key(key_version integer); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.remove_encryption_key(key_version integer) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION request_role(); Type: ACL; Schema: private; Owner: postgres
 --
 
@@ -5200,10 +7152,38 @@ REVOKE ALL ON FUNCTION private.request_role() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION request_bypasses(); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.request_bypasses() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION request_tenant_id(tenant_id uuid); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.request_tenant_id(tenant_id uuid) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION retention_boundary(retention interval); Type: ACL; Schema: private; Owner: postgres
 --
 
 REVOKE ALL ON FUNCTION private.retention_boundary(retention interval) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION retire_encryption_key(key_version integer); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.retire_encryption_key(key_version integer) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION rotate_encryption_key(); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.rotate_encryption_key() FROM PUBLIC;
 
 
 --
@@ -5221,18 +7201,35 @@ REVOKE ALL ON FUNCTION private.set_updated_at() FROM PUBLIC;
 
 
 --
--- Name: TABLE job_health; Type: ACL; Schema: public; Owner: postgres
+-- Name: FUNCTION check_verification_code(tenant_id uuid, phone_number text, code text); Type: ACL; Schema: public; Owner: postgres
 --
 
-GRANT SELECT ON TABLE public.job_health TO service_role;
+REVOKE ALL ON FUNCTION public.check_verification_code(tenant_id uuid, phone_number text, code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.check_verification_code(tenant_id uuid, phone_number text, code text) TO service_role;
 
 
 --
--- Name: FUNCTION job_problems(); Type: ACL; Schema: public; Owner: postgres
+-- Name: FUNCTION connect_slack_workspace(tenant_id uuid, workspace_id text, workspace_name text, bot_user_id text, bot_token text, scopes text[], default_channel_id text); Type: ACL; Schema: public; Owner: postgres
 --
 
-REVOKE ALL ON FUNCTION public.job_problems() FROM PUBLIC;
-GRANT ALL ON FUNCTION public.job_problems() TO service_role;
+REVOKE ALL ON FUNCTION public.connect_slack_workspace(tenant_id uuid, workspace_id text, workspace_name text, bot_user_id text, bot_token text, scopes text[], default_channel_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.connect_slack_workspace(tenant_id uuid, workspace_id text, workspace_name text, bot_user_id text, bot_token text, scopes text[], default_channel_id text) TO service_role;
+
+
+--
+-- Name: FUNCTION erase_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text); Type: ACL; Schema: public; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION public.erase_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.erase_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text) TO service_role;
+
+
+--
+-- Name: FUNCTION export_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text); Type: ACL; Schema: public; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION public.export_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.export_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text) TO service_role;
 
 
 --
@@ -5348,6 +7345,189 @@ GRANT SELECT(deleted_at) ON TABLE public.communication_logs TO authenticated;
 
 
 --
+-- Name: TABLE decrypted_communication_logs; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT ON TABLE public.decrypted_communication_logs TO service_role;
+
+
+--
+-- Name: FUNCTION find_communication_logs_by_phone_number(tenant_id uuid, phone_number text); Type: ACL; Schema: public; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION public.find_communication_logs_by_phone_number(tenant_id uuid, phone_number text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_communication_logs_by_phone_number(tenant_id uuid, phone_number text) TO service_role;
+
+
+--
+-- Name: TABLE job_health; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT ON TABLE public.job_health TO service_role;
+
+
+--
+-- Name: FUNCTION job_problems(); Type: ACL; Schema: public; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION public.job_problems() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.job_problems() TO service_role;
+
+
+--
+-- Name: FUNCTION log_communication(tenant_id uuid, channel text, direction text, status text, phone_number text, verified_whatsapp_number_id uuid, slack_connection_id uuid, slack_user_id text, provider_message_id text, body text, error_code text, metadata jsonb); Type: ACL; Schema: public; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION public.log_communication(tenant_id uuid, channel text, direction text, status text, phone_number text, verified_whatsapp_number_id uuid, slack_connection_id uuid, slack_user_id text, provider_message_id text, body text, error_code text, metadata jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.log_communication(tenant_id uuid, channel text, direction text, status text, phone_number text, verified_whatsapp_number_id uuid, slack_connection_id uuid, slack_user_id text, provider_message_id text, body text, error_code text, metadata jsonb) TO service_role;
+
+
+--
+-- Name: FUNCTION map_slack_user(tenant_id uuid, workspace_id text, slack_user_id text, person_name text, person_email text, verified_whatsapp_number_id uuid, metadata jsonb); Type: ACL; Schema: public; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION public.map_slack_user(tenant_id uuid, workspace_id text, slack_user_id text, person_name text, person_email text, verified_whatsapp_number_id uuid, metadata jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.map_slack_user(tenant_id uuid, workspace_id text, slack_user_id text, person_name text, person_email text, verified_whatsapp_number_id uuid, metadata jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.map_slack_user(tenant_id uuid, workspace_id text, slack_user_id text, person_name text, person_email text, verified_whatsapp_number_id uuid, metadata jsonb) TO service_role;
+
+
+--
+-- Name: FUNCTION queue_webhook_delivery(tenant_id uuid, event_type text, endpoint_url text, payload jsonb, signature text, communication_log_id uuid, max_attempts integer); Type: ACL; Schema: public; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION public.queue_webhook_delivery(tenant_id uuid, event_type text, endpoint_url text, payload jsonb, signature text, communication_log_id uuid, max_attempts integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.queue_webhook_delivery(tenant_id uuid, event_type text, endpoint_url text, payload jsonb, signature text, communication_log_id uuid, max_attempts integer) TO service_role;
+
+
+--
+-- Name: FUNCTION request_verification_code(tenant_id uuid, phone_number text, code_length integer, OUT status text, OUT whatsapp_verification_id uuid, OUT code text, OUT expires_at timestamp with time zone); Type: ACL; Schema: public; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION public.request_verification_code(tenant_id uuid, phone_number text, code_length integer, OUT status text, OUT whatsapp_verification_id uuid, OUT code text, OUT expires_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.request_verification_code(tenant_id uuid, phone_number text, code_length integer, OUT status text, OUT whatsapp_verification_id uuid, OUT code text, OUT expires_at timestamp with time zone) TO service_role;
+
+
+--
+-- Name: FUNCTION restore(table_name text, row_id uuid, tenant_id uuid); Type: ACL; Schema: public; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION public.restore(table_name text, row_id uuid, tenant_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.restore(table_name text, row_id uuid, tenant_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.restore(table_name text, row_id uuid, tenant_id uuid) TO service_role;
+
+
+--
+-- Name: FUNCTION search_communication_logs(metadata_contains jsonb, before timestamp with time zone, max_rows integer); Type: ACL; Schema: public; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION public.search_communication_logs(metadata_contains jsonb, before timestamp with time zone, max_rows integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.search_communication_logs(metadata_contains jsonb, before timestamp with time zone, max_rows integer) TO authenticated;
+
+
+--
+-- Name: FUNCTION soft_delete(table_name text, row_id uuid, tenant_id uuid); Type: ACL; Schema: public; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION public.soft_delete(table_name text, row_id uuid, tenant_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.soft_delete(table_name text, row_id uuid, tenant_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.soft_delete(table_name text, row_id uuid, tenant_id uuid) TO service_role;
+
+
+--
+-- Name: FUNCTION usage_between(from_day date, to_day date, tenant_id uuid, OUT whatsapp_messages bigint, OUT slack_messages bigint, OUT failed_messages bigint, OUT verifications_requested bigint, OUT verifications_succeeded bigint, OUT webhooks_delivered bigint, OUT webhooks_exhausted bigint); Type: ACL; Schema: public; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION public.usage_between(from_day date, to_day date, tenant_id uuid, OUT whatsapp_messages bigint, OUT slack_messages bigint, OUT failed_messages bigint, OUT verifications_requested bigint, OUT verifications_succeeded bigint, OUT webhooks_delivered bigint, OUT webhooks_exhausted bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.usage_between(from_day date, to_day date, tenant_id uuid, OUT whatsapp_messages bigint, OUT slack_messages bigint, OUT failed_messages bigint, OUT verifications_requested bigint, OUT verifications_succeeded bigint, OUT webhooks_delivered bigint, OUT webhooks_exhausted bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.usage_between(from_day date, to_day date, tenant_id uuid, OUT whatsapp_messages bigint, OUT slack_messages bigint, OUT failed_messages bigint, OUT verifications_requested bigint, OUT verifications_succeeded bigint, OUT webhooks_delivered bigint, OUT webhooks_exhausted bigint) TO service_role;
+
+
+--
+-- Name: TABLE whatsapp_verifications; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.whatsapp_verifications TO service_role;
+
+
+--
+-- Name: COLUMN whatsapp_verifications.tenant_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(tenant_id) ON TABLE public.whatsapp_verifications TO authenticated;
+
+
+--
+-- Name: COLUMN whatsapp_verifications.whatsapp_verification_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(whatsapp_verification_id) ON TABLE public.whatsapp_verifications TO authenticated;
+
+
+--
+-- Name: COLUMN whatsapp_verifications.phone_number; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(phone_number) ON TABLE public.whatsapp_verifications TO authenticated;
+
+
+--
+-- Name: COLUMN whatsapp_verifications.status; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(status) ON TABLE public.whatsapp_verifications TO authenticated;
+
+
+--
+-- Name: COLUMN whatsapp_verifications.failed_attempts; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(failed_attempts) ON TABLE public.whatsapp_verifications TO authenticated;
+
+
+--
+-- Name: COLUMN whatsapp_verifications.expires_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(expires_at) ON TABLE public.whatsapp_verifications TO authenticated;
+
+
+--
+-- Name: COLUMN whatsapp_verifications.verified_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(verified_at) ON TABLE public.whatsapp_verifications TO authenticated;
+
+
+--
+-- Name: COLUMN whatsapp_verifications.created_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(created_at) ON TABLE public.whatsapp_verifications TO authenticated;
+
+
+--
+-- Name: COLUMN whatsapp_verifications.updated_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(updated_at) ON TABLE public.whatsapp_verifications TO authenticated;
+
+
+--
+-- Name: COLUMN whatsapp_verifications.deleted_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(deleted_at) ON TABLE public.whatsapp_verifications TO authenticated;
+
+
+--
+-- Name: TABLE current_verifications; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT ON TABLE public.current_verifications TO authenticated;
+GRANT SELECT ON TABLE public.current_verifications TO service_role;
+
+
+--
 -- Name: TABLE slack_connections; Type: ACL; Schema: public; Owner: postgres
 --
 
@@ -5429,6 +7609,118 @@ GRANT SELECT(updated_at) ON TABLE public.slack_connections TO authenticated;
 --
 
 GRANT SELECT(deleted_at) ON TABLE public.slack_connections TO authenticated;
+
+
+--
+-- Name: TABLE decrypted_slack_connections; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT ON TABLE public.decrypted_slack_connections TO service_role;
+
+
+--
+-- Name: TABLE webhook_deliveries; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_deliveries TO service_role;
+
+
+--
+-- Name: COLUMN webhook_deliveries.tenant_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(tenant_id) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.webhook_delivery_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(webhook_delivery_id) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.communication_log_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(communication_log_id) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.event_type; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(event_type) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.endpoint_url; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(endpoint_url) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.status; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(status) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.attempts; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(attempts) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.max_attempts; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(max_attempts) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.next_attempt_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(next_attempt_at) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.finished_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(finished_at) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.created_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(created_at) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.updated_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(updated_at) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: COLUMN webhook_deliveries.deleted_at; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT(deleted_at) ON TABLE public.webhook_deliveries TO authenticated;
+
+
+--
+-- Name: TABLE decrypted_webhook_deliveries; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT ON TABLE public.decrypted_webhook_deliveries TO service_role;
 
 
 --
@@ -5546,181 +7838,6 @@ GRANT UPDATE(metadata) ON TABLE public.verified_whatsapp_numbers TO authenticate
 
 GRANT SELECT ON TABLE public.webhook_attempts TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_attempts TO service_role;
-
-
---
--- Name: TABLE webhook_deliveries; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_deliveries TO service_role;
-
-
---
--- Name: COLUMN webhook_deliveries.tenant_id; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(tenant_id) ON TABLE public.webhook_deliveries TO authenticated;
-
-
---
--- Name: COLUMN webhook_deliveries.webhook_delivery_id; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(webhook_delivery_id) ON TABLE public.webhook_deliveries TO authenticated;
-
-
---
--- Name: COLUMN webhook_deliveries.communication_log_id; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(communication_log_id) ON TABLE public.webhook_deliveries TO authenticated;
-
-
---
--- Name: COLUMN webhook_deliveries.event_type; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(event_type) ON TABLE public.webhook_deliveries TO authenticated;
-
-
---
--- Name: COLUMN webhook_deliveries.endpoint_url; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(endpoint_url) ON TABLE public.webhook_deliveries TO authenticated;
-
-
---
--- Name: COLUMN webhook_deliveries.status; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(status) ON TABLE public.webhook_deliveries TO authenticated;
-
-
---
--- Name: COLUMN webhook_deliveries.attempts; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(attempts) ON TABLE public.webhook_deliveries TO authenticated;
-
-
---
--- Name: COLUMN webhook_deliveries.max_attempts; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(max_attempts) ON TABLE public.webhook_deliveries TO authenticated;
-
-
---
--- Name: COLUMN webhook_deliveries.next_attempt_at; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(next_attempt_at) ON TABLE public.webhook_deliveries TO authenticated;
-
-
---
--- Name: COLUMN webhook_deliveries.finished_at; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(finished_at) ON TABLE public.webhook_deliveries TO authenticated;
-
-
---
--- Name: COLUMN webhook_deliveries.created_at; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(created_at) ON TABLE public.webhook_deliveries TO authenticated;
-
-
---
--- Name: COLUMN webhook_deliveries.updated_at; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(updated_at) ON TABLE public.webhook_deliveries TO authenticated;
-
-
---
--- Name: COLUMN webhook_deliveries.deleted_at; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(deleted_at) ON TABLE public.webhook_deliveries TO authenticated;
-
-
---
--- Name: TABLE whatsapp_verifications; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.whatsapp_verifications TO service_role;
-
-
---
--- Name: COLUMN whatsapp_verifications.tenant_id; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(tenant_id) ON TABLE public.whatsapp_verifications TO authenticated;
-
-
---
--- Name: COLUMN whatsapp_verifications.whatsapp_verification_id; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(whatsapp_verification_id) ON TABLE public.whatsapp_verifications TO authenticated;
-
-
---
--- Name: COLUMN whatsapp_verifications.phone_number; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(phone_number) ON TABLE public.whatsapp_verifications TO authenticated;
-
-
---
--- Name: COLUMN whatsapp_verifications.status; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(status) ON TABLE public.whatsapp_verifications TO authenticated;
-
-
---
--- Name: COLUMN whatsapp_verifications.failed_attempts; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(failed_attempts) ON TABLE public.whatsapp_verifications TO authenticated;
-
-
---
--- Name: COLUMN whatsapp_verifications.expires_at; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(expires_at) ON TABLE public.whatsapp_verifications TO authenticated;
-
-
---
--- Name: COLUMN whatsapp_verifications.verified_at; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(verified_at) ON TABLE public.whatsapp_verifications TO authenticated;
-
-
---
--- Name: COLUMN whatsapp_verifications.created_at; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(created_at) ON TABLE public.whatsapp_verifications TO authenticated;
-
-
---
--- Name: COLUMN whatsapp_verifications.updated_at; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(updated_at) ON TABLE public.whatsapp_verifications TO authenticated;
-
-
---
--- Name: COLUMN whatsapp_verifications.deleted_at; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT(deleted_at) ON TABLE public.whatsapp_verifications TO authenticated;
 
 
 --
