@@ -645,8 +645,9 @@ declare
     used boolean;
 begin
     for use in
-        select r.conrelid::regclass::text as table_name, a.attname as column_name
+        select c.relnamespace::regnamespace || '.' || quote_ident(c.relname) as table_name, a.attname as column_name
         from pg_catalog.pg_constraint as r
+        join pg_catalog.pg_class as c on c.oid = r.conrelid
         join pg_catalog.pg_attribute as a on a.attrelid = r.conrelid and a.attnum = r.conkey[1]
         where r.contype = 'f' and r.confrelid = 'private.encryption_keys'::regclass
         order by table_name
@@ -1906,7 +1907,7 @@ ALTER PROCEDURE private.refresh_usage_statistics(IN batch_size integer) OWNER TO
 -- Name: PROCEDURE refresh_usage_statistics(IN batch_size integer); Type: COMMENT; Schema: private; Owner: postgres
 --
 
-COMMENT ON PROCEDURE private.refresh_usage_statistics(IN batch_size integer) IS 'Counts the usage of the days since the last success; see private.run_job, whose batch here is a day.';
+COMMENT ON PROCEDURE private.refresh_usage_statistics(IN batch_size integer) IS 'Counts the usage of the days since the last success and the seven before; a batch is a day, see private.run_job.';
 
 
 --
@@ -1918,10 +1919,11 @@ CREATE FUNCTION private.refresh_usage_statistics_batch(job private.jobs, run pri
     AS $$
 declare
     today constant date := (now() at time zone 'UTC')::date;
-    -- The day of the last success was not over then; without one, the day of the oldest row that there is to count.
+    -- The day of the last success was not over then, and what was sent in the week before may have come to its end
+    -- since: that is as long as a finished webhook delivery stays. Without a success, from the oldest row on.
     first_day constant date := coalesce(
         (
-            select max(r.started_at) from private.job_runs as r
+            select max(r.started_at) - interval '7 days' from private.job_runs as r
             where r.job_name = job.job_name and r.status = 'succeeded' and r.job_run_id < run.job_run_id
         ),
         least(
@@ -1947,7 +1949,7 @@ ALTER FUNCTION private.refresh_usage_statistics_batch(job private.jobs, run priv
 -- Name: FUNCTION refresh_usage_statistics_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean); Type: COMMENT; Schema: private; Owner: postgres
 --
 
-COMMENT ON FUNCTION private.refresh_usage_statistics_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) IS 'One batch: counts the next day since that of the last success, up to today, in UTC.';
+COMMENT ON FUNCTION private.refresh_usage_statistics_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) IS 'One batch: counts the next day, from seven before that of the last success up to today, in UTC.';
 
 
 --

@@ -33,8 +33,9 @@ declare
     used boolean;
 begin
     for use in
-        select r.conrelid::regclass::text as table_name, a.attname as column_name
+        select c.relnamespace::regnamespace || '.' || quote_ident(c.relname) as table_name, a.attname as column_name
         from pg_catalog.pg_constraint as r
+        join pg_catalog.pg_class as c on c.oid = r.conrelid
         join pg_catalog.pg_attribute as a on a.attrelid = r.conrelid and a.attnum = r.conkey[1]
         where r.contype = 'f' and r.confrelid = 'private.encryption_keys'::regclass
         order by table_name
