@@ -1,0 +1,219 @@
+"""After an erasure nothing is left of the person, and everything else is as it was."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from fixtures import factories as make
+from schemaproof.identity import anon, member, service
+from suites.dictionary.declared import table, tables
+from suites.encryption.sealed import value
+from suites.fixture_types import ActingAs, Refused
+from suites.gdpr.subject import (
+    EMAIL,
+    NUMBER,
+    OTHER_SIDE,
+    SLACK_USER,
+    VALUES,
+    WORKSPACE,
+    erase,
+    export,
+    make_subject,
+)
+
+pytestmark = pytest.mark.req("8.6")
+
+_Connection = psycopg.Connection[Any]
+_WHO = [
+    pytest.param({"phone_number": NUMBER}, id="by number"),
+    pytest.param({"person_email": EMAIL}, id="by e-mail"),
+    pytest.param({"workspace_id": WORKSPACE, "slack_user_id": SLACK_USER}, id="by Slack user"),
+]
+
+
+def _held(db: _Connection, values: tuple[str, ...] = VALUES) -> set[tuple[str, str]]:
+    """Search every row of every table for values, in the clear and decrypted; return table and value."""
+    texts = [(name, str(row)) for name in tables() for row in _rows(db, name)]
+    for view in ("decrypted_communication_logs", "decrypted_webhook_deliveries", "decrypted_slack_connections"):
+        texts += [(view, str(row)) for row in db.execute(sql.SQL("select * from {}").format(sql.Identifier(view)))]
+    return {(name, found) for name, text in texts for found in values if found.lower() in text.lower()}
+
+
+def _rows(db: _Connection, name: str) -> list[tuple[Any, ...]]:
+    query = sql.SQL("select t::text from {} as t").format(sql.Identifier(*name.split(".")))
+    return db.execute(query).fetchall()
+
+
+@pytest.mark.parametrize("who", _WHO)
+def test_no_value_is_left_in_any_table(
+    db: _Connection, tenants: tuple[UUID, UUID], acting_as: ActingAs, who: dict[str, str]
+) -> None:
+    make_subject(db, tenants[0])
+    assert {found for _, found in _held(db)} == set(VALUES)
+    with acting_as(service()) as connection:
+        erase(connection, tenants[0], **who)
+    assert _held(db) == set()
+
+
+def test_no_hash_of_the_number_is_left(db: _Connection, tenants: tuple[UUID, UUID]) -> None:
+    subject = make_subject(db, tenants[0])
+    erase(db, tenants[0], phone_number=NUMBER)
+    hashed = subject.received["phone_number_hash"]
+    assert value(db, "select count(*) from public.communication_logs where phone_number_hash = %s", hashed) == 0
+
+
+def test_every_personal_column_is_empty_or_gone(db: _Connection, tenants: tuple[UUID, UUID]) -> None:
+    subject = make_subject(db, tenants[0])
+    erase(db, tenants[0], phone_number=NUMBER)
+    for name, key, row in (
+        ("public.verified_whatsapp_numbers", "verified_whatsapp_number_id", subject.number),
+        ("public.slack_user_mappings", "slack_user_mapping_id", subject.mapping),
+        ("public.webhook_deliveries", "webhook_delivery_id", subject.delivery),
+        ("public.webhook_attempts", "webhook_delivery_id", subject.delivery),
+    ):
+        query = sql.SQL("select count(*) from {} where {} = %s")
+        counted = query.format(sql.Identifier(*name.split(".")), sql.Identifier(key)).as_string(db)
+        assert value(db, counted, row[key]) == 0, name
+    personal = table("public.communication_logs").of_class("personal")
+    columns = sql.SQL(", ").join(map(sql.Identifier, personal))
+    read = sql.SQL("select {} from public.communication_logs where communication_log_id = any (%s)").format(columns)
+    logs = [subject.received["communication_log_id"], subject.slack["communication_log_id"]]
+    assert (
+        db.execute(query, [logs]).fetchall() == [tuple({} if column == "metadata" else None for column in personal)] * 2
+    )
+
+
+def test_what_was_counted_can_still_be_counted(db: _Connection, tenants: tuple[UUID, UUID]) -> None:
+    make_subject(db, tenants[0])
+    query = "select channel, direction, status, created_at from public.communication_logs order by communication_log_id"
+    before = db.execute(query).fetchall()
+    erase(db, tenants[0], phone_number=NUMBER)
+    assert db.execute(query).fetchall() == before
+
+
+def test_other_side_of_the_persons_messages_keeps_its_number(db: _Connection, tenants: tuple[UUID, UUID]) -> None:
+    subject = make_subject(db, tenants[0])
+    erase(db, tenants[0], phone_number=NUMBER)
+    query = """
+        select phone_number, verified_whatsapp_number_id, body from public.decrypted_communication_logs
+        where communication_log_id = %s
+    """
+    assert db.execute(query, [subject.sent["communication_log_id"]]).fetchone() == (OTHER_SIDE, None, None)
+
+
+def test_nothing_of_anybody_else_is_touched(db: _Connection, tenants: tuple[UUID, UUID]) -> None:
+    make_subject(db, tenants[1])
+    before = {name: sorted(_rows(db, name)) for name in tables() if name != "private.audit_logs"}
+    make_subject(db, tenants[0])
+    erase(db, tenants[0], phone_number=NUMBER)
+    after = {name: set(_rows(db, name)) for name in before}
+    assert {name for name in before if not set(before[name]) <= after[name]} == set()
+
+
+def test_mentions_in_other_peoples_messages_are_blotted_out(db: _Connection, tenants: tuple[UUID, UUID]) -> None:
+    make_subject(db, tenants[0])
+    body = f"<@{SLACK_USER}> or {EMAIL.lower()}, {NUMBER}\n{NUMBER[1:]}; not {NUMBER}7, {SLACK_USER}X"
+    other = make.make_whatsapp_log(db, tenants[0], body=body, metadata={"note": f"ask\n{EMAIL}", NUMBER: 1})
+    foreign = make.make_whatsapp_log(db, tenants[1], body=body)
+    erased = erase(db, tenants[0], phone_number=NUMBER)
+    query = "select body, metadata from public.communication_logs where communication_log_id = %s"
+    assert db.execute(query, [other["communication_log_id"]]).fetchone() == (
+        f"<@*> or *, +*\n*; not {NUMBER}7, {SLACK_USER}X",
+        {"note": "ask\n*", "+*": 1},
+    )
+    assert db.execute(query, [foreign["communication_log_id"]]).fetchone() == (body, {})
+    assert erased["mentions"] == 1
+
+
+def test_event_about_no_message_that_names_the_person_is_erased(db: _Connection, tenants: tuple[UUID, UUID]) -> None:
+    named = make.make_webhook_delivery(db, tenants[0], payload={"verified": {"number": NUMBER}})
+    longer = make.make_webhook_delivery(db, tenants[0], payload={"verified": {"number": f"{NUMBER}7"}})
+    erase(db, tenants[0], phone_number=NUMBER)
+    query = "select webhook_delivery_id from public.webhook_deliveries where webhook_delivery_id = any (%s)"
+    ids = [row["webhook_delivery_id"] for row in (named, longer)]
+    assert db.execute(query, [ids]).fetchall() == [(ids[1],)]
+
+
+def test_foreign_keys_are_valid_afterwards(db: _Connection, tenants: tuple[UUID, UUID]) -> None:
+    make_subject(db, tenants[0])
+    erase(db, tenants[0], phone_number=NUMBER)
+    for name in tables():
+        for key in table(name).references:
+            joined = sql.SQL(" and ").join(
+                sql.SQL("p.{} = c.{}").format(sql.Identifier(theirs), sql.Identifier(ours))
+                for ours, theirs in zip(key.columns, key.parent_columns, strict=True)
+            )
+            whole = sql.SQL(" and ").join(sql.SQL("c.{} is not null").format(sql.Identifier(c)) for c in key.columns)
+            query = sql.SQL("select count(*) from {} as c where {} and not exists (select from {} as p where {})")
+            child, parent = sql.Identifier(*name.split(".")), sql.Identifier(*key.parent.split("."))
+            assert db.execute(query.format(child, whole, parent, joined)).fetchone() == (0,), key.name
+
+
+def test_erasure_is_audited_without_a_value_and_leaves_the_trail_alone(
+    db: _Connection, tenants: tuple[UUID, UUID], acting_as: ActingAs
+) -> None:
+    make_subject(db, tenants[0])
+    before = set(_rows(db, "private.audit_logs"))
+    with acting_as(service()) as connection:
+        erase(connection, tenants[0], phone_number=NUMBER)
+    assert before <= set(_rows(db, "private.audit_logs"))
+    query = "select table_name, actor_role from private.audit_logs where action = 'erase' and tenant_id = %s order by 1"
+    assert db.execute(query, [tenants[0]]).fetchall() == [
+        ("public.communication_logs", "service_role"),
+        ("public.slack_user_mappings", "service_role"),
+        ("public.verified_whatsapp_numbers", "service_role"),
+        ("public.webhook_deliveries", "service_role"),
+        ("public.whatsapp_verifications", "service_role"),
+    ]
+    assert {name for name, _ in _held(db)} == set()
+
+
+def test_erasure_says_what_it_touched_and_finds_nothing_the_second_time(
+    db: _Connection, tenants: tuple[UUID, UUID]
+) -> None:
+    make_subject(db, tenants[0])
+    first = erase(db, tenants[0], phone_number=NUMBER)
+    assert first == {
+        "webhook_deliveries": 1,
+        "communication_logs": 3,
+        "mentions": 0,
+        "slack_user_mappings": 1,
+        "whatsapp_verifications": 1,
+        "verified_whatsapp_numbers": 2,
+    }
+    assert set(erase(db, tenants[0], phone_number=NUMBER).values()) == {0}
+    assert export(db, tenants[0], phone_number=NUMBER)["communication_logs"] == []
+
+
+def test_person_of_a_tenant_that_is_deleted_softly_is_erased(db: _Connection, tenants: tuple[UUID, UUID]) -> None:
+    make_subject(db, tenants[0])
+    db.execute(
+        "update public.tenants set deleted_at = now(), deletion_id = %s where tenant_id = %s", [uuid4(), tenants[0]]
+    )
+    erase(db, tenants[0], phone_number=NUMBER)
+    assert _held(db) == set()
+
+
+@pytest.mark.parametrize("who", [{}, {"phone_number": ""}, {"phone_number": "+0"}, {"slack_user_id": SLACK_USER}])
+def test_erasure_of_nobody_in_particular_is_refused(
+    db: _Connection, tenants: tuple[UUID, UUID], refused: Refused, who: dict[str, str]
+) -> None:
+    make_subject(db, tenants[0])
+    before = _held(db)
+    with refused("SP001"):
+        erase(db, tenants[0], **who)
+    with refused("SP002"):
+        erase(db, uuid4(), phone_number=NUMBER)
+    with refused("SP002"):
+        erase(db, None, phone_number=NUMBER)
+    assert _held(db) == before
+
+
+@pytest.mark.req("3.5")
+def test_members_and_visitors_erase_nobody(tenants: tuple[UUID, UUID], acting_as: ActingAs, refused: Refused) -> None:
+    for identity in (anon(), member(tenants[0])):
+        with refused("42501"), acting_as(identity) as connection:
+            erase(connection, tenants[0], phone_number=NUMBER)
