@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-__all__ = ["Index", "Reference", "Table", "functions", "table", "tables", "types"]
+__all__ = ["Index", "Reference", "Table", "functions", "jobs", "table", "tables", "types"]
 
 _PAGE = Path(__file__).parents[2] / "schema" / "DATA.md"
 _Cells = Mapping[str, str]
@@ -86,6 +86,12 @@ def table(name: str) -> Table:
 def functions() -> dict[str, _Cells]:
     """Return every declared function: security, executable by, state, what it does."""
     return {cells["function"]: cells for cells in _rows(_page(), "function")}
+
+
+@cache
+def jobs() -> dict[str, _Cells]:
+    """Return every declared job: procedure, schedule, what it does, boundary, index."""
+    return {cells["job"]: cells for cells in _rows(_page(), "job")}
 
 
 @cache

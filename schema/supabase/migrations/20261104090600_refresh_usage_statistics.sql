@@ -1,4 +1,4 @@
--- The job that counts the usage of the days since its last success, a day a batch.
+-- The job that counts the usage of the days since its last success and the seven before, a day a batch.
 -- Locks: ROW EXCLUSIVE on private.jobs and cron.job.
 create function private.refresh_usage_statistics_batch(
     job private.jobs, run private.job_runs, out affected bigint, out is_last boolean
@@ -7,10 +7,11 @@ language plpgsql
 as $$
 declare
     today constant date := (now() at time zone 'UTC')::date;
-    -- The day of the last success was not over then; without one, the day of the oldest row that there is to count.
+    -- The day of the last success was not over then, and what was sent in the week before may have come to its end
+    -- since: that is as long as a finished webhook delivery stays. Without a success, from the oldest row on.
     first_day constant date := coalesce(
         (
-            select max(r.started_at) from private.job_runs as r
+            select max(r.started_at) - interval '7 days' from private.job_runs as r
             where r.job_name = job.job_name and r.status = 'succeeded' and r.job_run_id < run.job_run_id
         ),
         least(
@@ -43,6 +44,6 @@ values ('refresh_usage_statistics', '5 * * * *', '1 hour', null);
 select cron.schedule('refresh_usage_statistics', '5 * * * *', 'call private.refresh_usage_statistics()');
 
 comment on function private.refresh_usage_statistics_batch(private.jobs, private.job_runs) is
-    'One batch: counts the next day since that of the last success, up to today, in UTC.';
+    'One batch: counts the next day, from seven before that of the last success up to today, in UTC.';
 comment on procedure private.refresh_usage_statistics(integer) is
-    'Counts the usage of the days since the last success; see private.run_job, whose batch here is a day.';
+    'Counts the usage of the days since the last success and the seven before; a batch is a day, see private.run_job.';

@@ -13,9 +13,9 @@ begin
         select d.ctid
         from private.job_runs as d
         where d.started_at < boundary
-            -- Monitoring and the statistics count from a job's last success.
+            -- Monitoring and the statistics count from a job's last success, and what it has come to since.
             and d.job_run_id not in (
-                select max(s.job_run_id) from private.job_runs as s where s.status = 'succeeded' group by s.job_name
+                select max(s.job_run_id) from private.job_runs as s group by s.job_name, s.status = 'succeeded'
             )
         limit job.batch_size
         for update skip locked
@@ -48,6 +48,6 @@ values ('purge_job_runs', '0 4 * * *', '1 day', '90 days');
 select cron.schedule('purge_job_runs', '0 4 * * *', 'call private.purge_job_runs()');
 
 comment on function private.purge_job_runs_batch(private.jobs, private.job_runs) is
-    'One batch: removes runs older than the retention, but for the last success of each job, from both logs.';
+    'One batch: removes runs older than the retention, but for the last success and the last other run of each job.';
 comment on procedure private.purge_job_runs(integer) is
     'Removes runs of jobs older than 90 days; see private.run_job.';

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg import sql
 
 from schemaproof.clock.clock import Clock, clocked_server
-from schemaproof.database import Database, unique_name
+from schemaproof.database import Database
 from schemaproof.errors import ServerError, UsageError
 from schemaproof.migrations import up
 from schemaproof.platform.cron import JobRun, due_times, run_due_jobs
@@ -21,6 +22,8 @@ from schemaproof.session import Session
 
 __all__ = ["ScheduledDatabase", "open_scheduled"]
 
+# There from the start: a launcher that does not find its database gives up, to be started again by a clock that moves.
+_DATABASE = "postgres"
 _LEAD = timedelta(seconds=30)
 _FOOTING = timedelta(seconds=1)
 _PATIENCE_SECONDS = 60.0
@@ -42,7 +45,7 @@ class ScheduledDatabase:
     """The one database of its server that has jobs: migrated directly, and never cloned.
 
     Args:
-        database: where it is.
+        database: the server's `postgres`, as on the platform.
         clock: the server's. Insert rows after moving it where their age matters.
         real: pg_cron itself runs the jobs, as a part of the server; else schemaproof's emulation of it does.
     """
@@ -100,7 +103,7 @@ class ScheduledDatabase:
         ]
 
     def await_launcher(self) -> None:
-        """Wait until the real scheduler works: the server began to start it before its database was there."""
+        """Wait until the real scheduler works: the server starts it while others connect already."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while self.real and not self.launcher_log():
             if time.monotonic() > deadline:
@@ -145,7 +148,7 @@ def open_scheduled(session: Session) -> Iterator[ScheduledDatabase]:
         ServerError: no server, or its clock does not move.
         MigrationError: the migrations do not apply.
     """
-    model, platform, name = session.server, session.platform, unique_name("scheduled")
+    model, platform = session.server, session.platform
     if model.kind == "dsn":
         raise UsageError(
             "The clock of a server that schemaproof did not start cannot be moved.",
@@ -153,11 +156,13 @@ def open_scheduled(session: Session) -> Iterator[ScheduledDatabase]:
         )
     spec = ServerSpec(kind=model.kind, version=model.version // 10000, extensions=platform.extensions)
     real = _has_pg_cron(model)
-    with clocked_server(_with_real_scheduler(spec, name) if real else spec) as (server, clock):
-        with server.connect() as administrator:
-            platform.create_roles(administrator)
-        database = Database.create(server, name, owner=platform.migration_role)
+    with clocked_server(_with_real_scheduler(spec) if real else spec) as (server, clock):
+        database = Database(server, _DATABASE)
         with database.connect() as connection:
+            platform.create_roles(connection)
+            if platform.migration_role:
+                owner = sql.Identifier(platform.migration_role)
+                connection.execute(sql.SQL("alter database {} owner to {}").format(sql.Identifier(_DATABASE), owner))
             platform.install(connection)
             if real:  # it is not trusted, so the migrations' role could not
                 connection.execute("create extension if not exists pg_cron")
@@ -168,10 +173,10 @@ def open_scheduled(session: Session) -> Iterator[ScheduledDatabase]:
         yield scheduled
 
 
-def _with_real_scheduler(spec: ServerSpec, name: str) -> ServerSpec:
+def _with_real_scheduler(spec: ServerSpec) -> ServerSpec:
     settings = {
         "shared_preload_libraries": "pg_cron",
-        "cron.database_name": name,
+        "cron.database_name": _DATABASE,
         # The launcher connects as the jobs' owners, who have no password, so over the socket. It is chosen when the
         # server starts; its directory lies beside the data directory, where every process of the server works.
         "cron.host": "/proc/self/cwd/../s",
