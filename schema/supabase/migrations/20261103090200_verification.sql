@@ -74,17 +74,17 @@ begin
     code := private.random_code(code_length);
     if e164 is null then
         status := 'invalid_phone_number';
-    elsif not exists (
-        select from public.tenants as t
-        where t.tenant_id = request_verification_code.tenant_id and t.deleted_at is null
-    ) then
-        status := 'unknown_tenant';
     else
-        -- What is counted must not change until this request is counted too: a tenant's requests go one by one. Not by
-        -- the tenant's row: locking it would write to it, and wait for whoever renames the tenant.
+        -- What is counted must not change until this request is counted too: a tenant's requests go one by one.
         perform pg_advisory_xact_lock(hashtextextended('public.request_verification_code/' || tenant_id, 0));
+        -- The lock keeps the tenant from being deleted, which would overlook the code that is made here. It does not
+        -- keep others from doing the same, so it is no substitute for the one above.
+        perform from public.tenants as t
+        where t.tenant_id = request_verification_code.tenant_id and t.deleted_at is null for share;
+        if not found then
+            status := 'unknown_tenant';
         -- OFFSET looks for the row that fills the limit, and no further.
-        if exists (
+        elsif exists (
             select from public.whatsapp_verifications as v
             where v.tenant_id = request_verification_code.tenant_id and v.phone_number = e164
                 and v.created_at > now() - interval '1 hour'
