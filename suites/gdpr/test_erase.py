@@ -81,9 +81,8 @@ def test_every_personal_column_is_empty_or_gone(db: _Connection, tenants: tuple[
     columns = sql.SQL(", ").join(map(sql.Identifier, personal))
     read = sql.SQL("select {} from public.communication_logs where communication_log_id = any (%s)").format(columns)
     logs = [subject.received["communication_log_id"], subject.slack["communication_log_id"]]
-    assert (
-        db.execute(query, [logs]).fetchall() == [tuple({} if column == "metadata" else None for column in personal)] * 2
-    )
+    empty = tuple({} if column == "metadata" else None for column in personal)
+    assert db.execute(read, [logs]).fetchall() == [empty, empty]
 
 
 def test_what_was_counted_can_still_be_counted(db: _Connection, tenants: tuple[UUID, UUID]) -> None:
