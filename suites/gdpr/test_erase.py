@@ -81,7 +81,7 @@ def test_every_personal_column_is_empty_or_gone(db: _Connection, tenants: tuple[
     columns = sql.SQL(", ").join(map(sql.Identifier, personal))
     read = sql.SQL("select {} from public.communication_logs where communication_log_id = any (%s)").format(columns)
     logs = [subject.received["communication_log_id"], subject.slack["communication_log_id"]]
-    empty = tuple({} if column == "metadata" else None for column in personal)
+    empty: tuple[Any, ...] = tuple({} if column == "metadata" else None for column in personal)
     assert db.execute(read, [logs]).fetchall() == [empty, empty]
 
 
