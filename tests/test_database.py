@@ -13,6 +13,7 @@ from psycopg import sql
 from schemaproof.database import PREFIX, Database, unique_name
 from schemaproof.errors import ServerError
 from schemaproof.server import Server, ServerSpec, open_server
+from tests.installed import open_or_skip
 
 PRIVILEGES = """
 select datdba::regrole::text, datacl::text[], pg_encoding_to_char(encoding), datcollate, datctype
@@ -35,7 +36,7 @@ order by 1, 2
 
 @pytest.fixture(scope="module", params=["embedded", "system", "dsn"])
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    with open_server(ServerSpec(kind="system" if request.param == "system" else "embedded")) as started:
+    with open_or_skip(ServerSpec(kind="system" if request.param == "system" else "embedded")) as started:
         with started.connect() as connection:
             connection.execute("create role db_owner; create role db_guest login; create role db_other")
         if request.param != "dsn":

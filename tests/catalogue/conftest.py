@@ -6,8 +6,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from schemaproof.errors import ServerError
-from schemaproof.server import Server, ServerSpec, open_server
+from schemaproof.server import Server, ServerSpec
+from tests.installed import open_or_skip
 
 BASE = "base"
 BASE_SQL = Path(__file__).with_name("base.sql").read_text(encoding="utf-8")
@@ -21,10 +21,7 @@ ROLES = """
 
 @pytest.fixture(scope="session", params=["embedded", "system"])
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    try:
-        opened = open_server(ServerSpec(kind=request.param))
-    except ServerError as error:
-        pytest.skip(error.message)
+    opened = open_or_skip(ServerSpec(kind=request.param))
     with opened as running:
         with running.connect() as connection:
             connection.execute(ROLES)

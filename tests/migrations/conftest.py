@@ -7,9 +7,9 @@ import psycopg
 import pytest
 
 from schemaproof.database import Database, unique_name
-from schemaproof.errors import ServerError
 from schemaproof.migrations import Migration, read_migrations
-from schemaproof.server import Server, ServerSpec, open_server
+from schemaproof.server import Server, ServerSpec
+from tests.installed import open_or_skip
 
 MIGRATOR = "postgres"
 Project = Callable[..., tuple[Migration, ...]]
@@ -17,10 +17,7 @@ Project = Callable[..., tuple[Migration, ...]]
 
 @pytest.fixture(scope="session", params=["embedded", "system"])
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    try:
-        opened = open_server(ServerSpec(kind=request.param))
-    except ServerError as error:
-        pytest.skip(error.message)
+    opened = open_or_skip(ServerSpec(kind=request.param))
     with opened as running:
         with running.connect() as connection:
             connection.execute(f"create role {MIGRATOR} login createdb createrole bypassrls")

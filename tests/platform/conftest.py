@@ -7,12 +7,13 @@ import pytest
 
 from schemaproof.database import Database, unique_name
 from schemaproof.server import Server, ServerSpec
-from tests.platform.statements import SUPABASE, installed, opened
+from tests.installed import open_or_skip
+from tests.platform.statements import SUPABASE, installed
 
 
 @pytest.fixture(scope="session", params=["embedded", "system"])
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    with opened(ServerSpec(kind=request.param, extensions=SUPABASE.extensions)) as running:
+    with open_or_skip(ServerSpec(kind=request.param, extensions=SUPABASE.extensions)) as running:
         with running.connect() as connection:
             SUPABASE.create_roles(connection)
         yield running

@@ -1,21 +1,12 @@
 """Opening servers and databases of the platform, and asking single statements of them."""
 
 import psycopg
-import pytest
 
 from schemaproof.database import Database, unique_name
-from schemaproof.errors import ServerError
 from schemaproof.platform import load_platform
-from schemaproof.server import Server, ServerSpec, open_server
+from schemaproof.server import Server
 
 SUPABASE = load_platform("supabase")
-
-
-def opened(spec: ServerSpec) -> Server:
-    try:
-        return open_server(spec)
-    except ServerError as error:
-        pytest.skip(error.message)
 
 
 def installed(server: Server) -> Database:

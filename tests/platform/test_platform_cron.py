@@ -7,7 +7,8 @@ import pytest
 
 from schemaproof.database import Database
 from schemaproof.server import ServerSpec
-from tests.platform.statements import SUPABASE, opened, sqlstate, value
+from tests.installed import open_or_skip
+from tests.platform.statements import SUPABASE, sqlstate, value
 
 MEMBERS = """
     select proname, pg_get_function_identity_arguments(oid), pg_get_function_result(oid), proisstrict
@@ -55,7 +56,7 @@ def real() -> Iterator[psycopg.Connection]:
         "cron.database_name": "postgres",
         "cron.use_background_workers": "on",
     }
-    with opened(ServerSpec(kind="system", settings=settings)) as server, server.connect() as connection:
+    with open_or_skip(ServerSpec(kind="system", settings=settings)) as server, server.connect() as connection:
         try:
             connection.execute("create extension pg_cron")
         except psycopg.errors.FeatureNotSupported as error:
@@ -217,7 +218,7 @@ def test_emulated_one_replaces_the_real_one_in_databases_that_are_cloned(databas
 
 def test_real_one_is_there_before_the_migrations_where_its_scheduler_runs() -> None:
     settings = {"shared_preload_libraries": "pg_cron", "cron.database_name": "scheduled"}
-    with opened(ServerSpec(kind="system", settings=settings)) as server:
+    with open_or_skip(ServerSpec(kind="system", settings=settings)) as server:
         with server.connect() as administrator:
             if value(administrator, "select count(*) from pg_available_extensions where name = 'pg_cron'") == 0:
                 pytest.skip("the system's PostgreSQL has no pg_cron")

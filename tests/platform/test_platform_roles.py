@@ -8,7 +8,8 @@ import pytest
 from schemaproof.errors import ServerError
 from schemaproof.platform import roles
 from schemaproof.server import Server, ServerSpec
-from tests.platform.statements import SUPABASE, opened, sqlstate, value
+from tests.installed import open_or_skip
+from tests.platform.statements import SUPABASE, sqlstate, value
 
 ATTRIBUTES = "select rolsuper, rolcreatedb, rolcreaterole, rolcanlogin, rolinherit, rolbypassrls, rolreplication"
 
@@ -78,7 +79,7 @@ def test_no_role_is_missing_once_they_are_created(superuser: psycopg.Connection)
 @pytest.fixture(scope="module")
 def bare_server() -> Iterator[Server]:
     """Without the platform's roles, administered by another superuser than Supabase's."""
-    with opened(ServerSpec(superuser="root_of_tests")) as running:
+    with open_or_skip(ServerSpec(superuser="root_of_tests")) as running:
         yield running
 
 

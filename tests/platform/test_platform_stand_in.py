@@ -11,7 +11,8 @@ import pytest
 from schemaproof.database import Database, unique_name
 from schemaproof.platform.cron import run_due_jobs
 from schemaproof.server import Server, ServerSpec
-from tests.platform.statements import SUPABASE, installed, opened, sqlstate, value
+from tests.installed import open_or_skip
+from tests.platform.statements import SUPABASE, installed, sqlstate, value
 
 EMULATED = [extension.name for extension in SUPABASE.extensions if extension.name != "schemaproof_trusted"]
 MEMBERS = """
@@ -25,7 +26,7 @@ MEMBERS = """
 @pytest.fixture(scope="module", params=["embedded", "system"])
 def foreign(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A database on a server with none of schemaproof's files, whose superuser is not its bootstrap superuser."""
-    with opened(ServerSpec(kind=request.param, superuser="somebody")) as server:
+    with open_or_skip(ServerSpec(kind=request.param, superuser="somebody")) as server:
         with server.connect() as connection:
             SUPABASE.create_roles(connection)
         yield installed(server)

@@ -8,7 +8,8 @@ import pytest
 from schemaproof.database import Database
 from schemaproof.errors import ServerError
 from schemaproof.server import EmulatedExtension, ServerSpec
-from tests.platform.statements import SUPABASE, installed, opened, sqlstate, value
+from tests.installed import open_or_skip
+from tests.platform.statements import SUPABASE, installed, sqlstate, value
 
 TABLE_PRIVILEGES = ("select", "insert", "update", "delete", "truncate", "references", "trigger")
 
@@ -207,7 +208,7 @@ def test_postgres_may_do_beside_the_services_what_the_platform_lets_it(
 def test_server_without_pgcrypto_is_refused_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "none").touch()
     without = EmulatedExtension("pgcrypto", (tmp_path / "none",), replaces_real=True)
-    with opened(ServerSpec(extensions=(without,))) as server:
+    with open_or_skip(ServerSpec(extensions=(without,))) as server:
         with server.connect() as connection:
             SUPABASE.create_roles(connection)
         with pytest.raises(ServerError) as caught:

@@ -7,7 +7,8 @@ import psycopg
 import pytest
 
 from schemaproof.server import ServerSpec
-from tests.platform.statements import SUPABASE, opened, value
+from tests.installed import open_or_skip
+from tests.platform.statements import SUPABASE, value
 
 SIGNATURES = """
     select proname, pg_get_function_arguments(oid), prorettype::regtype::text, provolatile, proisstrict, proparallel
@@ -18,7 +19,10 @@ SIGNATURES = """
 
 @pytest.fixture(scope="module")
 def emulated() -> Iterator[psycopg.Connection]:
-    with opened(ServerSpec(kind="embedded", extensions=SUPABASE.extensions)) as server, server.connect() as connection:
+    with (
+        open_or_skip(ServerSpec(kind="embedded", extensions=SUPABASE.extensions)) as server,
+        server.connect() as connection,
+    ):
         comment = "select comment from pg_available_extensions where name = 'uuid-ossp'"
         if "(schemaproof)" not in str(value(connection, comment)):
             pytest.skip("the embedded PostgreSQL has the real uuid-ossp")
@@ -28,7 +32,7 @@ def emulated() -> Iterator[psycopg.Connection]:
 
 @pytest.fixture(scope="module")
 def real() -> Iterator[psycopg.Connection]:
-    with opened(ServerSpec(kind="system")) as server, server.connect() as connection:
+    with open_or_skip(ServerSpec(kind="system")) as server, server.connect() as connection:
         try:
             connection.execute('create extension "uuid-ossp"')
         except psycopg.errors.FeatureNotSupported as error:

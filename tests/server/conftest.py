@@ -14,15 +14,15 @@ from typing import Any
 import pytest
 
 from schemaproof.server import Server, ServerSpec, open_server
-from schemaproof.server.spec import Kind
+from tests.installed import needs_system, open_or_skip
 
-KINDS: tuple[Kind, ...] = ("embedded", "system")
+EACH_KIND = ("embedded", pytest.param("system", marks=needs_system))
 OWNER = Path(__file__).parent / "owner.py"
 
 
-@pytest.fixture(scope="session", params=KINDS)
+@pytest.fixture(scope="session", params=EACH_KIND)
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    with open_server(ServerSpec(kind=request.param)) as opened:
+    with open_or_skip(ServerSpec(kind=request.param)) as opened:
         yield opened
 
 

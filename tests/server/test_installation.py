@@ -8,6 +8,7 @@ import pytest
 from schemaproof.errors import ServerError
 from schemaproof.server import ServerSpec, installation
 from schemaproof.server.installation import find_client_programs, find_installation
+from tests.installed import needs_system
 
 
 @pytest.fixture
@@ -34,6 +35,7 @@ def test_auto_is_the_embedded_one() -> None:
     assert find_installation(ServerSpec()).kind == "embedded"
 
 
+@needs_system
 def test_auto_is_the_systems_without_a_wheel(no_wheel: None) -> None:
     assert find_installation(ServerSpec()).kind == "system"
 
@@ -80,6 +82,7 @@ def test_none_found_names_each_place_and_the_remedy(nothing_installed: Path) -> 
     assert failure.value.exit_code == 2
 
 
+@needs_system
 def test_version_that_is_not_there_names_those_that_are() -> None:
     with pytest.raises(ServerError) as failure:
         find_installation(ServerSpec(version=99))

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from schemaproof.server import Server, ServerSpec, attach_server, open_server
+from tests.installed import needs_system
 
 from .conftest import StartOwner, contents, eventually, run_as_nobody
 
@@ -162,6 +163,7 @@ def _processes(server: Server) -> tuple[int, int]:
     return pid, int(status.partition("PPid:")[2].split()[0])
 
 
+@needs_system
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 def test_ordinary_user_opens_a_server_too(runs: Path, cache: Path) -> None:
     cache.mkdir()

@@ -11,7 +11,7 @@ from schemaproof.server.installation import Installation, find_installation
 from schemaproof.server.overlay import make_overlay
 from schemaproof.server.spec import Kind
 
-from .conftest import KINDS
+from .conftest import EACH_KIND
 
 
 def emulated(folder: Path, name: str, *, answer: int = 1, replaces_real: bool = False) -> EmulatedExtension:
@@ -35,14 +35,14 @@ def share(bin_dir: Path) -> Path:
     return Path(told.stdout.strip()) / "extension"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EACH_KIND)
 def test_extension_that_the_installation_lacks_can_be_created(kind: Kind, tmp_path: Path) -> None:
     extension = emulated(tmp_path, "lacking ext")
     assert answer(ServerSpec(kind=kind, extensions=(extension,)), "lacking ext") == (1, "9.9")
     assert not list(share(find_installation(ServerSpec(kind=kind)).bin_dir).glob("lacking*"))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EACH_KIND)
 def test_real_extension_is_used_where_there_is_one(kind: Kind, tmp_path: Path) -> None:
     extension = emulated(tmp_path, "citext")
     with (
@@ -53,7 +53,7 @@ def test_real_extension_is_used_where_there_is_one(kind: Kind, tmp_path: Path) -
         assert connection.execute("select 'A'::citext = 'a'").fetchone() == (True,)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EACH_KIND)
 def test_real_extension_is_replaced_when_asked_and_stays_whole(kind: Kind, tmp_path: Path) -> None:
     originals = sorted(share(find_installation(ServerSpec(kind=kind)).bin_dir).glob("citext*"))
     before = [(path, path.read_bytes(), path.stat().st_mode) for path in originals]
