@@ -297,7 +297,7 @@ COMMENT ON COLUMN private.encryption_keys.vault_secret_id IS 'Id of the key in v
 -- Name: COLUMN encryption_keys.state; Type: COMMENT; Schema: private; Owner: postgres
 --
 
-COMMENT ON COLUMN private.encryption_keys.state IS 'current: encrypts and decrypts; superseded: decrypts; retired: does neither and may be removed.';
+COMMENT ON COLUMN private.encryption_keys.state IS 'current: encrypts and decrypts; superseded: decrypts; retired: was found to be used by nothing, may be removed.';
 
 
 --
@@ -332,7 +332,7 @@ COMMENT ON COLUMN private.encryption_keys.updated_at IS 'When the row was last w
 -- Name: COLUMN encryption_keys.deleted_at; Type: COMMENT; Schema: private; Owner: postgres
 --
 
-COMMENT ON COLUMN private.encryption_keys.deleted_at IS 'When removal was asked for; the row and its Vault secret go for good after the grace period for backups.';
+COMMENT ON COLUMN private.encryption_keys.deleted_at IS 'When an operator took the retired key out of service, to see that nothing misses it; NULL: in service.';
 
 
 --
@@ -382,7 +382,10 @@ begin
         else
             -- Retiring the version waits for this lock, which lasts until what is written with the version has
             -- committed. Should the version have been retired before the lock was held, there is another by now.
-            perform pg_advisory_xact_lock_shared(registry, found_version);
+            -- Trying first is an expression and no statement, which plpgsql evaluates several times as fast.
+            if not pg_try_advisory_xact_lock_shared(registry, found_version) then
+                perform pg_advisory_xact_lock_shared(registry, found_version);
+            end if;
             if exists (
                 select from private.encryption_keys as k
                 where k.key_version = found_version and k.state <> 'retired'
@@ -3611,7 +3614,7 @@ CREATE TABLE private.audit_logs (
     table_name text NOT NULL,
     row_id text,
     changed_columns text[] DEFAULT '{}'::text[] NOT NULL,
-    CONSTRAINT action_is_known CHECK ((action = ANY ('{insert,update,delete,soft_delete,restore,purge,request,verify,lock,decrypt,export,erase,rotate,reencrypt,retire,remove}'::text[]))),
+    CONSTRAINT action_is_known CHECK ((action = ANY ('{insert,update,delete,soft_delete,restore,purge,request,verify,lock,export,erase,rotate,reencrypt,retire,remove}'::text[]))),
     CONSTRAINT actor_role_has_1_to_63_characters CHECK (((char_length(actor_role) >= 1) AND (char_length(actor_role) <= 63))),
     CONSTRAINT changed_columns_are_names CHECK (((cardinality(changed_columns) <= 100) AND (array_position(changed_columns, NULL::text) IS NULL) AND (array_to_string(changed_columns, ','::text) ~ '^([a-z_][a-z0-9_]*(,[a-z_][a-z0-9_]*)*)?$'::text))),
     CONSTRAINT row_id_is_a_uuid_or_a_version CHECK ((row_id ~ '^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[1-9][0-9]{0,9})$'::text)),

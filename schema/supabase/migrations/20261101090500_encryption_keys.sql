@@ -49,12 +49,12 @@ comment on column private.encryption_keys.key_version is
 comment on column private.encryption_keys.vault_secret_id is
     'Id of the key in vault.secrets. No foreign key: the table is the platform''s and postgres may not refer to it.';
 comment on column private.encryption_keys.state is
-    'current: encrypts and decrypts; superseded: decrypts; retired: does neither and may be removed.';
+    'current: encrypts and decrypts; superseded: decrypts; retired: was found to be used by nothing, may be removed.';
 comment on column private.encryption_keys.superseded_at is 'When a rotation made another version current.';
 comment on column private.encryption_keys.retired_at is 'When it was found that nothing uses the version any more.';
 comment on column private.encryption_keys.created_at is 'When the version was made.';
 comment on column private.encryption_keys.updated_at is 'When the row was last written; kept by a trigger.';
 comment on column private.encryption_keys.deleted_at is
-    'When removal was asked for; the row and its Vault secret go for good after the grace period for backups.';
+    'When an operator took the retired key out of service, to see that nothing misses it; NULL: in service.';
 comment on index private.encryption_keys_current_key is 'At most one version is current.';
 comment on trigger set_updated_at on private.encryption_keys is 'Keeps updated_at.';

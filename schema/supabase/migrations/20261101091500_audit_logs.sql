@@ -16,8 +16,8 @@ create table private.audit_logs (
     -- A literal and not a list: PostgreSQL reads a check anew for each statement, and an entry is often its only row.
     constraint action_is_known check (
         action = any (
-            '{insert,update,delete,soft_delete,restore,purge,request,verify,lock,decrypt,export,erase,rotate,reencrypt,'
-            'retire,remove}'::text[]
+            '{insert,update,delete,soft_delete,restore,purge,request,verify,lock,export,erase,rotate,reencrypt,retire,'
+            'remove}'::text[]
         )
     ),
     constraint table_name_is_a_table_of_ours check (table_name ~ '^(public|private)\.[a-z_]{1,63}$'),

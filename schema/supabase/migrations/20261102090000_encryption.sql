@@ -42,7 +42,10 @@ begin
         else
             -- Retiring the version waits for this lock, which lasts until what is written with the version has
             -- committed. Should the version have been retired before the lock was held, there is another by now.
-            perform pg_advisory_xact_lock_shared(registry, found_version);
+            -- Trying first is an expression and no statement, which plpgsql evaluates several times as fast.
+            if not pg_try_advisory_xact_lock_shared(registry, found_version) then
+                perform pg_advisory_xact_lock_shared(registry, found_version);
+            end if;
             if exists (
                 select from private.encryption_keys as k
                 where k.key_version = found_version and k.state <> 'retired'
