@@ -59,8 +59,8 @@ class Clock:
         self._set(self._at(real) + by.total_seconds(), real, self._rate)
 
     def jump_to(self, instant: datetime) -> None:
-        """Move the clock to `instant`, which has a time zone."""
-        self._set(instant.timestamp(), time.time(), self._rate)
+        """Move the clock to `instant`; raises UsageError where that has no time zone, so means no instant."""
+        self._set(_seconds(instant), time.time(), self._rate)
 
     def speed(self, factor: float) -> None:
         """Let the clock run `factor` times as fast as time does, from what it shows now.
@@ -75,8 +75,9 @@ class Clock:
 
     def run_until(self, instant: datetime, *, factor: float = 60.0) -> None:
         """Return when the clock shows `instant`, having run `factor` times as fast, and then at time's own speed."""
+        shown = _seconds(instant)
         self.speed(factor)
-        while (left := instant.timestamp() - self._at(time.time())) > 0:
+        while (left := shown - self._at(time.time())) > 0:
             time.sleep(min(left / factor, _LONGEST_NAP))
         self.speed(1.0)
 
@@ -120,6 +121,12 @@ class Clock:
         new.write_text(text + "\n", encoding="ascii")
         new.chmod(0o644)
         new.replace(self._file)
+
+
+def _seconds(instant: datetime) -> float:
+    if instant.tzinfo is None:
+        raise UsageError(f"{instant} is no instant: it has no time zone.", remedy="Give one, `datetime.UTC` say.")
+    return instant.timestamp()
 
 
 @contextmanager
