@@ -4,7 +4,7 @@ import re
 
 __all__ = ["SchemaproofError", "ServerError", "UsageError", "redact"]
 
-_URI_PASSWORD = re.compile(r"(?P<head>[a-z][a-z0-9+.-]*://[^\s/:@]*:)[^\s@]*(?=@)", re.IGNORECASE)
+_URI_PASSWORD = re.compile(r"(?P<head>[a-z][a-z0-9+.-]*://[^\s/:@]*:)\S*(?=@)", re.IGNORECASE)
 _KEYWORD_PASSWORD = re.compile(
     r"(?P<head>\b(?:password|sslpassword|passwd|pgpassword)\s*[=:]\s*)(?:'(?:[^'\\]|\\.)*'|[^\s&'\"]+)",
     re.IGNORECASE,

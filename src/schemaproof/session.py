@@ -166,6 +166,7 @@ def open_session(target: Target, spec: ServerSpec, *, create_roles: bool = False
 
 def _prepare_roles(server: Server, platform: Platform, *, may_create: bool) -> None:
     with server.connect() as connection:
+        platform.refuse_unfit(connection)
         missing = platform.missing_roles(connection)
         if missing and not may_create:
             raise UsageError(

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from schemaproof.errors import ServerError
-from schemaproof.platform import roles
+from schemaproof.platform import load_platform, roles
 from schemaproof.server import Server, ServerSpec
 from tests.installed import open_or_skip
 from tests.platform.statements import SUPABASE, sqlstate, value
@@ -116,6 +117,22 @@ def test_server_whose_postgres_is_superuser_is_refused_with_a_remedy(bare: psyco
     assert "`postgres` is a superuser" in caught.value.message
     assert "supabase_admin" in caught.value.remedy
     assert "anon" in roles.missing_roles(bare)
+
+
+def test_superuser_postgres_is_refused_even_where_no_role_is_missing(bare: psycopg.Connection) -> None:
+    for role in SUPABASE.missing_roles(bare):
+        bare.execute(sql.SQL("create role {} login").format(sql.Identifier(role)))
+    SUPABASE.refuse_unfit(bare)
+    bare.execute("alter role postgres superuser")
+    assert SUPABASE.missing_roles(bare) == ()
+    with pytest.raises(ServerError) as caught:
+        SUPABASE.refuse_unfit(bare)
+    assert "supabase_admin" in caught.value.remedy
+
+
+def test_plain_platform_takes_a_superuser_postgres(bare: psycopg.Connection) -> None:
+    bare.execute("create role postgres superuser login")
+    load_platform("plain").refuse_unfit(bare)
 
 
 def test_connection_that_is_no_superusers_is_refused(bare: psycopg.Connection) -> None:

@@ -5,7 +5,7 @@ import socket
 import psycopg
 import pytest
 
-from schemaproof.errors import ServerError
+from schemaproof.errors import ServerError, UsageError
 from schemaproof.server import Server, ServerSpec, dsn, open_server
 
 
@@ -131,6 +131,39 @@ def test_unknown_database_is_refused(named: Server) -> None:
 def test_unreadable_dsn_is_not_repeated(unreadable: str) -> None:
     assert "hunter2" not in str(refusal(unreadable))
     assert "ter2" not in str(refusal(unreadable))
+
+
+@pytest.mark.parametrize(
+    ("unencoded", "pieces"),
+    [
+        ("postgresql://u:first@second@127.0.0.1/x", ("first", "second")),
+        ("postgres://u:first@second@third@127.0.0.1:1/x?sslmode=disable", ("first", "second", "third")),
+        ("postgresql://u:7777/second@127.0.0.1/x", ("7777", "second")),
+        ("postgresql://u:7777/@127.0.0.1/x", ("7777",)),
+    ],
+)
+def test_password_that_is_not_encoded_is_refused_before_a_part_of_it_passes_for_a_host(
+    unencoded: str, pieces: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[object] = []
+    monkeypatch.setattr(psycopg, "connect", lambda **parameters: tries.append(parameters))
+    error = refusal(unencoded)
+    assert tries == []
+    assert "%40" in error.remedy
+    assert not any(piece in str(error) for piece in pieces)
+
+
+@pytest.mark.parametrize("query", ["application_name=me@home", "options=-c%20search_path%3Da/b"])
+def test_at_or_slash_behind_the_question_mark_is_read(named: Server, query: str) -> None:
+    open_server(spec(f"{uri(named)}&{query}")).close()
+
+
+@pytest.mark.parametrize("empty", ["", " "])
+def test_empty_dsn_is_told_as_such(empty: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        spec(empty)
+    assert "empty" in refused.value.message
+    assert "postgresql://" in refused.value.remedy
 
 
 @pytest.mark.parametrize(("role", "lacking"), [("weak", True), ("maker", False)])

@@ -228,13 +228,11 @@ def _read(
 ) -> tuple["Target", tuple["Migration", ...]]:
     """Read settings and files, and say on stderr what was passed over."""
     from schemaproof.config import load_target
-    from schemaproof.migrations import read_folder
 
     target = load_target(config=config, migrations=migrations, rollbacks=rollbacks, platform=platform)
-    folder = read_folder(target.migrations, target.rollbacks)
-    for note in folder.notes:
+    for note in target.folder.notes:
         typer.echo(f"note: {note}", err=True)
-    return target, folder.migrations
+    return target, target.history
 
 
 @contextmanager

@@ -79,6 +79,8 @@ def server_spec(server: ServerKind, pg_version: int | None, dsn: str | None) -> 
         raise UsageError(f"--dsn and --server {server} contradict each other", remedy="Give one of them.")
     if server is ServerKind.DSN and dsn is None:
         dsn = os.environ.get("DATABASE_URL")
-        if not dsn:
+        if dsn is None:
             raise UsageError("--server dsn without a DSN", remedy="Give --dsn, or set DATABASE_URL.")
-    return ServerSpec(kind="dsn" if dsn else server.value, version=pg_version, dsn=dsn)
+        if not dsn.strip():
+            raise UsageError("--server dsn, and DATABASE_URL is empty", remedy="Give --dsn, or set DATABASE_URL.")
+    return ServerSpec(kind="dsn" if dsn is not None else server.value, version=pg_version, dsn=dsn)

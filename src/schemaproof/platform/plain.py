@@ -20,6 +20,9 @@ class Plain:
     api_roles: tuple[str, ...] = ()
     extensions: tuple[EmulatedExtension, ...] = ()
 
+    def refuse_unfit(self, connection: psycopg.Connection[Any]) -> None:
+        """Refuse nothing: any PostgreSQL will do."""
+
     def missing_roles(self, connection: psycopg.Connection[Any]) -> tuple[str, ...]:
         """Return no roles: none are needed."""
         return ()

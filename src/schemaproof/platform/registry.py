@@ -36,6 +36,10 @@ class Platform(Protocol):
     @property
     def extensions(self) -> tuple[EmulatedExtension, ...]: ...  # noqa: D102 - told in the class's docstring
 
+    def refuse_unfit(self, connection: psycopg.Connection[Any]) -> None:
+        """Raise ServerError when nothing proved on this server would hold on the platform, whatever roles it has."""
+        ...
+
     def missing_roles(self, connection: psycopg.Connection[Any]) -> tuple[str, ...]:
         """Return the roles that the platform needs and the server lacks."""
         ...

@@ -10,7 +10,7 @@ from psycopg.rows import class_row
 
 from schemaproof.errors import ServerError
 
-__all__ = ["create_roles", "missing_roles"]
+__all__ = ["create_roles", "missing_roles", "refuse_superuser_postgres"]
 
 
 @dataclass(frozen=True)
@@ -34,17 +34,31 @@ def create_roles(connection: psycopg.Connection[Any]) -> None:
     """Create the roles that the server lacks, with settings and memberships, in one transaction.
 
     A role that is there already is never altered. Raises ServerError when the connection is not a superuser's, or when
-    `postgres` is a superuser, which it is not on the platform: a bootstrap superuser stays one from 16 on
-    (https://www.postgresql.org/docs/16/sql-alterrole.html).
+    `postgres` is a superuser.
     """
     _require_superuser(connection)
-    _refuse_superuser_postgres(connection)
+    refuse_superuser_postgres(connection)
     missing = [role for role in _read_roles(connection) if not role.present]
     with connection.transaction():
         for role in missing:
             _create(connection, role)
         for role in _read_roles(connection):
             _grant_memberships(connection, role, created={each.name for each in missing})
+
+
+def refuse_superuser_postgres(connection: psycopg.Connection[Any]) -> None:
+    """Raise ServerError when `postgres` is a superuser, which it is not on the platform: migrations would run as one.
+
+    It cannot be mended there: a bootstrap superuser stays one from 16 on
+    (https://www.postgresql.org/docs/16/sql-alterrole.html).
+    """
+    if connection.execute("select from pg_roles where rolname = 'postgres' and rolsuper").fetchone() is not None:
+        raise ServerError(
+            "On this server `postgres` is a superuser; on the supabase platform it is not, so nothing proved here "
+            "would hold there.",
+            remedy="Use a server whose bootstrap superuser has another name (`initdb -U supabase_admin`, or "
+            "POSTGRES_USER=supabase_admin for a container), or leave out the DSN and let schemaproof start one.",
+        )
 
 
 def _read_roles(connection: psycopg.Connection[Any]) -> list[Role]:
@@ -59,16 +73,6 @@ def _require_superuser(connection: psycopg.Connection[Any]) -> None:
         raise ServerError(
             f"The supabase platform needs a superuser, and `{connection.info.user}` is none.",
             remedy="Name a DSN whose user is a superuser other than `postgres`, or let schemaproof start a server.",
-        )
-
-
-def _refuse_superuser_postgres(connection: psycopg.Connection[Any]) -> None:
-    if connection.execute("select from pg_roles where rolname = 'postgres' and rolsuper").fetchone() is not None:
-        raise ServerError(
-            "On this server `postgres` is a superuser; on the supabase platform it is not, so nothing proved here "
-            "would hold there.",
-            remedy="Use a server whose bootstrap superuser has another name (`initdb -U supabase_admin`, or "
-            "POSTGRES_USER=supabase_admin for a container), or leave out the DSN and let schemaproof start one.",
         )
 
 

@@ -29,6 +29,10 @@ class Supabase:
     api_roles: tuple[str, ...] = ("anon", "authenticated")
     extensions: tuple[EmulatedExtension, ...] = EMULATED
 
+    def refuse_unfit(self, connection: psycopg.Connection[Any]) -> None:
+        """Raise ServerError where `postgres` is a superuser, which it is not on the platform."""
+        roles.refuse_superuser_postgres(connection)
+
     def missing_roles(self, connection: psycopg.Connection[Any]) -> tuple[str, ...]:
         """Return the platform's roles that the server lacks."""
         return roles.missing_roles(connection)

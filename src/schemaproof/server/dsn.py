@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 __all__ = ["open_dsn"]
 
 _CONNECT_SECONDS = "10"
+_FORM = (
+    "Write it as postgresql://user:password@host:port/database, with special characters percent-encoded "
+    "(@ is %40, / is %2F, : is %3A, % is %25)."
+)
 
 
 def open_dsn(spec: ServerSpec) -> Server:
@@ -51,6 +55,7 @@ def _parameters(dsn: str) -> dict[str, str]:
     import psycopg
     from psycopg.conninfo import conninfo_to_dict
 
+    _refuse_bare_at(dsn)
     try:
         given = conninfo_to_dict(dsn)
     except psycopg.ProgrammingError as error:
@@ -58,9 +63,20 @@ def _parameters(dsn: str) -> dict[str, str]:
         reason = str(error).partition(":")[0].partition('"')[0].strip()
         raise ServerError(
             f"The DSN cannot be read: {reason or 'a syntax error'}.",
-            remedy="Write it as postgresql://user:password@host:port/database, with special characters %-encoded.",
+            remedy=_FORM,
         ) from None
     return {"connect_timeout": _CONNECT_SECONDS, **{name: str(value) for name, value in given.items()}}
+
+
+def _refuse_bare_at(dsn: str) -> None:
+    """Refuse a URI with an @ too many: libpq ends the password at the first one, and its errors name the rest as host.
+
+    The same happens to a password with a slash. Behind a question mark libpq reads whole values, so an @ does no harm.
+    """
+    scheme, separator, rest = dsn.partition("://")
+    authority, _, path = rest.partition("?")[0].partition("/")
+    if separator and scheme.strip().isalpha() and (authority.count("@") > 1 or "@" in path):
+        raise ServerError("The DSN cannot be read: an @ or / in its password is not encoded.", remedy=_FORM)
 
 
 def _unreachable(parameters: dict[str, str], reason: str) -> ServerError:

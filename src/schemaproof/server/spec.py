@@ -55,5 +55,7 @@ class ServerSpec:
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind):
             raise UsageError(f"No kind of server is called {self.kind!r}.", remedy=f"Use one of {get_args(Kind)}.")
+        if self.dsn is not None and not self.dsn.strip():
+            raise UsageError("the DSN is empty", remedy="Write it as postgresql://user:password@host:port/database.")
         if (self.kind == "dsn") != (self.dsn is not None):
             raise UsageError("A DSN and the server kind 'dsn' go together.", remedy="Give both, or neither.")
