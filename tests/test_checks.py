@@ -21,10 +21,11 @@ def _cases() -> Iterator[Any]:
 
 
 def _break(folder: Path, case: dict[str, Any]) -> None:
-    path = folder / case["edit"]
-    text = path.read_text()
-    assert text.count(case["replace"]) == 1, f"{case['replace']!r} does not stand once in {path}"
-    path.write_text(text.replace(case["replace"], case["by"]))
+    for edit in (case, *case.get("also", ())):
+        path = folder / edit["edit"]
+        text = path.read_text()
+        assert text.count(edit["replace"]) == 1, f"{edit['replace']!r} does not stand once in {path}"
+        path.write_text(text.replace(edit["replace"], edit["by"]))
 
 
 def test_every_check_has_a_broken_case_and_a_page() -> None:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from schemaproof import __version__
 from schemaproof.errors import UsageError
-from schemaproof.findings import Location
+from schemaproof.findings import Finding, Location
 from schemaproof.migrations import Folder, Migration, read_folder
 
 __all__ = ["Exclusion", "Roles", "Target", "Tenancy", "load_target"]
@@ -44,6 +44,10 @@ class Exclusion:
     check: str
     object: str
     reason: str
+
+    def covers(self, finding: Finding) -> bool:
+        """Tell whether the finding is one of these."""
+        return (self.check, self.object) == (finding.check, finding.object)
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,13 @@ class Target:
         """`path` as a reader of the project would write it."""
         return path.relative_to(self.root) if path.is_relative_to(self.root) else path
 
+    def reason_to_accept(self, finding: Finding) -> str | None:
+        """Return why the project accepts a finding, as its settings say; None where it does not."""
+        for exclusion in self.exclusions:
+            if exclusion.covers(finding):
+                return exclusion.reason
+        return None
+
     def show(self, location: Location) -> str:
         """`file:line` as a reader of the project would write it."""
         return str(replace(location, path=self.relative(location.path)))
@@ -124,7 +135,7 @@ def load_target(
     start = (start or Path.cwd()).resolve()
     path, settings = _read(config.resolve()) if config else _find(start)
     if migrations is not None:
-        foreign = ("migrations", "rollbacks", "snapshot", "sample", "suites", "requirements")
+        foreign = ("migrations", "rollbacks", "snapshot", "sample", "suites", "requirements", "exclude")
         settings = {key: value for key, value in settings.items() if key not in foreign}
         settings["migrations"] = str(migrations.absolute())
     if rollbacks is not None:

@@ -1,7 +1,8 @@
-"""What an attack must know of a table: its columns, who may write which, and a row of a tenant to work on."""
+"""What an attack must know of a table: its columns, and which role may do what to it."""
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -14,33 +15,33 @@ _QUERY = Path(__file__).with_name("relations.sql").read_text(encoding="utf-8")
 
 @dataclass(frozen=True)
 class Column:
-    """A column, and the roles that may write it (by a grant on the table or on the column).
+    """A column and the roles that may write it, by a grant on the table or on the column.
 
     Args:
-        type: as PostgreSQL writes it, with its modifier.
-        free: in no key, no foreign key and no unique index: a bare UPDATE of it breaks no constraint between rows.
+        writable: an INSERT or UPDATE may name it: it is neither generated nor an identity ALWAYS.
     """
 
     name: str
-    type: str
     writable: bool
-    free: bool
     insertable_by: frozenset[str]
     updatable_by: frozenset[str]
 
 
 @dataclass(frozen=True)
 class Relation:
-    """A table or partitioned table of the target, as an attacker finds it."""
+    """A table or partitioned table of the target, as an attacker finds it.
+
+    Args:
+        label: the name as PostgreSQL writes it, quoted where needed.
+        privileges: pairs of role and command (`select`) that a grant on the table or on one of its columns allows, in
+            a schema that the role may use.
+    """
 
     schema: str
     name: str
+    label: str
+    privileges: frozenset[tuple[str, str]]
     columns: tuple[Column, ...]
-
-    @property
-    def label(self) -> str:
-        """The name as PostgreSQL writes it, quoted where needed, in plain text."""
-        return ".".join(_quoted(part) for part in (self.schema, self.name))
 
     @property
     def identifier(self) -> sql.Identifier:
@@ -52,43 +53,43 @@ class Relation:
         return any(found.name == column for found in self.columns)
 
     def insertable(self, role: str) -> tuple[Column, ...]:
-        """Columns that `role` may give a value to in an INSERT."""
-        return tuple(found for found in self.columns if found.writable and role in found.insertable_by)
+        """Columns that `role` may give a value to in an INSERT; all of them where it may none, to be refused."""
+        writable = [found for found in self.columns if found.writable]
+        return tuple([found for found in writable if role in found.insertable_by] or writable)
 
     def updatable(self, role: str) -> tuple[Column, ...]:
-        """Columns that `role` may update, those first that no constraint between rows is about."""
-        found = [column for column in self.columns if column.writable and role in column.updatable_by]
-        return tuple(sorted(found, key=lambda column: not column.free))
+        """Columns that `role` may update; all of them where it may none, to be refused."""
+        writable = [found for found in self.columns if found.writable]
+        return tuple([found for found in writable if role in found.updatable_by] or writable)
 
 
 @dataclass(frozen=True)
 class _Row:
     schema: str
-    table: str
-    column: str
-    type: str
-    writable: bool
-    free: bool
-    insertable_by: list[str]
-    updatable_by: list[str]
+    name: str
+    label: str
+    privileges: list[list[str]]
+    columns: list[dict[str, Any]]
 
 
 def read_relations(
     connection: psycopg.Connection, schemas: tuple[str, ...], roles: tuple[str, ...]
 ) -> tuple[Relation, ...]:
-    """Return the tables of `schemas`, each with its columns in order and what `roles` may write of them."""
+    """Return the tables of `schemas`, each with its columns in order and what `roles` may do to it."""
     with connection.cursor(row_factory=class_row(_Row)) as cursor:
         rows = cursor.execute(_QUERY, {"schemas": list(schemas), "roles": list(roles)}).fetchall()
-    columns: dict[tuple[str, str], list[Column]] = {}
-    for row in rows:
-        columns.setdefault((row.schema, row.table), []).append(
-            Column(
-                row.column, row.type, row.writable, row.free, frozenset(row.insertable_by), frozenset(row.updatable_by)
-            )
+    return tuple(_relation(row) for row in rows)
+
+
+def _relation(row: _Row) -> Relation:
+    columns = tuple(
+        Column(
+            column["name"],
+            column["writable"],
+            frozenset(column["insertable_by"]),
+            frozenset(column["updatable_by"]),
         )
-    return tuple(Relation(schema, name, tuple(found)) for (schema, name), found in columns.items())
-
-
-def _quoted(name: str) -> str:
-    plain = name.isidentifier() and name.isascii() and name == name.lower()
-    return name if plain else '"' + name.replace('"', '""') + '"'
+        for column in row.columns
+    )
+    privileges = frozenset((role, command) for role, command in row.privileges)
+    return Relation(row.schema, row.name, row.label, privileges, columns)

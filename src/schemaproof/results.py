@@ -86,15 +86,8 @@ class Results:
             "key": found.key,
             "file": self.target.relative(location.path).as_posix() if location else None,
             "line": location.line if location else None,
-            "excluded": self._reason(found),
+            "excluded": self.target.reason_to_accept(found),
         }
-
-    def _reason(self, found: Finding) -> str | None:
-        """Why the project accepts this finding; None: it does not."""
-        for exclusion in self.target.exclusions:
-            if exclusion.check == found.check and exclusion.object == found.object:
-                return exclusion.reason
-        return None
 
 
 def exit_code(document: Mapping[str, Any]) -> int:

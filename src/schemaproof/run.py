@@ -6,13 +6,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from schemaproof.checks import Check, Context, NotApplicable
+from schemaproof.checks import Check, Context, NotApplicable, select_checks
+from schemaproof.config import Target
 from schemaproof.coverage import cover, read_requirements, unproved
 from schemaproof.errors import SchemaproofError, UsageError
 from schemaproof.findings import Finding, Level
@@ -22,8 +23,9 @@ from schemaproof.session import SESSION_VARIABLE, Session
 
 __all__ = ["prove", "run_check", "run_checks", "run_suites"]
 
-# What pytest answers where no tests were collected, and where all or some of them ran (manual of pytest, Exit codes).
-_RAN = (0, 1)
+# What pytest answers where no tests were collected, and where tests ran or a module of them could not be imported
+# (manual of pytest, Exit codes).
+_RAN = (0, 1, 2)
 _NOTHING_COLLECTED = 5
 
 
@@ -37,6 +39,7 @@ def prove(session: Session, checks: Sequence[Check], tell: Callable[[str], None]
         if target.requirements:
             results.requirements = cover(read_requirements(target.requirements), results.checks, results.tests)
             results.findings.extend(unproved(results.requirements))
+            results.findings.extend(_stale(results, {"coverage"}))
     return results
 
 
@@ -45,6 +48,7 @@ def run_checks(session: Session, checks: Sequence[Check], tell: Callable[[str], 
 
     A schema that does not build ends the run: nothing else can be proved of it.
     """
+    _refuse_unknown(session.target)
     results = Results(session.target, server_facts(session))
     with Context(session) as context:
         for check in checks:
@@ -56,7 +60,29 @@ def run_checks(session: Session, checks: Sequence[Check], tell: Callable[[str], 
                 break
         results.matrix = context.cells
     results.parts = session.parts()
+    results.findings.extend(_stale(results, {check.name for check in results.checks if check.status != "broken"}))
     return results
+
+
+def _refuse_unknown(target: Target) -> None:
+    """Refuse an exclusion of a check that does not exist: it would be taken for one that is not needed any more."""
+    for exclusion in target.exclusions:
+        if exclusion.check != "coverage":
+            select_checks([exclusion.check])
+
+
+def _stale(results: Results, ran: set[str]) -> Iterator[Finding]:
+    """Yield the exclusions of the checks in `ran` that cover no finding."""
+    for exclusion in results.target.exclusions:
+        if exclusion.check in ran and not any(exclusion.covers(found) for found in results.findings):
+            yield Finding(
+                "exclusions",
+                exclusion.object,
+                f"the exclusion of {exclusion.check} on {exclusion.object} covers nothing (any more)",
+                "Take it out of the settings.",
+                level=Level.WARNING,
+                key=f"exclusions:{exclusion.check}:{exclusion.object}",
+            )
 
 
 def run_check(check: Check, context: Context) -> tuple[CheckResult, list[Finding]]:
@@ -73,8 +99,21 @@ def run_check(check: Check, context: Context) -> tuple[CheckResult, list[Finding
         raise
     except (psycopg.Error, SchemaproofError) as error:
         status, reason = "broken", f"{type(error).__name__}: {error}"
+    if status == "passed" and not any(context.proved.values()):
+        findings.append(_proved_nothing(check))
+        status = "failed"
     seconds = round(time.perf_counter() - started, 3)
     return CheckResult(check.name, check.harm, status, reason, dict(context.proved), seconds), findings
+
+
+def _proved_nothing(check: Check) -> Finding:
+    return Finding(
+        check.name,
+        "-",
+        f"{check.name} found nothing to look at, so that it proves nothing",
+        "Name the project's schemas (setting `schemas`), or exclude this with the reason.",
+        key=f"{check.name}:nothing",
+    )
 
 
 def run_suites(session: Session, folder: Path) -> list[TestResult]:

@@ -15,7 +15,7 @@ import psycopg
 from schemaproof.catalogue import Catalogue, ObjectKey, take_catalogue
 from schemaproof.config import Target
 from schemaproof.errors import UsageError
-from schemaproof.findings import Finding, Level, Location
+from schemaproof.findings import Finding, Location
 from schemaproof.origins import Origins
 from schemaproof.session import Session
 
@@ -72,6 +72,11 @@ class Context:
         """Return the file and line that made an object."""
         return self.origins.find(ObjectKey(kind, name))
 
+    def locate_grant(self, kind: str, name: str, role: str, privilege: str) -> Location | None:
+        """Return the file and line that granted a privilege on an object to a role, or else made the object."""
+        key = ObjectKey(kind, name)
+        return self.origins.grant(key, role, privilege=privilege) or self.origins.find(key)
+
 
 @dataclass(frozen=True)
 class Check:
@@ -79,7 +84,6 @@ class Check:
 
     name: str
     harm: str
-    level: Level
     run: Callable[[Context], Iterable[Finding]]
 
     @property
@@ -88,14 +92,9 @@ class Check:
         return self.harm.partition("\n")[0]
 
 
-def check(*, level: Level = Level.ERROR) -> Callable[[Callable[[Context], Iterable[Finding]]], Check]:
+def check(function: Callable[[Context], Iterable[Finding]]) -> Check:
     """Make a check of a module's function: named after the module, its docstring the harm that it prevents."""
-
-    def decorate(function: Callable[[Context], Iterable[Finding]]) -> Check:
-        name = function.__module__.rpartition(".")[2]
-        return Check(name, inspect.getdoc(function) or "", level, function)
-
-    return decorate
+    return Check(function.__module__.rpartition(".")[2], inspect.getdoc(function) or "", function)
 
 
 def all_checks() -> tuple[Check, ...]:

@@ -9,7 +9,7 @@ from schemaproof.migrations import MigrationError
 __all__ = ["build"]
 
 
-@check()
+@check
 def build(context: Context) -> Iterator[Finding]:
     """A migration does not apply, and a deployment stops half-way.
 

@@ -1,23 +1,25 @@
 """Who reaches whose rows: every tenant table, every command, every identity, each denial with its control."""
 
+import difflib
 import json
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 import psycopg
 from psycopg import sql
 
 from schemaproof.attack import Attack, Command, Outcome, Victim, attacks, attempt
-from schemaproof.checks import Context, check
-from schemaproof.findings import Finding, Location
+from schemaproof.checks import Context, NotApplicable, check
+from schemaproof.config import Target
+from schemaproof.errors import UsageError
+from schemaproof.findings import Finding, Level, Location
 from schemaproof.identity import Identity, anon, member, service
 from schemaproof.relations import Relation, read_relations
 
 __all__ = ["isolation"]
 
 
-@check()
+@check
 def isolation(context: Context) -> Iterator[Finding]:
     """One tenant reads or changes the rows of another.
 
@@ -27,28 +29,36 @@ def isolation(context: Context) -> Iterator[Finding]:
     proved only by its control: the same statement succeeds for the rows' owner, or the role lacks the privilege.
     """
     if context.target.sample is None:
-        yield _nothing("the settings name no sample data", "Set `sample` to what fills the tables for two tenants.")
-        return
+        raise NotApplicable("nothing to attack: no sample data; set `sample` to what fills the tables for two tenants")
     with context.session.scratch(context.session.sampled) as database, database.connect() as connection:
-        roles = context.target.roles
-        relations = [
-            relation
-            for relation in read_relations(
-                connection, context.target.schemas, (roles.anonymous, roles.member, roles.service)
-            )
-            if relation.has(context.target.tenancy.column)
-        ]
-        tenants = _tenants(connection, relations, context.target.tenancy.column)
+        _refuse_unknown_roles(connection, context.target)
+        relations = read_relations(connection, context.target.schemas, _roles(context.target))
+        tenant_tables = [found for found in relations if found.has(context.target.tenancy.column)]
+        yield from _shared(context, [found for found in relations if found not in tenant_tables])
+        tenants = _tenants(connection, tenant_tables, context.target.tenancy.column)
         if len(tenants) < 2:
-            column = context.target.tenancy.column
-            yield _nothing(
-                f"the sample data holds {len(tenants)} tenants in {len(relations)} tables with a column {column}",
-                "Fill every tenant table for two tenants, or set `column` under [tool.schemaproof.tenancy].",
-            )
+            yield _too_few(context.target, len(tenants), len(tenant_tables))
             return
-        with suppress(psycopg.Rollback), connection.transaction():
-            for relation in relations:
-                yield from _Trial(context, connection, relation, tenants).findings()
+        with connection.transaction(force_rollback=True):
+            for relation in tenant_tables:
+                yield from _Trial(context, connection, relation, tenants[0], tenants[1]).findings()
+    if not context.proved["controls"]:
+        yield _nothing(
+            "no statement succeeded for the rows' owner, so that no denial tells anything", "Look at grants."
+        )
+
+
+def _roles(target: Target) -> tuple[str, str, str]:
+    return target.roles.anonymous, target.roles.member, target.roles.service
+
+
+def _refuse_unknown_roles(connection: psycopg.Connection, target: Target) -> None:
+    known = [name for (name,) in connection.execute("select rolname from pg_catalog.pg_roles order by rolname")]
+    for role in _roles(target):
+        if role not in known:
+            guess = difflib.get_close_matches(role, known, n=1)
+            hint = f"Did you mean `{guess[0]}`?" if guess else "Name roles that the platform or a migration makes."
+            raise UsageError(f"there is no role {role!r} to attack as (settings, `roles`)", remedy=hint)
 
 
 def _tenants(connection: psycopg.Connection, relations: list[Relation], column: str) -> list[str]:
@@ -65,84 +75,106 @@ def _tenants(connection: psycopg.Connection, relations: list[Relation], column: 
     return [tenant for (tenant,) in connection.execute(query)]
 
 
+def _shared(context: Context, relations: list[Relation]) -> Iterator[Finding]:
+    """Name the tables that no attack is about and that a request may reach all the same."""
+    asking = {context.target.roles.anonymous, context.target.roles.member}
+    for relation in relations:
+        if reachable := sorted({f"{role}: {command}" for role, command in relation.privileges if role in asking}):
+            yield Finding(
+                "isolation",
+                relation.label,
+                f"{relation.label} has no column {context.target.tenancy.column}: is it meant to be the same for all?",
+                "Give it the tenant's column, revoke the privileges, or exclude it with the reason that it is shared.",
+                level=Level.WARNING,
+                detail=", ".join(reachable),
+                location=context.locate("table", relation.label),
+                key=f"isolation:{relation.label}:shared",
+            )
+
+
 @dataclass
 class _Trial:
-    """All attacks on one table: A attacks B's rows, B is the control."""
+    """All attacks on one table: B's rows are attacked, B's own member is the control."""
 
     context: Context
     connection: psycopg.Connection
     relation: Relation
-    tenants: list[str]
-    cells: dict[tuple[Command, str], Outcome] = field(default_factory=dict)
+    tenant_a: str
+    tenant_b: str
+    controls: dict[Attack, Outcome] = field(default_factory=dict)
 
     def findings(self) -> Iterator[Finding]:
         """Attack the table and yield what got through, and what a control does not bear out."""
-        victim = Victim.find(self.connection, self.relation, self.context.target.tenancy.column, self.tenants[1])
+        column = self.context.target.tenancy.column
+        victim = Victim.find(self.connection, self.relation, column, self.tenant_b)
         if victim is None:
-            yield self._finding(
-                Command.SELECT,
-                "isolation cannot be proved: the sample data has no row of the second tenant",
-                "Fill this table for two tenants in the sample data.",
-                "empty",
-            )
+            summary = "isolation cannot be proved: the sample data has no row of the second tenant"
+            yield self._finding(Command.SELECT, summary, "Fill this table for two tenants in the sample data.", "empty")
             return
         self.context.proved["tables"] += 1
+        attacker = Victim.find(self.connection, self.relation, column, self.tenant_a)
         for command in Command:
-            yield from self._command(victim, command)
+            yield from self._served(self._member(self.tenant_b, "member of B"), victim, command)
+            yield from self._served(service(role=self.context.target.roles.service), victim, command)
+            for identity in self._attackers():
+                yield from self._denied(identity, victim, command, attacker)
 
-    def _command(self, victim: Victim, command: Command) -> Iterator[Finding]:
-        roles, claim = self.context.target.roles, self.context.target.tenancy.claim
-        owner = member(self.tenants[1], claim=claim, role=roles.member, name="member of B")
-        attack, control = self._control(owner, victim, command)
-        self._note(command, owner, control)
-        if not control.reached and not control.denied_by_privilege:
-            yield self._unproved(command, owner, control)
-        attackers = [
-            anon(role=roles.anonymous),
-            Identity("login without claims", roles.member, json.dumps({"role": roles.member})),
-            member(self.tenants[0], claim=claim, role=roles.member, name="member of A"),
+    def _member(self, tenant: str, name: str) -> Identity:
+        target = self.context.target
+        return member(tenant, claim=target.tenancy.claim, role=target.roles.member, name=name)
+
+    def _attackers(self) -> tuple[Identity, ...]:
+        roles = self.context.target.roles
+        claimless = Identity("login without claims", roles.member, json.dumps({"role": roles.member}))
+        return anon(role=roles.anonymous), claimless, self._member(self.tenant_a, "member of A")
+
+    def _served(self, identity: Identity, victim: Victim, command: Command) -> Iterator[Finding]:
+        """The control: who holds the privilege reaches the rows, whoever they belong to for the service role."""
+        outcomes = [self._attempt(identity, victim, form) for form in attacks(victim, command, identity.role)]
+        if identity.role == self.context.target.roles.member:
+            self.controls.update({outcome.attack: outcome for outcome in outcomes})
+        best = max(outcomes, key=lambda outcome: outcome.reached)
+        self._note(command, identity, best)
+        self.context.proved["controls"] += bool(best.reached)
+        if not best.reached and (identity.role, str(command)) in self.relation.privileges:
+            yield self._finding(
+                command,
+                f"{identity.name} holds the privilege for {command.upper()} but reaches none of the rows ({best})",
+                f"Add a policy for {command.upper()} to {identity.role}, or revoke the privilege.",
+                f"{identity.name}:control",
+                detail=_paste(identity, best),
+            )
+
+    def _denied(
+        self, identity: Identity, victim: Victim, command: Command, attacker: Victim | None
+    ) -> Iterator[Finding]:
+        own = attacker if identity.name == "member of A" else None
+        outcomes = [
+            self._attempt(identity, victim, form) for form in attacks(victim, command, identity.role, attacker=own)
         ]
-        for identity in attackers:
-            yield from self._denied(identity, victim, attack)
-        yield from self._served(service(role=roles.service), victim, command)
-
-    def _control(self, owner: Identity, victim: Victim, command: Command) -> tuple[list[Attack], Outcome]:
-        """The forms that the owner succeeds with; where it has none, all forms and the last refusal."""
-        tried = [(form, self._attempt(owner, victim, form)) for form in attacks(victim, command, owner.role)]
-        good = [(form, outcome) for form, outcome in tried if outcome.reached]
-        if good:
-            return [form for form, _ in good], good[0][1]
-        return [form for form, _ in tried], tried[-1][1]
-
-    def _denied(self, identity: Identity, victim: Victim, forms: list[Attack]) -> Iterator[Finding]:
-        command = forms[0].command
-        own = forms if identity.role == self.context.target.roles.member else attacks(victim, command, identity.role)
-        outcomes = [self._attempt(identity, victim, form) for form in own]
-        worst = max(outcomes, key=lambda outcome: outcome.reached)
+        worst = max(outcomes, key=lambda outcome: (outcome.reached, not outcome.denied))
         self._note(command, identity, worst)
         if worst.reached:
             yield self._finding(
                 command,
                 f"{identity.name} reaches another tenant's rows by {command.upper()} ({worst})",
-                f"Mend the policy for {command.upper()} or revoke the privilege from {identity.role}.",
+                f"Mend the policy for {command.upper()}, or revoke the privilege from {identity.role}.",
                 identity.name,
                 detail=_paste(identity, worst),
             )
-        elif not any(_is_denial(outcome) for outcome in outcomes):
+        elif unclear := next((outcome for outcome in outcomes if self._is_unclear(outcome)), None):
             yield self._finding(
                 command,
-                f"{command.upper()} as {identity.name} ended in {worst.sqlstate}, which proves nothing",
+                f"{command.upper()} as {identity.name} ended in {unclear.sqlstate}, which proves nothing",
                 "Look at what the statement met; a denial is 42501 or no row.",
                 f"{identity.name}:error",
-                detail=_paste(identity, worst),
+                detail=_paste(identity, unclear),
             )
 
-    def _served(self, identity: Identity, victim: Victim, command: Command) -> Iterator[Finding]:
-        outcomes = [self._attempt(identity, victim, form) for form in attacks(victim, command, identity.role)]
-        best = max(outcomes, key=lambda outcome: outcome.reached)
-        self._note(command, identity, best)
-        if not best.reached and not best.denied_by_privilege:
-            yield self._unproved(command, identity, best)
+    def _is_unclear(self, outcome: Outcome) -> bool:
+        """Neither denied nor reached, although the same statement succeeds for the owner."""
+        control = self.controls.get(outcome.attack)
+        return not outcome.denied and (control is None or bool(control.reached))
 
     def _attempt(self, identity: Identity, victim: Victim, attack: Attack) -> Outcome:
         self.context.proved["probes"] += 1
@@ -151,15 +183,6 @@ class _Trial:
     def _note(self, command: Command, identity: Identity, outcome: Outcome) -> None:
         cell = {"object": self.relation.label, "identity": identity.name, "command": str(command)}
         self.context.cells.append(cell | {"outcome": str(outcome), "reached": bool(outcome.reached)})
-
-    def _unproved(self, command: Command, identity: Identity, outcome: Outcome) -> Finding:
-        return self._finding(
-            command,
-            f"{identity.name} has the privilege for {command.upper()} but reaches none of its own rows ({outcome})",
-            f"Add a policy for {command.upper()}, or revoke the privilege.",
-            f"{identity.name}:control",
-            detail=_paste(identity, outcome),
-        )
 
     def _finding(self, command: Command, summary: str, remedy: str, case: str, *, detail: str = "") -> Finding:
         return Finding(
@@ -175,27 +198,38 @@ class _Trial:
     def _location(self, command: Command) -> Location | None:
         """Where the policy for the command is made, or else the table."""
         query = """
-            select policyname from pg_catalog.pg_policies
+            select format('%%s.%%I', %s::text, policyname) from pg_catalog.pg_policies
             where schemaname = %s and tablename = %s and cmd in (%s, 'ALL') order by cmd desc, policyname
         """
-        found = self.connection.execute(query, [self.relation.schema, self.relation.name, command.upper()]).fetchone()
-        policy = self.context.locate("policy", f"{self.relation.label}.{found[0]}") if found else None
+        parameters = [self.relation.label, self.relation.schema, self.relation.name, command.upper()]
+        found = self.connection.execute(query, parameters).fetchone()
+        policy = self.context.locate("policy", found[0]) if found else None
         return policy or self.context.locate("table", self.relation.label)
-
-
-def _is_denial(outcome: Outcome) -> bool:
-    return outcome.sqlstate in (None, "42501")
 
 
 def _paste(identity: Identity, outcome: Outcome) -> str:
     """The attack as statements to paste into psql on a database with the sample data."""
     claims = sql.Literal(identity.claims or "").as_string(None)
-    return (
-        f"begin;\nset local role {identity.role};\n"
-        f"select set_config('request.jwt.claims', {claims}, true);\n{outcome.statement};\nrollback;"
-        + (f"\n-- {outcome.sqlstate}: {outcome.message.partition(chr(10))[0]}" if outcome.sqlstate else "")
+    lines = [
+        "begin;",
+        f"set local role {sql.Identifier(identity.role).as_string(None)};",
+        f"select set_config('request.jwt.claims', {claims}, true);",
+        f"{outcome.attack.statement};",
+        "rollback;",
+    ]
+    if outcome.attack.only:
+        lines.insert(0, "-- in a table with no other row:")
+    if outcome.sqlstate:
+        lines.append(f"-- {outcome.sqlstate}: {outcome.message.partition(chr(10))[0]}")
+    return "\n".join(lines)
+
+
+def _too_few(target: Target, tenants: int, tables: int) -> Finding:
+    return _nothing(
+        f"the sample data holds {tenants} tenants in {tables} tables with a column {target.tenancy.column}",
+        "Fill every tenant table for two tenants, or set `column` under [tool.schemaproof.tenancy].",
     )
 
 
 def _nothing(summary: str, remedy: str) -> Finding:
-    return Finding("isolation", "-", f"nothing was attacked: {summary}", remedy, key="isolation:nothing")
+    return Finding("isolation", "-", f"nothing was proved: {summary}", remedy, key="isolation:nothing")

@@ -1,4 +1,4 @@
-"""The ledger tells what was applied: after going up it equals the files, after going down it is empty."""
+"""The ledger tells what was applied: it equals the files."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from schemaproof.migrations import Migration, verify
 __all__ = ["ledger"]
 
 
-@check()
+@check
 def ledger(context: Context) -> Iterator[Finding]:
     """The ledger does not say what ran, so a deployment skips a migration or runs one twice.
 
@@ -30,6 +30,7 @@ def ledger(context: Context) -> Iterator[Finding]:
             f"version {mismatch.version} was recorded otherwise than it stands in its file",
             "Let the runner alone write the ledger.",
             detail=str(mismatch),
+            location=Location(mismatch.path) if mismatch.path else None,
         )
 
 

@@ -8,7 +8,7 @@ from schemaproof.findings import Finding, Level
 __all__ = ["row_security"]
 
 _QUERY = """
-    select n.nspname || '.' || c.relname, c.relrowsecurity, c.relforcerowsecurity
+    select format('%%I.%%I', n.nspname, c.relname), c.relrowsecurity, c.relforcerowsecurity
     from pg_catalog.pg_class as c
     join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
     where n.nspname = any (%(schemas)s) and c.relkind in ('r', 'p')
@@ -16,7 +16,7 @@ _QUERY = """
 """
 
 
-@check()
+@check
 def row_security(context: Context) -> Iterator[Finding]:
     """A table without row-level security is open to every role that a grant, or a default privilege, lets in.
 

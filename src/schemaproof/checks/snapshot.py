@@ -14,7 +14,7 @@ _HEADER = "-- schemaproof snapshot of PostgreSQL {major}: made by `schemaproof s
 _MAJOR = re.compile(r"\A-- schemaproof snapshot of PostgreSQL (\d+):")
 
 
-@check()
+@check
 def snapshot(context: Context) -> Iterator[Finding]:
     """A reviewer reads a schema that is not the one the migrations make.
 

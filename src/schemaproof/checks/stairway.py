@@ -12,7 +12,7 @@ from schemaproof.session import Session
 __all__ = ["stairway"]
 
 
-@check()
+@check
 def stairway(context: Context) -> Iterator[Finding]:
     """A rollback does not give back what was there, and the night that it is needed one finds out.
 

@@ -100,10 +100,12 @@ def _evidence(console: Console, detail: str) -> None:
 
 def _verdict(document: Mapping[str, Any]) -> Text:
     open_findings = [found for found in document["findings"] if found["excluded"] is None]
-    counts = [f"{sum(f['level'] == level for f in open_findings)} {level}s" for level in _LEVELS]
+    counts = {level: sum(found["level"] == level for found in open_findings) for level in _LEVELS}
     excluded = len(document["findings"]) - len(open_findings)
-    told = ", ".join(count for count in counts if not count.startswith("0 ")) or "no findings"
+    told = ", ".join(f"{n} {level}{'s'[: n != 1]}" for level, n in counts.items() if n) or "no findings"
     told += f", {excluded} excluded" if excluded else ""
+    skipped = [check["name"] for check in document["checks"] if check["status"] == "not_applicable"]
+    told += f", not applicable: {', '.join(skipped)}" if skipped else ""
     clean = document["verdict"] == "clean"
     word, style = ("proved", "bold green") if clean else ("not proved", "bold red")
     return Text.assemble((word, style), f": {told} in {document['seconds']:.1f} s")

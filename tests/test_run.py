@@ -1,0 +1,68 @@
+"""What a run makes of its checks: exclusions, checks that look at nothing, errors that a check does not expect."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from schemaproof.errors import UsageError
+from schemaproof.results import Results, exit_code
+
+
+def _exclude(folder: Path, check: str, name: str) -> None:
+    path = folder / "schemaproof.toml"
+    entry = f'[[exclude]]\ncheck = "{check}"\nobject = "{name}"\nreason = "because"\n'
+    path.write_text(path.read_text() + entry)
+
+
+def test_exclusion_that_covers_nothing_is_a_finding(clinic: Path, checked: Callable[..., Results]) -> None:
+    _exclude(clinic, "row_security", "public.nowhere")
+    results = checked(clinic, "row_security")
+    assert [(found.key, found.level) for found in results.findings] == [
+        ("exclusions:row_security:public.nowhere", "warning")
+    ]
+
+
+def test_exclusion_of_a_check_that_did_not_run_is_left_alone(clinic: Path, checked: Callable[..., Results]) -> None:
+    _exclude(clinic, "isolation", "public.nowhere")
+    assert checked(clinic, "row_security").findings == []
+
+
+def test_exclusion_of_an_unknown_check_is_refused(clinic: Path, checked: Callable[..., Results]) -> None:
+    _exclude(clinic, "row_securty", "public.visits")
+    with pytest.raises(UsageError) as refusal:
+        checked(clinic)
+    assert "row_security" in refusal.value.remedy
+
+
+@pytest.mark.parametrize("check", ["row_security", "privileges"])
+def test_check_that_looks_at_nothing_fails(clinic: Path, checked: Callable[..., Results], check: str) -> None:
+    path = clinic / "schemaproof.toml"
+    path.write_text(path.read_text().replace('schemas = ["public"]', 'schemas = ["pubic"]'))
+    results = checked(clinic, check)
+    assert [found.key for found in results.findings] == [f"{check}:nothing"]
+    assert exit_code(results.document()) == 1
+
+
+def test_role_that_does_not_exist_is_refused(clinic: Path, checked: Callable[..., Results]) -> None:
+    path = clinic / "schemaproof.toml"
+    path.write_text(path.read_text() + '[roles]\nmember = "authenticatd"\n')
+    with pytest.raises(UsageError) as refusal:
+        checked(clinic, "isolation")
+    assert "`authenticated`" in refusal.value.remedy
+
+
+def test_isolation_where_nobody_can_do_anything_is_not_proved(clinic: Path, checked: Callable[..., Results]) -> None:
+    path = clinic / "migrations" / "3_visits.sql"
+    path.write_text(path.read_text() + "revoke all on all tables in schema public from authenticated, service_role;\n")
+    results = checked(clinic, "isolation")
+    assert [found.key for found in results.findings] == ["isolation:nothing"]
+
+
+def test_project_without_sample_data_is_told_that_nothing_is_attacked(
+    clinic: Path, checked: Callable[..., Results]
+) -> None:
+    path = clinic / "schemaproof.toml"
+    path.write_text(path.read_text().replace('sample = "sample.sql"\n', ""))
+    (found,) = [check for check in checked(clinic, "isolation").checks if check.name == "isolation"]
+    assert (found.status, "sample" in found.reason) == ("not_applicable", True)
