@@ -206,8 +206,7 @@ begin
                         l.phone_number_ciphertext, l.tenant_id, 'public.communication_logs', 'phone_number_ciphertext',
                         l.communication_log_id
                     ) end as phone_number,
-                    l.key_version, l.slack_connection_id, l.workspace_id,
-                    case when o.is_subject then l.slack_user_id end as slack_user_id,
+                    l.key_version, l.slack_connection_id, l.workspace_id, l.slack_user_id,
                     case when o.is_subject then l.provider_message_id end as provider_message_id,
                     l.body, l.error_code, l.metadata, l.created_at, l.updated_at, l.deleted_at, l.deletion_id
                 from public.communication_logs as l,
