@@ -78,7 +78,7 @@ def test_tenant_taken_out_of_a_foreign_key(project: Path, found: Check) -> None:
     name = "migrations/*_webhook_attempts.sql"
     _take_out(project, name, r"(?<=foreign key \()tenant_id, (?=webhook_delivery_id)")
     _take_out(project, name, r"(?<=references public.webhook_deliveries \()tenant_id, ")
-    (path,) = project.glob("schema/supabase/migrations/*_webhook_deliveries.sql")
+    (path,) = project.glob("schema/supabase/migrations/20261101*_webhook_deliveries.sql")
     text = path.read_text(encoding="utf-8")
     key = "constraint webhook_deliveries_pkey primary key (tenant_id, webhook_delivery_id),"
     assert key in text
