@@ -29,9 +29,10 @@ begin
                     'rm -f vault.key.$$', '''' || pg_catalog.replace(
                     pg_catalog.regexp_replace(file, '/[^/]*$', ''), '''', '''\''''') || ''''));
         end if;
+        -- In plpgsql, whose plans last as long as the session: SQL of a volatile function is planned anew each time.
         execute pg_catalog.format(
-            'create function vault._root_key() returns bytea language sql stable'
-            ' return pg_catalog.decode(pg_catalog.btrim(pg_catalog.pg_read_file(%L), E''\n''), ''hex'')', file);
+            'create function vault._root_key() returns bytea language plpgsql stable as $$ begin'
+            ' return pg_catalog.decode(pg_catalog.btrim(pg_catalog.pg_read_file(%L), E''\n''), ''hex''); end $$', file);
     end if;
 
     -- Synthetic IV: a keyed hash of all that is authenticated is both the IV and the tag, so that the same message under
