@@ -1185,7 +1185,7 @@ begin
     select
         t.relation,
         t.id_column,
-        pg_get_expr(i.indpred, i.indrelid) as predicate,
+        coalesce(pg_get_expr(i.indpred, i.indrelid), 'true') as predicate,
         (
             select string_agg(format('live.%1$I = gone.%1$I', a.attname), ' and ')
             from unnest(i.indkey::smallint[]) as k (attnum)
@@ -1194,11 +1194,14 @@ begin
     into key
     from pg_catalog.pg_index as i
     join private.deletable_tables() as t on t.relation = i.indrelid
-    where i.indexrelid = index;
+    where i.indexrelid = index and t.id_column is not null;
+    if not found then
+        return null;
+    end if;
     -- The index's own predicate, which the deleted row would meet if it were live.
     execute format(
         'select live.%I::text from (select * from %s where %s) as live join (select * from %s where %s) as gone on %s
-        where gone.tenant_id = $1 and gone.deleted_at = $2 and gone.deletion_id = $3 limit 1',
+        where live.deleted_at is null and gone.tenant_id = $1 and gone.deleted_at = $2 and gone.deletion_id = $3 limit 1',
         key.id_column, key.relation, key.predicate, key.relation,
         replace(key.predicate, 'deleted_at IS NULL', 'deleted_at IS NOT NULL'), key.condition
     ) into rival using tenant_id, deleted_at, deletion_id;
