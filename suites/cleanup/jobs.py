@@ -1,6 +1,5 @@
 """How the cleanup suites run jobs and read what the jobs logged."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, LiteralString
@@ -13,10 +12,10 @@ from psycopg.types.json import Jsonb
 from fixtures.row import Row
 from schemaproof.database import Database
 from suites.dictionary.declared import table, tables
+from suites.waiting import await_value
 
 __all__ = [
     "Connection",
-    "await_true",
     "batch",
     "call",
     "gate",
@@ -101,14 +100,6 @@ def gate(database: Database, name: str, where: LiteralString) -> Iterator[Callab
 
         def held(count: int) -> None:
             waiting = "select count(*) = %s from pg_locks where locktype = 'advisory' and objid = %s and not granted"
-            await_true(lambda: keeper.execute(waiting, [count, _GATE]).fetchone() == (True,))
+            await_value(keeper, waiting, count, _GATE)
 
         yield held
-
-
-def await_true(condition: Callable[[], bool]) -> None:
-    """Return once it is true; fail after half a minute."""
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.005)

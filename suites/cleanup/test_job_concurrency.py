@@ -11,7 +11,8 @@ import pytest
 
 from fixtures import factories as make
 from schemaproof.database import Database
-from suites.cleanup.jobs import Connection, await_true, call, gate, keys, problems, runs, value
+from suites.cleanup.jobs import Connection, batch, call, gate, keys, problems, runs, value
+from suites.waiting import await_lock, await_value
 
 pytestmark = pytest.mark.req("9.2")
 
@@ -84,6 +85,20 @@ def test_statistics_counted_twice_at_once_are_counted_once(fresh_db: Database, w
     assert value(watcher, counted) == _ROWS
 
 
+def test_statistics_of_a_second_run_wait_for_the_first_ones_batch(fresh_db: Database, watcher: Connection) -> None:
+    with (
+        ThreadPoolExecutor(1) as pool,
+        fresh_db.connect(role="postgres") as second,
+        fresh_db.connect(role="postgres", autocommit=False) as first,
+    ):
+        batch(first, "refresh_usage_statistics")
+        waiting = pool.submit(call, second, "refresh_usage_statistics")
+        await_lock(watcher, second.info.backend_pid)
+        assert value(watcher, "select locktype from pg_locks where not granted") == "advisory"
+        first.commit()
+        waiting.result(30)
+
+
 @pytest.mark.req("9.4")
 def test_run_that_is_killed_keeps_its_batches_and_the_next_one_does_the_rest(
     fresh_db: Database, watcher: Connection
@@ -114,5 +129,5 @@ def test_run_whose_client_is_killed_goes_on_to_its_end(fresh_db: Database, watch
         held(1)
         client.send_signal(signal.SIGKILL)
         assert client.wait(30) == -signal.SIGKILL
-    await_true(lambda: [run["status"] for run in runs(watcher, _JOB)] == ["succeeded"])
+    await_value(watcher, "select array_agg(status) = '{succeeded}' from private.job_runs where job_name = %s", _JOB)
     assert not keys(watcher, _CODES)

@@ -106,7 +106,7 @@ def test_run_after_a_failure_takes_up_the_rest(connection: Connection) -> None:
 )
 def test_run_that_is_cancelled_is_logged(connection: Connection, action: str) -> None:
     _break_at(connection, "3", action)
-    connection.execute("set statement_timeout = '1s'")
+    connection.execute("set statement_timeout = '2s'")
     with pytest.raises(psycopg.errors.QueryCanceled):
         call(connection, _JOB, 2)
     (run,) = runs(connection, _JOB)
