@@ -38,13 +38,15 @@ begin
     -- Synthetic IV: a keyed hash of all that is authenticated is both the IV and the tag, so that the same message under
     -- the same nonce gives the same ciphertext and nothing else can be told from it.
     execute pg_catalog.format($body$
-        create function vault._seal(message bytea, additional bytea, key_id bigint, context bytea, nonce bytea)
-        returns bytea language sql stable
+        create function vault._seal(
+            root bytea, message bytea, additional bytea, key_id bigint, context bytea, nonce bytea
+        )
+        returns bytea language sql immutable
         return %1$I.hmac(
             int8send(coalesce(key_id, 0)) || int4send(length(context)) || context
             || int4send(length(coalesce(nonce, ''))) || coalesce(nonce, '')
             || int4send(length(additional)) || additional || message,
-            %1$I.hmac('vault authentication'::bytea, vault._root_key(), 'sha256'), 'sha256')
+            %1$I.hmac('vault authentication'::bytea, root, 'sha256'), 'sha256')
     $body$, pgcrypto);
 
     execute pg_catalog.format($body$
@@ -52,10 +54,11 @@ begin
             message bytea, additional bytea, key_id bigint, context bytea default 'pgsodium', nonce bytea default null
         ) returns bytea language plpgsql stable security definer set search_path = pg_catalog as $$
         declare
-            seal constant bytea := vault._seal(message, additional, key_id, context, nonce);
+            root constant bytea := vault._root_key();
+            seal constant bytea := vault._seal(root, message, additional, key_id, context, nonce);
         begin
             return seal || %1$I.encrypt_iv(
-                message, %1$I.hmac('vault encryption'::bytea, vault._root_key(), 'sha256'), substr(seal, 1, 16), 'aes');
+                message, %1$I.hmac('vault encryption'::bytea, root, 'sha256'), substr(seal, 1, 16), 'aes');
         end
         $$
     $body$, pgcrypto);
@@ -65,13 +68,14 @@ begin
             message bytea, additional bytea, key_id bigint, context bytea default 'pgsodium', nonce bytea default null
         ) returns bytea language plpgsql stable security definer set search_path = pg_catalog as $$
         declare
+            root constant bytea := vault._root_key();
             seal constant bytea := substr(message, 1, 32);
             plain bytea;
         begin
             plain := %1$I.decrypt_iv(
-                substr(message, 33), %1$I.hmac('vault encryption'::bytea, vault._root_key(), 'sha256'),
+                substr(message, 33), %1$I.hmac('vault encryption'::bytea, root, 'sha256'),
                 substr(seal, 1, 16), 'aes');
-            if vault._seal(plain, additional, key_id, context, nonce) is distinct from seal then
+            if vault._seal(root, plain, additional, key_id, context, nonce) is distinct from seal then
                 raise exception 'invalid ciphertext' using errcode = 'data_exception';
             end if;
             return plain;
@@ -175,7 +179,7 @@ $$;
 
 revoke all on function
     vault._root_key(),
-    vault._seal(bytea, bytea, bigint, bytea, bytea),
+    vault._seal(bytea, bytea, bytea, bigint, bytea, bytea),
     vault._crypto_aead_det_encrypt(bytea, bytea, bigint, bytea, bytea),
     vault._crypto_aead_det_decrypt(bytea, bytea, bigint, bytea, bytea),
     vault._crypto_aead_det_noncegen(),
