@@ -17,7 +17,7 @@ _CLOSED = [
     (name, found[1], re.findall(r"'([^']*)'::text", condition))
     for name in tables()
     for condition in table(name).checks.values()
-    if (found := re.match(r"(\w+) = ANY \(ARRAY\['", condition))
+    if (found := re.match(r"(\w+) = ANY \((?:ARRAY\[)?'", condition))
 ]
 _APPENDED = {"private.audit_logs"}  # takes no UPDATE: test_states.py inserts
 _JSON = [(name, column) for name in tables() for column in table(name).of_type("jsonb")]
