@@ -113,6 +113,23 @@ def test_prove_runs_a_check_and_fails_with_its_findings(project: pytest.Pytester
     result.stdout.fnmatch_lines(["*rollbacks/3_visits.sql:1*"])
 
 
+def test_prove_accepts_what_the_settings_exclude_and_nothing_else(project: pytest.Pytester) -> None:
+    for table in ("patients", "visits"):
+        path = next((project.path / "migrations").glob(f"*_{table}.sql"))
+        path.write_text(path.read_text().replace(f"alter table public.{table} enable row level security;", ""))
+    settings = project.path / "schemaproof.toml"
+    excluded = '[[exclude]]\ncheck = "row_security"\nobject = "public.{}"\nreason = "proved by hand"\n'
+    settings.write_text(settings.read_text() + excluded.format("visits"))
+    project.makepyfile("def test_rows(prove): prove('row_security')")
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(failed=1)
+    assert "public.patients" in result.stdout.str()
+    assert "public.visits" not in result.stdout.str()
+
+    settings.write_text(settings.read_text() + excluded.format("patients"))
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+
+
 def test_failed_test_prints_how_to_look_into_its_database(project: pytest.Pytester) -> None:
     project.makepyfile("def test_bad(db): assert db.execute('select 1').fetchone() == (2,)")
     result = project.runpytest_subprocess()
@@ -177,6 +194,7 @@ def test_project_that_asks_for_no_database_starts_no_server(pytester: pytest.Pyt
         (["--pg-server=embeded"], "embedded"),
         (["--schemaproof-config=nowhere.toml"], "nowhere.toml"),
         (["--pg-dsn=postgresql://u:hidden@127.0.0.1:1/x"], "127.0.0.1"),
+        (["--pg-dsn="], "the DSN is empty"),
     ],
 )
 def test_wrong_option_is_a_usage_error(project: pytest.Pytester, arguments: list[str], said: str) -> None:

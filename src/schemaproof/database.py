@@ -17,14 +17,17 @@ if TYPE_CHECKING:
 
     Connection = psycopg.Connection[tuple[Any, ...]]
 
-__all__ = ["PREFIX", "Database", "unique_name"]
+__all__ = ["NAME_FORM", "PREFIX", "Database", "unique_name"]
 
 PREFIX = "schemaproof_"
+# A regular expression of PostgreSQL's for what `unique_name` makes; it captures the run.
+NAME_FORM = f"^{PREFIX}([0-9a-f]{{8}})_[0-9a-f]+_[0-9a-z_]*_[0-9]+$"
 _NAME_BYTES = 63  # NAMEDATALEN - 1
 _SETTLE_SECONDS = 0.1
 _BIG_BYTES = 256 * 1024 * 1024
 
-_run = secrets.token_hex(3)
+_run = secrets.token_hex(4)
+_process = secrets.token_hex(2)
 _numbers = itertools.count(1)
 
 _STATE = """
@@ -67,9 +70,15 @@ where datname = %s and pid <> pg_backend_pid()
 """
 
 
-def unique_name(kind: str) -> str:
-    """Return a name for a new database of this run: `schemaproof_<run>_<kind>_<n>`; a fork counts as another run."""
-    head, tail = f"{PREFIX}{_run}{os.getpid():x}_", f"_{next(_numbers)}"
+def unique_name(kind: str, *, run: str | None = None) -> str:
+    """Return a name for a new database: `schemaproof_<run>_<process>_<kind>_<n>`; a fork counts as another process.
+
+    Args:
+        kind: what the database is for.
+        run: 8 hexadecimal digits that the names of one run have in common, whichever process makes them; None: this
+            process's own.
+    """
+    head, tail = f"{PREFIX}{run or _run}_{_process}{os.getpid():x}_", f"_{next(_numbers)}"
     middle = re.sub(r"[^a-z0-9]+", "_", kind.lower())
     return head + middle[: _NAME_BYTES - len(head) - len(tail)] + tail
 

@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["SchemaproofError", "ServerError", "UsageError", "redact"]
+__all__ = ["OutageError", "SchemaproofError", "ServerError", "UsageError", "redact"]
 
 _URI_PASSWORD = re.compile(r"(?P<head>[a-z][a-z0-9+.-]*://[^\s/:@]*:)\S*(?=@)", re.IGNORECASE)
 _KEYWORD_PASSWORD = re.compile(
@@ -42,3 +42,7 @@ class UsageError(SchemaproofError):
 
 class ServerError(SchemaproofError):
     """No PostgreSQL could be had, or the one that was named does not do."""
+
+
+class OutageError(ServerError):
+    """The server failed while it was used: a lost connection, a full disk. Nothing is said of the schema."""

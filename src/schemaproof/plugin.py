@@ -4,7 +4,6 @@ import json
 import os
 import shlex
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -70,7 +69,6 @@ class Bench:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._session: Session | None = None
-        self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._failed: set[str] = set()
 
     @property
@@ -105,22 +103,22 @@ class Bench:
 
         option = self._config.getoption
         target = load_target(self._config.rootpath, config=option("schemaproof_config"))
-        handle = getattr(self._config, "workerinput", {}).get("schemaproof") or os.environ.get(SESSION_VARIABLE)
-        if handle:
-            return attach(Path(handle), target)
+        if handle := getattr(self._config, "workerinput", {}).get("schemaproof"):
+            return attach(handle, target)
+        if handle := os.environ.get(SESSION_VARIABLE):
+            return attach(json.loads(handle), target)
         kind: Kind = option("pg_server")
-        dsn = option("pg_dsn") or (os.environ.get("DATABASE_URL") if kind == "dsn" else None)
-        return open_session(target, ServerSpec(kind="dsn" if dsn else kind, version=option("pg_version"), dsn=dsn))
+        dsn = option("pg_dsn")
+        if dsn is None and kind == "dsn":
+            dsn = os.environ.get("DATABASE_URL")
+        kind = kind if dsn is None else "dsn"
+        return open_session(target, ServerSpec(kind=kind, version=option("pg_version"), dsn=dsn))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Give an xdist worker the handle of the one server; it is started for the first of them."""
-        if not _is_configured(self._config):
-            return
-        if self._scratch is None:
-            self._scratch = tempfile.TemporaryDirectory(prefix="schemaproof-")
-            self.session.write_handle(Path(self._scratch.name, "session.json"))
-        node.workerinput["schemaproof"] = str(Path(self._scratch.name, "session.json"))
+        """Give an xdist worker the handle of the one server, through its pipe; the first of them starts the server."""
+        if _is_configured(self._config):
+            node.workerinput["schemaproof"] = self.session.handle()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -164,8 +162,6 @@ class Bench:
             if self.keeps and self._failed:
                 input("schemaproof: databases of failed tests are kept; press Enter to stop the server. ")
             self._session.close()
-        if self._scratch is not None:
-            self._scratch.cleanup()
 
 
 class _Outcomes:
@@ -275,13 +271,16 @@ def acting_as(db: "psycopg.Connection") -> "Callable[[Identity], AbstractContext
 
 @pytest.fixture
 def prove(schemaproof_session: "Session") -> Callable[[str], None]:
-    """Run a check of this name and fail with its findings."""
+    """Run a check of this name and fail with its findings, but for those that the settings exclude."""
     from schemaproof.checks import Context, select_checks
+    from schemaproof.findings import Level
+
+    accepted = schemaproof_session.target.reason_to_accept
 
     def run(name: str) -> None:
         (found,) = [check for check in select_checks([name]) if check.name == name]
         with Context(schemaproof_session) as context:
-            findings = [finding for finding in found.run(context) if finding.level == "error"]
+            findings = [each for each in found.run(context) if each.level is Level.ERROR and accepted(each) is None]
             proved = dict(context.proved)
         assert not findings, "\n\n".join(f"{f.location}: {f.summary}\n{f.detail}\n{f.remedy}" for f in findings)
         assert any(proved.values()), f"the check {name} looked at nothing"

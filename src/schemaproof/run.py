@@ -15,10 +15,11 @@ import psycopg
 from schemaproof.checks import Check, Context, NotApplicable, select_checks
 from schemaproof.config import Target
 from schemaproof.coverage import cover, read_requirements, unproved
-from schemaproof.errors import SchemaproofError, UsageError
+from schemaproof.errors import OutageError, SchemaproofError, UsageError
 from schemaproof.findings import Finding, Level
 from schemaproof.outcomes import CheckResult, TestResult
 from schemaproof.results import Results
+from schemaproof.server import outage_of
 from schemaproof.session import SESSION_VARIABLE, Session
 
 __all__ = ["prove", "run_check", "run_checks", "run_suites"]
@@ -86,7 +87,11 @@ def _stale(results: Results, ran: set[str]) -> Iterator[Finding]:
 
 
 def run_check(check: Check, context: Context) -> tuple[CheckResult, list[Finding]]:
-    """Run one check; an error that it does not expect is its own failure and not the run's."""
+    """Run one check; an error that it does not expect is its own failure and not the run's.
+
+    Raises:
+        OutageError: the server failed.
+    """
     context.proved.clear()
     findings: list[Finding] = []
     reason, started = "", time.perf_counter()
@@ -95,9 +100,11 @@ def run_check(check: Check, context: Context) -> tuple[CheckResult, list[Finding
         status = "failed" if any(found.level is Level.ERROR for found in findings) else "passed"
     except NotApplicable as answer:
         status, reason = "not_applicable", str(answer)
-    except UsageError:
+    except (UsageError, OutageError):
         raise
     except (psycopg.Error, SchemaproofError) as error:
+        if isinstance(error, psycopg.Error) and (outage := outage_of(error)):
+            raise outage from error
         status, reason = "broken", f"{type(error).__name__}: {error}"
     if status == "passed" and not any(context.proved.values()):
         findings.append(_proved_nothing(check))
@@ -126,21 +133,22 @@ def run_suites(session: Session, folder: Path) -> list[TestResult]:
         raise UsageError(
             f"no suites: {folder} is not a folder", remedy="Mend `suites` in the settings, or give --no-suites."
         )
-    with tempfile.TemporaryDirectory(prefix="schemaproof-") as scratch:
-        handle, report = Path(scratch, "session.json"), Path(scratch, "tests.json")
-        session.write_handle(handle)
-        command = [sys.executable, "-m", "pytest", str(folder), "-q", f"--schemaproof-report={report}"]
+    with tempfile.TemporaryFile() as report:  # without a name, so that nothing of it outlives a kill
+        command = [sys.executable, "-m", "pytest", str(folder), "-q", f"--schemaproof-report=/dev/fd/{report.fileno()}"]
         done = subprocess.run(
             command,
             cwd=session.target.root,
-            env=os.environ | {SESSION_VARIABLE: str(handle)},
+            env=os.environ | {SESSION_VARIABLE: json.dumps(session.handle())},
+            pass_fds=(report.fileno(),),
             capture_output=True,
             text=True,
             check=False,
         )
-        if done.returncode not in _RAN or not report.is_file():
-            raise _broken(done, folder)
-        return [_test(found) for found in json.loads(report.read_text(encoding="utf-8"))]
+        report.seek(0)
+        outcomes = report.read()
+    if done.returncode not in _RAN or not outcomes:
+        raise _broken(done, folder)
+    return [_test(found) for found in json.loads(outcomes)]
 
 
 def server_facts(session: Session) -> dict[str, object]:

@@ -1,25 +1,26 @@
 """One run's server, platform and target in one hand; the databases made of them, kept as templates and cloned."""
 
 import importlib
-import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
 from schemaproof.config import Target
 from schemaproof.database import Database, unique_name
 from schemaproof.errors import UsageError
+from schemaproof.leftovers import Claim, drop_leftovers, new_run
 from schemaproof.migrations import check_syntax, up
 from schemaproof.platform import Part, Platform, load_platform
 from schemaproof.server import Server, ServerSpec, attach_server, open_server
 
 __all__ = ["SESSION_VARIABLE", "Session", "attach", "open_session", "sample_loader"]
 
-# Names the file with the handle of a session that a process should join.
+# Holds the handle, as JSON, of a session that a process should join. An environment is its user's alone to read.
 SESSION_VARIABLE = "SCHEMAPROOF_SESSION"
 
 
@@ -28,14 +29,16 @@ class Session:
     """A server prepared for one target.
 
     `base`, `template` and `sampled_template` are made when they are first asked for and never connected to
-    afterwards; tests and checks get clones.
+    afterwards; tests and checks get clones. Every database's name holds `run`, whichever process makes it.
     """
 
     server: Server
     platform: Platform
     target: Target
     _templates: dict[str, str] = field(default_factory=dict)
+    run: str = field(default_factory=new_run)
     _made: list[Database] = field(default_factory=list)
+    _claim: Claim | None = None
 
     def base(self) -> Database:
         """Return a new database with what the platform gives, and no migration."""
@@ -80,12 +83,19 @@ class Session:
         ):
             return self.platform.parts(connection)
 
-    def write_handle(self, path: Path) -> None:
-        """Write what another process needs to join: JSON with the server's secrets, readable by its owner only."""
+    def handle(self) -> dict[str, Any]:
+        """Return what another process needs to join, as JSON takes it. It holds passwords: keep it off the disk."""
         self.template_name()
-        path.touch(mode=0o600)
-        handle = {"server": self.server.handle(), "platform": self.platform.name, "templates": self._templates}
-        path.write_text(json.dumps(handle), encoding="utf-8")
+        return {
+            "server": self.server.handle(),
+            "platform": self.platform.name,
+            "templates": dict(self._templates),
+            "run": self.run,
+        }
+
+    def claim(self) -> None:
+        """Have other runs leave this one's databases alone, on a server that others use too."""
+        self._claim = Claim(self.server, self.run)
 
     def drop_all(self) -> None:
         """Drop every database that this session made."""
@@ -95,11 +105,12 @@ class Session:
 
     def close(self) -> None:
         """Drop what this session made on a server that stays, and let go of the server."""
-        try:
+        with ExitStack() as stack:
+            stack.callback(self.server.close)
+            if self._claim is not None:
+                stack.callback(self._claim.close)
             if not self.server.owned:
                 self.drop_all()
-        finally:
-            self.server.close()
 
     def __enter__(self) -> "Session":
         return self
@@ -109,7 +120,7 @@ class Session:
 
     def _clone(self, kind: str, make: Callable[[Database], None]) -> Database:
         template = self._template(kind, make)
-        database = Database.create(self.server, unique_name(kind), template=template)
+        database = Database.create(self.server, unique_name(kind, run=self.run), template=template)
         self._made.append(database)
         return database
 
@@ -118,7 +129,7 @@ class Session:
             parent = {"template": "base", "sample": "template"}.get(kind)
             source = self._template(parent, self._makers()[parent]) if parent else None
             owner = None if source else self.platform.migration_role
-            database = Database.create(self.server, unique_name(kind), template=source, owner=owner)
+            database = Database.create(self.server, unique_name(kind, run=self.run), template=source, owner=owner)
             self._made.append(database)
             make(database)
             self._templates[kind] = database.name
@@ -148,7 +159,7 @@ def open_session(target: Target, spec: ServerSpec, *, create_roles: bool = False
     """Start or reach the server of `spec` and prepare it for `target`.
 
     Roles that the platform needs are created on a server that schemaproof started; on one that it did not, only with
-    `create_roles`.
+    `create_roles`. Databases there that a killed run left are dropped.
 
     Raises:
         ServerError: no server, or one that does not do.
@@ -160,8 +171,12 @@ def open_session(target: Target, spec: ServerSpec, *, create_roles: bool = False
         server = open_server(spec)
         stack.callback(server.close)
         _prepare_roles(server, platform, may_create=server.owned or create_roles)
+        session = Session(server, platform, target)
+        if not server.owned:
+            drop_leftovers(server)
+            session.claim()
         stack.pop_all()
-    return Session(server, platform, target)
+    return session
 
 
 def _prepare_roles(server: Server, platform: Platform, *, may_create: bool) -> None:
@@ -177,11 +192,14 @@ def _prepare_roles(server: Server, platform: Platform, *, may_create: bool) -> N
             platform.create_roles(connection)
 
 
-def attach(handle: Path, target: Target) -> Session:
-    """Join the session whose handle another process wrote; closing it drops only what it made itself."""
-    document = json.loads(handle.read_text(encoding="utf-8"))
+def attach(handle: Mapping[str, Any], target: Target) -> Session:
+    """Join the session of which another process gave the handle; closing it drops only what it made itself."""
     return Session(
-        attach_server(document["server"]), load_platform(document["platform"]), target, dict(document["templates"])
+        attach_server(handle["server"]),
+        load_platform(handle["platform"]),
+        target,
+        dict(handle["templates"]),
+        run=handle["run"],
     )
 
 

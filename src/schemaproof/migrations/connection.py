@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 from psycopg import pq, sql
 
-from schemaproof.errors import ServerError, UsageError
+from schemaproof.errors import OutageError, UsageError
 from schemaproof.migrations.failure import shown
 from schemaproof.migrations.script import Script
 
@@ -81,9 +81,9 @@ def lost(connection: psycopg.Connection[Any]) -> bool:
     return connection.closed or connection.info.transaction_status == pq.TransactionStatus.UNKNOWN
 
 
-def told_lost(script: Script, error: psycopg.Error) -> ServerError:
+def told_lost(script: Script, error: psycopg.Error) -> OutageError:
     """Say that the server went away during `script`."""
-    return ServerError(
+    return OutageError(
         f"the connection was lost while {shown(script.path)} ran: {str(error).strip()}",
         remedy="Look with `schemaproof migrate status` whether it was recorded: an unfinished transaction is undone.",
     )

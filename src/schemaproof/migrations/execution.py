@@ -8,20 +8,19 @@ import psycopg
 from psycopg import sql
 from psycopg.pq import TransactionStatus
 
-from schemaproof.errors import ServerError
+from schemaproof.errors import OutageError
 from schemaproof.migrations.connection import Origin, is_idle, lost, told_lost
 from schemaproof.migrations.failure import MigrationError, refused_by_server
 from schemaproof.migrations.ledger import Command
 from schemaproof.migrations.plan import Batch, Plan, builds_concurrently, plan, sheds_role
 from schemaproof.migrations.script import Script
 from schemaproof.migrations.statement import Statement
+from schemaproof.server import outage_of
 
 __all__ = ["CHECK_DEFERRED", "execute"]
 
 # Inside a block, since the server warns of a bare SET CONSTRAINTS in the implicit transaction of a pipeline.
 CHECK_DEFERRED = b"do $$ begin set constraints all immediate; end $$"
-# Classes of SQLSTATEs that no file brings about: lost connections, a full disk or memory, errors of the system.
-_ENVIRONMENT = ("08", "53", "58")
 _Sent = tuple[Statement | None, bytes | sql.Composed, tuple[object, ...] | None]
 
 
@@ -30,7 +29,7 @@ def execute(connection: psycopg.Connection[Any], origin: Origin, script: Script,
 
     Raises:
         MigrationError: the server refused a statement; its transaction is undone.
-        ServerError: the connection was lost.
+        OutageError: the connection was lost, or the server failed otherwise.
     """
     planned = plan(script)
     outside = connection.info.transaction_status
@@ -124,8 +123,8 @@ def _failure(
     elif builds_concurrently(statement):
         remedy = "It may have left an INVALID index of that name: drop it before the next try."
     refusal = refused_by_server(error, script, statement, remedy=remedy)
-    if (error.sqlstate or "")[:2] in _ENVIRONMENT:
-        return ServerError(refusal.message, remedy="The server is at fault, not the file: look at its disk and memory.")
+    if outage_of(error):
+        return OutageError(refusal.message, remedy="The server is at fault, not the file: look at its disk and memory.")
     return refusal
 
 

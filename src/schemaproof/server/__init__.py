@@ -3,10 +3,20 @@
 from pathlib import Path
 from typing import Any
 
+from schemaproof.server.outage import outage_of, outages_told
 from schemaproof.server.server import Server
 from schemaproof.server.spec import EmulatedExtension, Kind, ServerSpec
 
-__all__ = ["EmulatedExtension", "Kind", "Server", "ServerSpec", "attach_server", "open_server"]
+__all__ = [
+    "EmulatedExtension",
+    "Kind",
+    "Server",
+    "ServerSpec",
+    "attach_server",
+    "open_server",
+    "outage_of",
+    "outages_told",
+]
 
 
 def open_server(spec: ServerSpec) -> Server:
