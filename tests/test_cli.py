@@ -1,6 +1,7 @@
 """The command line as a person meets it: every case is a process of its own, with its output and its exit code."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,9 +13,17 @@ import pytest
 from schemaproof.results import json_schema
 
 
-def _schemaproof(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def _schemaproof(folder: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "schemaproof", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
 
 
 def test_healthy_schema_exits_0_and_says_what_was_proved(clinic: Path) -> None:
@@ -89,6 +98,8 @@ def test_exclusion_with_its_reason_makes_the_run_clean(clinic: Path) -> None:
         (["check", "--platform", "supabse"], "supabase"),
         (["check", "--migrations", "nowhere"], "nowhere"),
         (["check", "--output", "no/such/folder/out.json"], "no/such/folder"),
+        (["check", "--output", "/proc/out.json"], "/proc/out.json"),
+        (["check", "--output", "migrations"], "migrations"),
         (["check", "--server", "dsn"], "DATABASE_URL"),
         (["check", "--dsn", ""], "the DSN is empty"),
         (["migrate", "status", "--dsn", ""], "the DSN is empty"),
@@ -107,6 +118,87 @@ def test_wrong_use_exits_2_with_what_to_do_and_no_traceback(clinic: Path, argume
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert "hidden" not in done.stdout + done.stderr
+
+
+def test_empty_database_url_is_told_as_such(clinic: Path) -> None:
+    done = _schemaproof(clinic, "check", "--server", "dsn", DATABASE_URL="")
+    assert done.returncode == 2
+    assert "DATABASE_URL is empty" in done.stderr
+
+
+_FULL_DISK = "do $$ begin raise exception using errcode = '53100', message = 'could not extend file'; end $$;"
+
+
+@pytest.mark.parametrize("file", ["migrations/3_visits.sql", "rollbacks/3_visits.sql", "sample.sql"])
+@pytest.mark.parametrize("output", [(), ("--output", "report.txt")])
+def test_full_disk_of_the_server_exits_2_and_leaves_the_last_report(
+    clinic: Path, file: str, output: tuple[str, ...]
+) -> None:
+    path = clinic / file
+    path.write_text(path.read_text() + _FULL_DISK)
+    (clinic / "report.txt").write_text("yesterday's")
+    files = set(clinic.rglob("*"))
+    done = _schemaproof(clinic, "check", *output)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "53100" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (clinic / "report.txt").read_text() == "yesterday's"
+    assert set(clinic.rglob("*")) == files
+
+
+def test_report_replaces_the_last_one_behind_its_link_and_keeps_its_mode(clinic: Path) -> None:
+    (clinic / "kept").mkdir()
+    report = clinic / "kept" / "report.json"
+    report.write_text("yesterday's" * 100000)
+    report.chmod(0o640)
+    (clinic / "latest.json").symlink_to(report)
+    files = set(clinic.rglob("*"))
+    done = _schemaproof(clinic, "check", "--only", "build", "--format", "json", "-o", "latest.json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(report.read_text())["verdict"] == "clean"
+    assert (clinic / "latest.json").is_symlink()
+    assert report.stat().st_mode & 0o777 == 0o640
+    assert set(clinic.rglob("*")) == files
+
+
+def test_pipe_and_standard_output_are_written_directly(clinic: Path) -> None:
+    command = f"{sys.executable} -m schemaproof check --only build --format json -o"
+    script = f"{command} >(cat > piped.json) > text.txt && {command} /dev/stdout > both.txt; sleep 0.5"
+    subprocess.run(["bash", "-ec", script], cwd=clinic, check=True, timeout=60)
+    assert json.loads((clinic / "piped.json").read_text())["verdict"] == "clean"
+    both = (clinic / "both.txt").read_text()
+    document, end = json.JSONDecoder().raw_decode(both)
+    assert document["verdict"] == "clean"
+    assert "proved: no findings" in both[end:]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "check --only build -o /dev/full",
+        "check --only build > /dev/full",
+        "check --only build --format json > /dev/full",
+        "checks > /dev/full",
+        "migrate status > /dev/full",
+    ],
+)
+def test_report_that_finds_no_space_exits_2_without_a_traceback(clinic: Path, command: str) -> None:
+    script = f"{sys.executable} -m schemaproof {command}"
+    done = subprocess.run(script, shell=True, cwd=clinic, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2, done.stderr
+    assert "No space left" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+@pytest.mark.parametrize("place", ["no/such/folder/snapshot.sql", "/proc/snapshot.sql", "migrations"])
+def test_snapshot_that_cannot_be_written_is_told_before_a_server_starts(clinic: Path, place: str) -> None:
+    settings = clinic / "schemaproof.toml"
+    settings.write_text(settings.read_text().replace('"snapshot.sql"', f'"{place}"'))
+    done = _schemaproof(clinic, "snapshot", "--server", "system", "--pg-version", "9")  # there is none
+    assert done.returncode == 2
+    assert place in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(

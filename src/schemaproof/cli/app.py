@@ -1,6 +1,10 @@
 """The commands and what they have in common: a refusal is one message and exit code 2, never a traceback."""
 
+import errno
+import os
+import signal
 import sys
+from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
@@ -47,13 +51,38 @@ def _root(
 
 def main() -> NoReturn:
     """Run the command line of this process and exit."""
+    for number in _ENDINGS:
+        if signal.getsignal(number) is signal.SIG_DFL:  # under nohup a hang-up is ignored
+            signal.signal(number, _end)
     try:
         app()
     except SchemaproofError as error:
-        sys.stderr.write(f"schemaproof: {error.message}\n")
-        if error.remedy:
-            sys.stderr.write(f"  {error.remedy}\n")
+        _refuse(error.message, error.remedy)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        # What could not be written would be tried again at the end of the process, which then has another exit code.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _refuse(f"cannot write {error.filename or 'the output'}: {error.strerror}", "Make space, or write elsewhere.")
+        sys.exit(SchemaproofError.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(0)
+
+
+_ENDINGS = (signal.SIGTERM, signal.SIGHUP)
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def _end(number: int, _: FrameType | None) -> NoReturn:
+    """End the process as the signal asks, but let every open block clean up first: databases, servers, files."""
+    for each in _ENDINGS:
+        signal.signal(each, signal.SIG_IGN)
+    sys.exit(128 + number)
+
+
+def _refuse(message: str, remedy: str) -> None:
+    sys.stderr.write(f"schemaproof: {message}\n")
+    if remedy:
+        sys.stderr.write(f"  {remedy}\n")

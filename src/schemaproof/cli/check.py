@@ -3,7 +3,6 @@
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +20,7 @@ from schemaproof.cli.options import (
     ServerOption,
     server_spec,
 )
+from schemaproof.cli.output import require_writable, write_whole
 from schemaproof.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check", "checks", "prove_target"]
 
+_OTHER_FILE = "Give --output another file."
 OnlyOption = Annotated[
     list[str] | None, typer.Option("--only", metavar="CHECK", help="Run this check alone; may be repeated.")
 ]
@@ -74,20 +75,20 @@ def check(
     if style not in FORMATS:
         raise UsageError(f"unknown format {style!r}", remedy=f"Formats: {', '.join(FORMATS)}.")
     target = load_target(config=config, migrations=migrations, rollbacks=rollbacks, platform=platform)
-    with _opened(output) as file:
-        document = prove_target(
-            target,
-            server_spec(server, pg_version, dsn),
-            suites=suites and not only,
-            only=only or (),
-            create_roles=create_roles,
-        )
-        if file:
-            file.write(render(document, style))
-            style = "text"
-    colored = sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if colored else 80
-    typer.echo(render(document, style, color=colored, width=width), nl=False)
+    if output:
+        require_writable(output, remedy=_OTHER_FILE)
+    document = prove_target(
+        target,
+        server_spec(server, pg_version, dsn),
+        suites=suites and not only,
+        only=only or (),
+        create_roles=create_roles,
+    )
+    try:
+        if output:
+            write_whole(output, render(document, style), remedy=_OTHER_FILE)
+    finally:
+        _show(document, "text" if output else style)
     raise typer.Exit(exit_code(document))
 
 
@@ -99,16 +100,12 @@ def checks() -> None:
         typer.echo(f"{found.name:14} {found.summary}")
 
 
-def _opened(output: Path | None) -> Any:
-    """Open the report's file before the work is done, so that a path that cannot be written is told at once."""
-    if output is None:
-        return nullcontext()
-    try:
-        return output.open("w", encoding="utf-8")
-    except OSError as error:
-        raise UsageError(
-            f"cannot write the report to {output}: {error.strerror}", remedy="Give --output another file."
-        ) from error
+def _show(document: Mapping[str, Any], style: str) -> None:
+    from schemaproof.report import render
+
+    colored = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if colored else 80
+    typer.echo(render(document, style, color=colored, width=width), nl=False)
 
 
 def prove_target(
@@ -119,11 +116,16 @@ def prove_target(
     only: Sequence[str] = (),
     create_roles: bool = False,
 ) -> Mapping[str, Any]:
-    """Open a server, run the checks named in `only` (all: none named), and the suites; return the results document."""
+    """Open a server, run the checks named in `only` (all: none named), and the suites; return the results document.
+
+    Raises:
+        ServerError: there is no server, or it failed on the way.
+    """
     from rich.console import Console
 
     from schemaproof.checks import select_checks
     from schemaproof.run import prove, run_checks
+    from schemaproof.server import outages_told
     from schemaproof.session import open_session
 
     wanted = select_checks(only)
@@ -132,6 +134,7 @@ def prove_target(
         console.print(f"note: {note}", markup=False, highlight=False, soft_wrap=True)
     run = prove if suites else run_checks
     with (
+        outages_told(),
         console.status("starting PostgreSQL") as status,
         open_session(target, spec, create_roles=create_roles) as session,
     ):

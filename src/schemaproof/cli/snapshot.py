@@ -3,9 +3,12 @@
 import typer
 
 from schemaproof.cli.options import ConfigOption, PgVersionOption, ServerKind, ServerOption, server_spec
+from schemaproof.cli.output import require_writable, write_whole
 from schemaproof.errors import UsageError
 
 __all__ = ["snapshot"]
+
+_OTHER_FILE = "Make its folder, or mend `snapshot` in the settings."
 
 
 def snapshot(
@@ -18,12 +21,14 @@ def snapshot(
     from schemaproof.checks import Context
     from schemaproof.checks.snapshot import snapshot_text
     from schemaproof.config import load_target
+    from schemaproof.server import outages_told
     from schemaproof.session import open_session
 
     target = load_target(config=config)
     if target.snapshot is None:
         raise UsageError("the settings name no snapshot", remedy="Set `snapshot` under [tool.schemaproof].")
-    with open_session(target, server_spec(server, pg_version, None)) as session:
+    require_writable(target.snapshot, remedy=_OTHER_FILE)
+    with outages_told(), open_session(target, server_spec(server, pg_version, None)) as session:
         text = snapshot_text(Context(session))
-    target.snapshot.write_text(text, encoding="utf-8")
+    write_whole(target.snapshot, text, remedy=_OTHER_FILE)
     typer.echo(f"wrote {target.relative(target.snapshot)}: {text.count(chr(10))} lines")
