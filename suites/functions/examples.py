@@ -16,6 +16,7 @@ EXAMPLES: dict[str, str] = {
     "private.current_tenant_id": "select private.current_tenant_id()",
     "private.current_workspace_id": "select private.current_workspace_id()",
     "private.request_role": "select private.request_role()",
+    "private.request_subject": "select private.request_subject()",
     "private.request_bypasses": "select private.request_bypasses()",
     "private.request_tenant_id": "select private.request_tenant_id(%(tenant)s)",
     # Triggers, by what fires them

@@ -16,7 +16,7 @@ create table private.audit_logs (
     -- A literal and not a list: PostgreSQL reads a check anew for each statement, and an entry is often its only row.
     constraint action_is_known check (
         action = any (
-            '{insert,update,delete,soft_delete,restore,purge,request,verify,lock,export,erase,rotate,reencrypt,retire,'
+            '{insert,update,delete,soft_delete,restore,purge,request,lock,export,erase,rotate,reencrypt,retire,'
             'remove}'::text[]
         )
     ),

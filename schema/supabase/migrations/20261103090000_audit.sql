@@ -7,6 +7,15 @@ stable
 -- SECURITY DEFINER changes current_user, but not the setting `role`, which is `none` where nobody has set it.
 return coalesce(nullif(current_setting('role'), 'none'), session_user::text);
 
+create function private.request_subject()
+returns uuid
+language sql
+stable
+return substring(
+    auth.jwt() ->> 'sub'
+    from '^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$'
+)::uuid;
+
 create function private.audit(tenant_id uuid, action text, table_name text, row_id text, changed_columns text[])
 returns void
 -- Not SQL, which would plan the insert anew at each call.
@@ -17,11 +26,11 @@ begin
     values (
         coalesce(audit.tenant_id, '00000000-0000-0000-0000-000000000000'),
         private.request_role(),
-        substring(
-            auth.jwt() ->> 'sub'
-            from '^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$'
-        )::uuid,
-        audit.action, audit.table_name, audit.row_id, coalesce(audit.changed_columns, '{}')
+        private.request_subject(),
+        audit.action,
+        audit.table_name,
+        audit.row_id,
+        coalesce(audit.changed_columns, '{}')
     );
 end
 $$;
@@ -52,6 +61,7 @@ alter table private.audit_logs enable always trigger refuse_delete;
 
 comment on function private.request_role() is
     'The database role that the request came as, within SECURITY DEFINER functions too.';
+comment on function private.request_subject() is 'The claim sub of the request''s token; NULL unless it is a UUID.';
 comment on function private.audit(uuid, text, text, text, text[]) is
     'Writes an entry: the request''s role and subject, and what was done; without a tenant it is the system''s.';
 comment on function private.refuse_audit_change() is

@@ -28,8 +28,12 @@ begin
             action := case when new.deleted_at is null then 'restore' else 'soft_delete' end;
         end if;
     end if;
-    perform private.audit(
-        (present ->> 'tenant_id')::uuid,
+    -- Not by private.audit: this is on the way of every code that is checked.
+    insert into private.audit_logs (tenant_id, actor_role, actor_id, action, table_name, row_id, changed_columns)
+    values (
+        coalesce((present ->> 'tenant_id')::uuid, '00000000-0000-0000-0000-000000000000'),
+        private.request_role(),
+        private.request_subject(),
         action,
         tg_table_schema || '.' || tg_table_name,
         present ->> tg_argv[0],
@@ -96,12 +100,6 @@ alter table public.whatsapp_verifications enable always trigger audit_soft_delet
 create trigger audit_requests after insert on public.whatsapp_verifications
     for each row execute function private.audit_row('whatsapp_verification_id', 'request');
 alter table public.whatsapp_verifications enable always trigger audit_requests;
-
-create trigger audit_successes after update on public.whatsapp_verifications
-    for each row
-    when (old.status <> new.status and new.status = 'verified')
-    execute function private.audit_row('whatsapp_verification_id', 'verify');
-alter table public.whatsapp_verifications enable always trigger audit_successes;
 
 create trigger audit_locks after update on public.whatsapp_verifications
     for each row
@@ -195,7 +193,6 @@ comment on trigger audit_deletes on public.verified_whatsapp_numbers is 'What is
 comment on trigger audit_soft_deletes on public.whatsapp_verifications is
     'Each row deleted softly or restored is audited.';
 comment on trigger audit_requests on public.whatsapp_verifications is 'Each code requested is audited.';
-comment on trigger audit_successes on public.whatsapp_verifications is 'Each right code is audited.';
 comment on trigger audit_locks on public.whatsapp_verifications is 'Each code that wrong tries locked is audited.';
 comment on trigger audit_deletes on public.whatsapp_verifications is 'What is deleted for good is audited.';
 comment on trigger audit_writes on public.slack_connections is 'Each row made or changed is audited.';

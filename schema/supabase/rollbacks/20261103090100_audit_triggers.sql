@@ -16,7 +16,6 @@ drop trigger audit_deletes on public.slack_connections;
 drop trigger audit_writes on public.slack_connections;
 drop trigger audit_deletes on public.whatsapp_verifications;
 drop trigger audit_locks on public.whatsapp_verifications;
-drop trigger audit_successes on public.whatsapp_verifications;
 drop trigger audit_requests on public.whatsapp_verifications;
 drop trigger audit_soft_deletes on public.whatsapp_verifications;
 drop trigger audit_deletes on public.verified_whatsapp_numbers;
