@@ -15,8 +15,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from schemaproof.clock import Clock, clocked_server, open_scheduled, scheduled
-from schemaproof.clock import clock as clock_module
+from schemaproof.clock import Clock, clocked_server, faketime, open_scheduled, scheduled
 from schemaproof.config import load_target
 from schemaproof.errors import ServerError, UsageError
 from schemaproof.server import Server, ServerSpec
@@ -126,6 +125,36 @@ def test_instant_without_a_time_zone_is_refused(clocked: tuple[Server, Clock]) -
             move(datetime(2030, 1, 1))
 
 
+def test_what_is_shared_is_there_while_it_is_needed() -> None:
+    with faketime.faketime(time.time()) as prepared:
+        library, (semaphore, memory) = Path(prepared.environment["LD_PRELOAD"]), _shared_by(prepared)
+        assert library.is_file()
+        assert semaphore.is_file()
+        assert memory.is_file()
+    assert not library.parent.exists()
+    assert not semaphore.exists()
+    assert not memory.exists()
+
+
+def _shared_by(prepared: faketime.Faketime) -> tuple[Path, Path]:
+    semaphore, memory = prepared.environment["FAKETIME_SHARED"].replace("/", "").split()
+    return Path(f"/dev/shm/sem.{semaphore}"), Path(f"/dev/shm/{memory}")
+
+
+def test_programs_that_the_server_starts_share_its_clock(clocked: tuple[Server, Clock]) -> None:
+    server, clock = clocked
+    clock.jump_to(datetime(2040, 2, 29, 12, tzinfo=UTC))
+    named_before = set(Path("/dev/shm").glob("*faketime_*"))
+    with server.connect() as connection:
+        connection.execute("create temporary table told (day text)")
+        for _ in range(10):
+            with server.connect() as other:  # a process that ends would take with it what the others share
+                other.execute("select 1")
+            connection.execute("copy told from program 'date -u +%F'")
+        assert connection.execute("select distinct day from told").fetchall() == [("2040-02-29",)]
+    assert set(Path("/dev/shm").glob("*faketime_*")) <= named_before, "nothing is named after a process"
+
+
 def test_nothing_of_it_reaches_this_process_or_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     environment = dict(os.environ)
     with tempfile.TemporaryDirectory(prefix="sp-", dir="/tmp") as folder:
@@ -158,7 +187,7 @@ def test_missing_extra_is_told_with_its_name(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_library_of_another_system_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock_module, "_LIBRARY", "no/such/library.so.1")
+    monkeypatch.setattr(faketime, "_LIBRARY", "no/such/library.so.1")
     with pytest.raises(UsageError), clocked_server(ServerSpec()):
         pass
 
@@ -168,7 +197,7 @@ def test_server_whose_clock_does_not_move_is_refused(monkeypatch: pytest.MonkeyP
     mapped = {line.split()[-1] for line in Path("/proc/self/maps").read_text().splitlines()}
     (place,) = [path for path in mapped if path.endswith(f"/{name}")]
     harmless = shutil.copyfile(place, tmp_path / "libfaketime.so.1")
-    monkeypatch.setattr(clock_module, "_find_library", lambda: harmless)
+    monkeypatch.setattr(faketime, "_find_library", lambda: harmless)
     with pytest.raises(ServerError), clocked_server(ServerSpec()):
         pass
 
