@@ -14,6 +14,7 @@ import pytest
 from fixtures import factories as make
 from schemaproof.database import Database
 from suites.verification.codes import another_number, check, request_code, verification, wrong
+from suites.waiting import await_lock
 
 pytestmark = pytest.mark.req("8.2")
 
@@ -170,3 +171,18 @@ def test_all_that_may_happen_to_a_number_at_once_deadlocks_nobody(
         return sqlstates
 
     assert set[str | None]().union(*at_once(one)) <= {"SP401", "SP402"}
+
+
+@pytest.mark.req("6.1")
+def test_code_that_is_being_made_goes_with_its_tenant(fresh_db: Database, tenant: UUID) -> None:
+    with (
+        fresh_db.connect() as watcher,
+        fresh_db.connect(role="service_role", autocommit=False) as requesting,
+        fresh_db.connect(role="service_role") as deleting,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        answer = request_code(requesting, tenant, another_number())
+        waiting = pool.submit(deleting.execute, "select public.soft_delete('tenants', %s)", [tenant])
+        await_lock(watcher, deleting.info.backend_pid)
+        requesting.commit()
+        assert waiting.result(30).fetchone() == (verification(watcher, answer)["deletion_id"],)
