@@ -61,7 +61,6 @@ def _fill(db: _Connection, tenant: UUID) -> None:
 
 
 @pytest.mark.req("7.4")
-@pytest.mark.req("4.2")
 def test_number_is_found_by_the_index_on_its_hash(
     db: _Connection, tenants: tuple[UUID, UUID], acting_as: ActingAs, plans: Callable[[], str]
 ) -> None:
@@ -109,7 +108,7 @@ def test_only_service_role_finds_by_number(tenants: tuple[UUID, UUID], acting_as
             _find(connection, tenants[0], NUMBER)
 
 
-@pytest.mark.req("4.2")
+@pytest.mark.req("4.1")
 def test_metadata_are_searched_by_their_index_for_a_member(
     db: _Connection, tenants: tuple[UUID, UUID], acting_as: ActingAs, plans: Callable[[], str]
 ) -> None:

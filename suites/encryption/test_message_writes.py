@@ -168,7 +168,7 @@ def test_delivery_is_queued_with_its_signature_encrypted(
     assert db.execute(query, [row]).fetchone() == ("sha256=ab", "pending", 20, about)
 
 
-@pytest.mark.req("7.6")
+@pytest.mark.req("7.1")
 @pytest.mark.parametrize("text", [NUMBER, NUMBER[1:], f"call {NUMBER}!"])
 def test_payload_cannot_repeat_the_number_that_its_message_has_encrypted(
     db: _Connection, tenants: tuple[UUID, UUID], refused: Refused, text: str
