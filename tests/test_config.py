@@ -55,6 +55,8 @@ def test_exclusions_carry_their_reason(tmp_path: Path) -> None:
         ('migrations = "db"\ntenancy = "x"', "tenancy"),
         ('migrations = "db"\n[[exclude]]\ncheck = "isolation"\nobject = "x"', "reason"),
         ('migrations = "db"\n[[exclude]]\ncheck = "isolation"\nobject = "x"\nreason = " "', "reason"),
+        ('migrations = "db"\nworkers = 0', "workers"),
+        ('migrations = "db"\nworkers = "two"', "workers"),
         ("migrations = [", "TOML"),
         ('platform = "plain"', "--migrations"),
     ],

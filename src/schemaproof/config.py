@@ -62,6 +62,7 @@ class Target:
         platform: name of the platform, `supabase` or `plain`.
         sample: `module:function` or a `.sql` file that fills a database with rows of two tenants or more.
         suites: folder of the project's own pytest suites.
+        workers: how many processes of pytest-xdist run the suites.
         requirements: Markdown file whose clauses the checks and suites prove.
         schemas: schemas that belong to the project.
     """
@@ -73,6 +74,7 @@ class Target:
     platform: str = "supabase"
     sample: str | None = None
     suites: Path | None = None
+    workers: int = 1
     requirements: Path | None = None
     schemas: tuple[str, ...] = ("public",)
     tenancy: Tenancy = field(default_factory=Tenancy)
@@ -135,7 +137,7 @@ def load_target(
     start = (start or Path.cwd()).resolve()
     path, settings = _read(config.resolve()) if config else _find(start)
     if migrations is not None:
-        foreign = ("migrations", "rollbacks", "snapshot", "sample", "suites", "requirements", "exclude")
+        foreign = ("migrations", "rollbacks", "snapshot", "sample", "suites", "workers", "requirements", "exclude")
         settings = {key: value for key, value in settings.items() if key not in foreign}
         settings["migrations"] = str(migrations.absolute())
     if rollbacks is not None:
@@ -188,6 +190,12 @@ def _value(key: str, value: object, path: Path) -> dict[str, Any]:
             if not isinstance(value, list) or not value:
                 raise UsageError(f"{path}: `schemas` is not a list of names", remedy='Write schemas = ["public"].')
             return {key: tuple(_string(item, path, key) for item in value)}
+        case "workers":
+            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+                raise UsageError(
+                    f"{path}: `workers` is not a number of processes: {value!r}", remedy="Write workers = 2."
+                )
+            return {key: value}
         case "tenancy":
             return {key: _record(Tenancy, value, path, key)}
         case "roles":

@@ -135,6 +135,8 @@ def run_suites(session: Session, folder: Path) -> list[TestResult]:
         )
     with tempfile.TemporaryFile() as report:  # without a name, so that nothing of it outlives a kill
         command = [sys.executable, "-m", "pytest", str(folder), "-q", f"--schemaproof-report=/dev/fd/{report.fileno()}"]
+        if session.target.workers > 1:
+            command += ["-n", str(session.target.workers)]
         done = subprocess.run(
             command,
             cwd=session.target.root,
