@@ -201,3 +201,8 @@ def test_failing_start_shows_the_log_and_leaves_nothing(runs: Path) -> None:
 def test_wrong_specification_is_a_usage_error(kind: str, dsn: str | None) -> None:
     with pytest.raises(UsageError):
         ServerSpec(kind=kind, dsn=dsn)  # type: ignore[arg-type]  # that is the point
+
+
+def test_shared_memory_goes_with_the_data_directory(server: Server) -> None:
+    with server.connect() as connection:
+        assert connection.execute("show dynamic_shared_memory_type").fetchone() == ("mmap",)

@@ -33,6 +33,8 @@ _SETTINGS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "wal_init_zero": "off",
+    # In the data directory, with which it goes; POSIX segments would outlive a server that is killed.
+    "dynamic_shared_memory_type": "mmap",
     # As the hosting platform has it: publications work without a warning, and the WAL holds what production's would
     # (minimal would leave out what a secret's search and a benchmark's WAL bytes must see).
     "wal_level": "logical",
