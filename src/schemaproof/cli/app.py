@@ -2,15 +2,14 @@
 
 import errno
 import os
-import signal
 import sys
-from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
 
 from schemaproof import __version__
 from schemaproof.cli import check, coverage, migrate, snapshot
+from schemaproof.cli.ending import end_if_asked, heed_signals
 from schemaproof.errors import SchemaproofError
 
 __all__ = ["app", "main"]
@@ -51,35 +50,31 @@ def _root(
 
 def main() -> NoReturn:
     """Run the command line of this process and exit."""
-    for number in _ENDINGS:
-        if signal.getsignal(number) is signal.SIG_DFL:  # under nohup a hang-up is ignored
-            signal.signal(number, _end)
+    heed_signals()
+    try:
+        sys.exit(_run())
+    finally:
+        end_if_asked()
+
+
+def _run() -> int:
     try:
         app()
     except SchemaproofError as error:
+        end_if_asked()
         _refuse(error.message, error.remedy)
-        sys.exit(error.exit_code)
+        return error.exit_code
     except OSError as error:
         if error.errno not in _FULL:
             raise
         # What could not be written would be tried again at the end of the process, which then has another exit code.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         _refuse(f"cannot write {error.filename or 'the output'}: {error.strerror}", "Make space, or write elsewhere.")
-        sys.exit(SchemaproofError.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    sys.exit(0)
+        return SchemaproofError.exit_code
+    return 0
 
 
-_ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-
-
-def _end(number: int, _: FrameType | None) -> NoReturn:
-    """End the process as the signal asks, but let every open block clean up first: databases, servers, files."""
-    for each in _ENDINGS:
-        signal.signal(each, signal.SIG_IGN)
-    sys.exit(128 + number)
 
 
 def _refuse(message: str, remedy: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from schemaproof.cli.ending import end_if_asked
 from schemaproof.cli.options import (
     ConfigOption,
     CreateRolesOption,
@@ -133,9 +134,16 @@ def prove_target(
     for note in target.folder.notes:  # what is wrong with the files is told before a server starts
         console.print(f"note: {note}", markup=False, highlight=False, soft_wrap=True)
     run = prove if suites else run_checks
+
+    def tell(what: str) -> None:
+        end_if_asked()
+        status.update(what)
+
     with (
         outages_told(),
         console.status("starting PostgreSQL") as status,
         open_session(target, spec, create_roles=create_roles) as session,
     ):
-        return run(session, wanted, status.update).document()
+        document = run(session, wanted, tell).document()
+    end_if_asked()
+    return document

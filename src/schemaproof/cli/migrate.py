@@ -248,16 +248,18 @@ def _database(
 
     The new one has the platform and the migrations up to `stands_at`; None: all.
     """
+    from schemaproof.migrations import up
+    from schemaproof.server import outages_told
+    from schemaproof.session import open_session
+
     if spec.kind == "dsn":
-        with _named(spec, role) as connection:
+        with outages_told(), _named(spec, role) as connection:
             yield connection
         return
     if role is not None:
         raise UsageError("--role without a DSN", remedy="A started server runs migrations as its platform does.")
-    from schemaproof.migrations import up
-    from schemaproof.session import open_session
-
     with (
+        outages_told(),
         open_session(target, spec) as session,
         session.scratch(session.base) as database,
         session.connect_migrator(database) as connection,
