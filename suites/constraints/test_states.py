@@ -52,7 +52,7 @@ def test_fifth_failure_locks_and_nothing_else_does(
     ],
 )
 def test_message_belongs_to_one_channel(
-    db: psycopg.Connection[Any], tenants: tuple[UUID, UUID], refused: Refused, over: dict[str, object]
+    db: psycopg.Connection[Any], tenants: tuple[UUID, UUID], refused: Refused, over: dict[str, Any]
 ) -> None:
     with refused("23514"):
         make.make_whatsapp_log(db, tenants[0], **over)
@@ -84,7 +84,7 @@ def test_one_key_is_current(db: psycopg.Connection[Any], refused: Refused) -> No
 def test_ciphertext_needs_a_registered_key(
     db: psycopg.Connection[Any], tenants: tuple[UUID, UUID], refused: Refused
 ) -> None:
-    over = {"key_version": 9, "phone_number_ciphertext": ciphertext(9), "phone_number_hash": keyed_hash()}
+    over: dict[str, Any] = {"key_version": 9, "phone_number_ciphertext": ciphertext(9), "phone_number_hash": keyed_hash()}
     with refused("23503"):
         make.make_whatsapp_log(db, tenants[0], **over)
 
@@ -104,7 +104,7 @@ def test_ciphertext_needs_a_registered_key(
     ],
 )
 def test_webhook_delivery_fits_its_state(
-    db: psycopg.Connection[Any], tenants: tuple[UUID, UUID], refused: Refused, over: dict[str, object]
+    db: psycopg.Connection[Any], tenants: tuple[UUID, UUID], refused: Refused, over: dict[str, Any]
 ) -> None:
     with refused("23514"):
         make.make_webhook_delivery(db, tenants[0], **over)
@@ -121,7 +121,7 @@ def test_webhook_delivery_fits_its_state(
         pytest.param({"rows_affected": -1}, id="negative rows"),
     ],
 )
-def test_job_run_fits_its_state(db: psycopg.Connection[Any], refused: Refused, over: dict[str, object]) -> None:
+def test_job_run_fits_its_state(db: psycopg.Connection[Any], refused: Refused, over: dict[str, Any]) -> None:
     job = make.make_job(db)
     with refused("23514"):
         make.make_job_run(db, job["job_name"], **over)
@@ -140,7 +140,7 @@ def test_job_run_fits_its_state(db: psycopg.Connection[Any], refused: Refused, o
         pytest.param({"table_name": "auth.users"}, id="a table of the platform"),
     ],
 )
-def test_audit_log_takes_no_values(db: psycopg.Connection[Any], refused: Refused, over: dict[str, object]) -> None:
+def test_audit_log_takes_no_values(db: psycopg.Connection[Any], refused: Refused, over: dict[str, Any]) -> None:
     with refused("23514"):
         make.make_audit_log(db, uuid4(), **over)
 
