@@ -91,13 +91,12 @@ def contents(folder: Path) -> list[str]:
 
 
 def run_as_nobody(code: str) -> subprocess.CompletedProcess[str]:
-    """Run Python code as an ordinary user; skip the test when no interpreter is open to one (pyenv in root's home)."""
+    """Run Python code as an ordinary user; skip the test when no interpreter, or no package, is open to one."""
     for interpreter in (sys.executable, "/usr/bin/python3"):
-        try:
-            return _run_as_nobody(interpreter, code)
-        except PermissionError:
-            continue
-    pytest.skip("no interpreter that an ordinary user may run")
+        with contextlib.suppress(PermissionError):  # an interpreter in root's home
+            if _run_as_nobody(interpreter, "import platformdirs, psycopg").returncode == 0:
+                return _run_as_nobody(interpreter, code)
+    pytest.skip("no interpreter that an ordinary user may run, or its packages are closed to one")
 
 
 def _run_as_nobody(interpreter: str, code: str) -> subprocess.CompletedProcess[str]:
