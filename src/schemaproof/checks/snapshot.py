@@ -29,6 +29,8 @@ def snapshot(context: Context) -> Iterator[Finding]:
     found = _MAJOR.match(committed)
     if found and int(found[1]) != major:
         raise NotApplicable(f"the snapshot is of PostgreSQL {found[1]}, this server is {major}: their dumps differ")
+    if context.session.server.bin_dir is None:
+        raise NotApplicable(f"no pg_dump of PostgreSQL {major} is at hand for this server")
     current = snapshot_text(context)
     context.proved["lines"] += current.count("\n")
     if committed != current:
