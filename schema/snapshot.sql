@@ -1439,8 +1439,11 @@ CREATE FUNCTION private.purge_soft_deleted_batch(job private.jobs, run private.j
     AS $_$
 declare
     boundary constant timestamptz := private.retention_boundary(job.retention);
-    -- Of a tenant that is past its grace period everything goes, what was written after its deletion included.
-    tenants constant uuid[] := array(select t.tenant_id from public.tenants as t where t.deleted_at < boundary);
+    -- Of a tenant that is past its grace period everything goes, live rows included: so nobody may restore it
+    -- meanwhile, and one that is being restored is left alone.
+    tenants constant uuid[] := array(
+        select t.tenant_id from public.tenants as t where t.deleted_at < boundary for update skip locked
+    );
     age text;
     step text[];
     changed bigint;
@@ -1496,9 +1499,8 @@ begin
     end loop;
     delete from public.tenants as d where d.ctid = any (array(
         select t.ctid from public.tenants as t
-        where t.deleted_at < boundary
+        where t.tenant_id = any (tenants)
         limit job.batch_size - affected
-        for update skip locked
     ));
     get diagnostics changed = row_count;
     affected := affected + changed;
@@ -1691,110 +1693,43 @@ CREATE PROCEDURE private.reencrypt(IN batch_size integer DEFAULT 1000)
     LANGUAGE plpgsql
     AS $$
 declare
-    written integer;
+    relation regclass;
+    batch record;
+    skipped text[];
+    damaged text[] := '{}';
 begin
     if batch_size is null or batch_size not between 1 and 100000 then
         raise exception 'a batch of % rows', coalesce(batch_size::text, 'NULL') using
             errcode = 'SP001',
             hint = 'Give 1 to 100000.';
     end if;
-    loop
-        with stale as materialized (
-            select c.tenant_id, c.slack_connection_id, c.bot_token_ciphertext
-            from public.slack_connections as c
-            where c.key_version < (select max(k.key_version) from private.encryption_keys as k)
-            limit batch_size
-            for update skip locked
-        ), fresh as materialized (
-            select
-                s.tenant_id, s.slack_connection_id,
-                private.encrypt_text(
-                    private.decrypt_text(
-                        s.bot_token_ciphertext, s.tenant_id, 'public.slack_connections', 'bot_token_ciphertext',
-                        s.slack_connection_id
-                    ),
-                    s.tenant_id, 'public.slack_connections', 'bot_token_ciphertext', s.slack_connection_id
-                ) as bot_token_ciphertext
-            from stale as s
-        )
-        update public.slack_connections as c
-        set bot_token_ciphertext = f.bot_token_ciphertext,
-            key_version = private.ciphertext_key_version(f.bot_token_ciphertext)
-        from fresh as f
-        where c.tenant_id = f.tenant_id and c.slack_connection_id = f.slack_connection_id;
-        get diagnostics written = row_count;
-        commit;
-        exit when written = 0;
-    end loop;
-    loop
-        with stale as materialized (
-            select l.tenant_id, l.communication_log_id, l.phone_number_ciphertext
-            from public.communication_logs as l
-            where l.key_version < (select max(k.key_version) from private.encryption_keys as k)
-            limit batch_size
-            for update skip locked
-        ), plain as materialized (
-            select
-                s.tenant_id, s.communication_log_id,
-                private.decrypt_text(
-                    s.phone_number_ciphertext, s.tenant_id, 'public.communication_logs', 'phone_number_ciphertext',
-                    s.communication_log_id
-                ) as phone_number
-            from stale as s
-        ), fresh as materialized (
-            select
-                p.tenant_id, p.communication_log_id, p.phone_number,
-                private.encrypt_text(
-                    p.phone_number, p.tenant_id, 'public.communication_logs', 'phone_number_ciphertext',
-                    p.communication_log_id
-                ) as phone_number_ciphertext
-            from plain as p
-        )
-        update public.communication_logs as l
-        set phone_number_ciphertext = f.phone_number_ciphertext,
-            phone_number_hash = private.hash_text(
-                'phone_number', f.tenant_id, f.phone_number,
-                private.ciphertext_key_version(f.phone_number_ciphertext)
-            ),
-            key_version = private.ciphertext_key_version(f.phone_number_ciphertext)
-        from fresh as f
-        where l.tenant_id = f.tenant_id and l.communication_log_id = f.communication_log_id;
-        get diagnostics written = row_count;
-        commit;
-        exit when written = 0;
-    end loop;
-    loop
-        with stale as materialized (
-            select d.tenant_id, d.webhook_delivery_id, d.signature_ciphertext
-            from public.webhook_deliveries as d
-            where d.key_version < (select max(k.key_version) from private.encryption_keys as k)
-            limit batch_size
-            for update skip locked
-        ), fresh as materialized (
-            select
-                s.tenant_id, s.webhook_delivery_id,
-                private.encrypt_text(
-                    private.decrypt_text(
-                        s.signature_ciphertext, s.tenant_id, 'public.webhook_deliveries', 'signature_ciphertext',
-                        s.webhook_delivery_id
-                    ),
-                    s.tenant_id, 'public.webhook_deliveries', 'signature_ciphertext', s.webhook_delivery_id
-                ) as signature_ciphertext
-            from stale as s
-        )
-        update public.webhook_deliveries as d
-        set signature_ciphertext = f.signature_ciphertext,
-            key_version = private.ciphertext_key_version(f.signature_ciphertext)
-        from fresh as f
-        where d.tenant_id = f.tenant_id and d.webhook_delivery_id = f.webhook_delivery_id;
-        get diagnostics written = row_count;
-        commit;
-        exit when written = 0;
+    foreach relation in array array(
+        select distinct c.oid::regclass
+        from pg_catalog.pg_class as c
+        join pg_catalog.pg_attribute as e on e.attrelid = c.oid
+        where c.relkind = 'r' and e.atttypid = 'private.ciphertext'::regtype and not e.attisdropped
+    ) loop
+        skipped := '{}';
+        loop
+            select b.is_last, b.damaged into batch
+            from private.reencrypt_batch(relation, batch_size, skipped) as b;
+            commit;
+            exit when batch.is_last;
+            skipped := skipped || batch.damaged;
+        end loop;
+        damaged := damaged || array(select relation || '/' || s from unnest(skipped) as s);
     end loop;
     perform private.audit(
         null, 'reencrypt', 'private.encryption_keys', (select max(k.key_version) from private.encryption_keys as k)::text,
         null
     );
+    commit;
+    if damaged <> '{}' then
+        raise exception '% rows cannot be encrypted anew, all others are', cardinality(damaged) using
+            errcode = 'SP101',
+            detail = 'Table/tenant/row: ' || array_to_string(damaged, ', '),
+            hint = 'Restore their ciphertexts, or a missing key, from a backup or delete the rows; then call it again.';
+    end if;
 end
 $$;
 
@@ -1805,7 +1740,111 @@ ALTER PROCEDURE private.reencrypt(IN batch_size integer) OWNER TO postgres;
 -- Name: PROCEDURE reencrypt(IN batch_size integer); Type: COMMENT; Schema: private; Owner: postgres
 --
 
-COMMENT ON PROCEDURE private.reencrypt(IN batch_size integer) IS 'Encrypts and hashes anew, with the current key, what older versions hold; commits after each batch of rows.';
+COMMENT ON PROCEDURE private.reencrypt(IN batch_size integer) IS 'Encrypts and hashes anew, with the current key, what older versions hold, batch by committed batch; damaged rows are left, and raise SP101 at the end.';
+
+
+--
+-- Name: reencrypt_batch(regclass, integer, text[]); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.reencrypt_batch(relation regclass, batch_size integer, skipped text[], OUT is_last boolean, OUT damaged text[]) RETURNS record
+    LANGUAGE plpgsql
+    AS $_$
+declare
+    target record;
+    places tid[];
+    ids text[];
+    statement text;
+begin
+    select
+        c.relnamespace::regnamespace || '.' || c.relname as table_name,
+        k.attname as id_column,
+        e.attname as column_name,
+        regexp_replace(e.attname, '_ciphertext$', '') as purpose,
+        h.attname as hash_column
+    into target
+    from pg_catalog.pg_class as c
+    join pg_catalog.pg_attribute as e on e.attrelid = c.oid and e.atttypid = 'private.ciphertext'::regtype
+    join pg_catalog.pg_constraint as p on p.conrelid = c.oid and p.contype = 'p'
+    join pg_catalog.pg_attribute as k on k.attrelid = c.oid and k.attnum = p.conkey[2]
+    left join pg_catalog.pg_attribute as h
+        on h.attrelid = c.oid and h.attname = regexp_replace(e.attname, '_ciphertext$', '_hash')
+    where c.oid = reencrypt_batch.relation and not e.attisdropped;
+    damaged := '{}';
+    is_last := true;
+    if target.table_name is null then
+        return;
+    end if;
+
+    -- A version that is no longer the newest is found by its index.
+    execute format(
+        $sql$
+        select array_agg(s.place), array_agg(s.id)
+        from (
+            select t.ctid as place, t.tenant_id || '/' || t.%2$I as id
+            from %1$s as t
+            where t.key_version < (select max(k.key_version) from private.encryption_keys as k)
+                and (t.tenant_id || '/' || t.%2$I) <> all ($1)
+            limit $2
+            for update skip locked
+        ) as s
+        $sql$,
+        target.table_name, target.id_column
+    ) into places, ids using coalesce(skipped, '{}'), batch_size;
+    if places is null then
+        return;
+    end if;
+    is_last := false;
+
+    -- The rows are locked, so they stay at their places.
+    statement := format(
+        $sql$
+        with plain as materialized (
+            select
+                t.ctid as place, t.tenant_id, t.%2$I as id,
+                private.decrypt_text(t.%3$I, t.tenant_id, %4$L, %3$L, t.%2$I) as plaintext
+            from %1$s as t where t.ctid = any ($1)
+        ), fresh as materialized (
+            select p.*, private.encrypt_text(p.plaintext, p.tenant_id, %4$L, %3$L, p.id) as ciphertext
+            from plain as p
+        )
+        update %1$s as t
+        set %3$I = f.ciphertext, key_version = private.ciphertext_key_version(f.ciphertext) %5$s
+        from fresh as f
+        where t.ctid = any ($1) and t.ctid = f.place
+        $sql$,
+        target.table_name, target.id_column, target.column_name, target.table_name,
+        case when target.hash_column is not null then format(
+            ', %I = private.hash_text(%L, f.tenant_id, f.plaintext, private.ciphertext_key_version(f.ciphertext))',
+            target.hash_column, target.purpose
+        ) end
+    );
+    begin
+        execute statement using places;
+        return;
+    exception
+        when sqlstate 'SP101' or sqlstate 'SP102' then
+            null;
+    end;
+    for n in 1 .. cardinality(places) loop
+        begin
+            execute statement using places[n:n];
+        exception
+            when sqlstate 'SP101' or sqlstate 'SP102' then
+                damaged := damaged || ids[n];
+        end;
+    end loop;
+end
+$_$;
+
+
+ALTER FUNCTION private.reencrypt_batch(relation regclass, batch_size integer, skipped text[], OUT is_last boolean, OUT damaged text[]) OWNER TO postgres;
+
+--
+-- Name: FUNCTION reencrypt_batch(relation regclass, batch_size integer, skipped text[], OUT is_last boolean, OUT damaged text[]); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.reencrypt_batch(relation regclass, batch_size integer, skipped text[], OUT is_last boolean, OUT damaged text[]) IS 'Encrypts and hashes a batch of a table''s rows anew: whether none was left, and the tenant/row of what is damaged.';
 
 
 --
@@ -7113,6 +7152,13 @@ REVOKE ALL ON FUNCTION private.random_code(length integer) FROM PUBLIC;
 --
 
 REVOKE ALL ON PROCEDURE private.reencrypt(IN batch_size integer) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION reencrypt_batch(relation regclass, batch_size integer, skipped text[], OUT is_last boolean, OUT damaged text[]); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.reencrypt_batch(relation regclass, batch_size integer, skipped text[], OUT is_last boolean, OUT damaged text[]) FROM PUBLIC;
 
 
 --

@@ -216,6 +216,28 @@ def test_retirement_waits_for_who_still_writes_with_the_version(fresh_db: Databa
         assert refusal.value.sqlstate == "SP104"
 
 
+def test_retirement_waits_for_who_inserts_what_an_earlier_transaction_encrypted(fresh_db: Database) -> None:
+    """Such a writer does not hold the version's advisory lock, only its row by the foreign key."""
+    with (
+        fresh_db.connect() as operator,
+        fresh_db.connect(autocommit=False) as writer,
+        fresh_db.connect() as watcher,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        tenant = make.make_tenant(operator)["tenant_id"]
+        ciphertext = encrypt(operator, "xoxb", tenant, "public.slack_connections", "bot_token_ciphertext", TENANT)
+        operator.execute("select private.rotate_encryption_key()")
+        make.make_slack_connection(
+            writer, tenant, slack_connection_id=TENANT, bot_token_ciphertext=ciphertext, key_version=1
+        )
+        retiring = pool.submit(operator.execute, "select private.retire_encryption_key(1)")
+        await_lock(watcher, operator.info.backend_pid)
+        writer.commit()
+        with pytest.raises(psycopg.Error) as refusal:
+            retiring.result(timeout=30)
+        assert refusal.value.sqlstate == "SP104"
+
+
 def test_registry_and_secrets_are_closed_to_every_api_role(db: psycopg.Connection[Any], refused: Refused) -> None:
     for role in ("anon", "authenticated", "service_role"):
         with refused("42501"):

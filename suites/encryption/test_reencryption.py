@@ -69,6 +69,50 @@ def test_numbers_are_found_before_and_after_they_are_encrypted_anew(sampled_db: 
         assert value(connection, find, tenant, number) == 2
 
 
+@pytest.mark.parametrize("batch_size", [1, 3, 1000])
+@pytest.mark.parametrize("name", _ENCRYPTED)
+def test_damaged_row_is_named_and_stops_no_other(sampled_db: Database, name: str, batch_size: int) -> None:
+    key, ciphertext = table(name).primary_key[1], table(name).of_type("private.ciphertext")[0]
+    names = {
+        "name": sql.Identifier(*name.split(".")),
+        "key": sql.Identifier(key),
+        "ciphertext": sql.Identifier(ciphertext),
+    }
+    damage = """
+        update {name} set {ciphertext} = set_byte({ciphertext}, 30, get_byte({ciphertext}, 30) # 1)
+        where {key} in (select {key} from {name} where key_version is not null order by {key} limit 2)
+        returning tenant_id || '/' || {key}
+    """
+    with sampled_db.connect() as connection:
+        damaged = {f"{row}" for (row,) in connection.execute(sql.SQL(damage).format(**names))}
+        connection.execute("select private.rotate_encryption_key()")
+        with pytest.raises(psycopg.Error) as refusal:
+            connection.execute("call private.reencrypt(%s)", [batch_size])
+        assert refusal.value.sqlstate == "SP101"
+        assert all(row in str(refusal.value.diag.message_detail) for row in damaged)
+        left = sql.SQL("select tenant_id || '/' || {key} from {name} where key_version < 3").format(**names)
+        assert {row for (row,) in connection.execute(left)} == damaged
+        assert len(damaged) == 2
+        for other in _ENCRYPTED:
+            assert _versions(connection, other) == ({2, 3} if other == name else {3})
+        assert value(connection, "select count(*) from private.audit_logs where action = 'reencrypt'") == 1
+        connection.execute(sql.SQL("delete from {name} where key_version < 3").format(**names))
+        connection.execute("call private.reencrypt(%s)", [batch_size])
+
+
+def test_row_whose_key_is_lost_stops_no_other(sampled_db: Database) -> None:
+    with sampled_db.connect() as connection:
+        connection.execute("select private.rotate_encryption_key()")
+        lost = make.make_whatsapp_log(connection, sample.tenant_id(1))["communication_log_id"]
+        connection.execute("select private.rotate_encryption_key()")
+        connection.execute("delete from vault.secrets where name = 'encryption_key_3'")
+        with pytest.raises(psycopg.Error) as refusal:
+            connection.execute("call private.reencrypt()")
+        assert refusal.value.sqlstate == "SP101"
+        left = "select array_agg(communication_log_id) from public.communication_logs where key_version < 4"
+        assert value(connection, left) == [lost]
+
+
 @pytest.mark.parametrize("batch_size", [None, 0, -1, 100_001])
 def test_batch_is_bounded(fresh_db: Database, batch_size: int | None) -> None:
     with fresh_db.connect() as connection, pytest.raises(psycopg.Error) as refusal:

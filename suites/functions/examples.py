@@ -31,6 +31,7 @@ EXAMPLES: dict[str, str] = {
     "private.derive_key": "select private.derive_key('secret', 'use')",
     "private.rotate_encryption_key": "select private.rotate_encryption_key()",
     "private.reencrypt": "call private.reencrypt(10)",
+    "private.reencrypt_batch": "select * from private.reencrypt_batch('public.communication_logs', 10, '{}')",
     "private.encryption_key_uses": "select private.encryption_key_uses(%(key_version)s)",
     "private.retire_encryption_key": "select private.retire_encryption_key(1)",
     "private.remove_encryption_key": (
