@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from fixtures import factories as make
 from schemaproof.database import Database
 from suites.cleanup.jobs import Connection, batch, call, gate, keys, problems, runs, value
+from suites.soft_delete.deletion import restore
 from suites.waiting import await_lock, await_value
 
 pytestmark = pytest.mark.req("9.2")
@@ -131,3 +133,24 @@ def test_run_whose_client_is_killed_goes_on_to_its_end(fresh_db: Database, watch
         assert client.wait(30) == -signal.SIGKILL
     await_value(watcher, "select array_agg(status) = '{succeeded}' from private.job_runs where job_name = %s", _JOB)
     assert not keys(watcher, _CODES)
+
+
+@pytest.mark.req("6.4")
+@pytest.mark.parametrize("committed", [True, False])
+def test_tenant_that_is_being_restored_keeps_its_live_rows(
+    sampled_db: Database, tenants: tuple[UUID, UUID], committed: bool
+) -> None:
+    with sampled_db.connect() as watcher, sampled_db.connect(role="postgres") as purging:
+        watcher.execute(
+            "update public.tenants set deleted_at = now() - interval '91 days', deletion_id = tenant_id"
+            " where tenant_id = %s",
+            [tenants[0]],
+        )
+        before = keys(watcher, "public.communication_logs", "tenant_id = %s and deleted_at is null", tenants[0])
+        with sampled_db.connect(role="service_role", autocommit=False) as restoring:
+            assert restore(restoring, "public.tenants", tenants[0]) == 1
+            call(purging, "purge_soft_deleted")
+            (restoring.commit if committed else restoring.rollback)()
+        assert keys(watcher, "public.communication_logs", "tenant_id = %s and deleted_at is null", tenants[0]) == before
+        call(purging, "purge_soft_deleted")
+        assert len(keys(watcher, "public.tenants", "tenant_id = %s", tenants[0])) == committed

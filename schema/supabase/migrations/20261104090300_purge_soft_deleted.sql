@@ -7,8 +7,11 @@ language plpgsql
 as $$
 declare
     boundary constant timestamptz := private.retention_boundary(job.retention);
-    -- Of a tenant that is past its grace period everything goes, what was written after its deletion included.
-    tenants constant uuid[] := array(select t.tenant_id from public.tenants as t where t.deleted_at < boundary);
+    -- Of a tenant that is past its grace period everything goes, live rows included: so nobody may restore it
+    -- meanwhile, and one that is being restored is left alone.
+    tenants constant uuid[] := array(
+        select t.tenant_id from public.tenants as t where t.deleted_at < boundary for update skip locked
+    );
     age text;
     step text[];
     changed bigint;
@@ -64,9 +67,8 @@ begin
     end loop;
     delete from public.tenants as d where d.ctid = any (array(
         select t.ctid from public.tenants as t
-        where t.deleted_at < boundary
+        where t.tenant_id = any (tenants)
         limit job.batch_size - affected
-        for update skip locked
     ));
     get diagnostics changed = row_count;
     affected := affected + changed;
