@@ -1,9 +1,12 @@
 """The plugin, as a project's own suites meet it: each test runs pytest on the schema of clinics in a new process."""
 
 import json
+import shlex
 import shutil
+import subprocess
 from pathlib import Path
 
+import pexpect
 import pytest
 
 A = "a0000000-0000-4000-8000-000000000001"
@@ -204,3 +207,30 @@ def test_wrong_option_is_a_usage_error(project: pytest.Pytester, arguments: list
     output = result.stdout.str() + result.stderr.str()
     assert said in output
     assert "hidden" not in output
+
+
+@pytest.mark.parametrize("arguments", [(), ("-n", "2")])
+def test_kept_databases_can_be_looked_into_until_enter(project: pytest.Pytester, arguments: tuple[str, ...]) -> None:
+    project.makepyfile(
+        """
+        def test_bad(fresh_db):
+            with fresh_db.connect() as connection:
+                connection.execute("insert into public.clinics (name) values ('of fresh_db')")
+            assert False
+
+        def test_bad_too(db):
+            db.execute("insert into public.clinics (name) values ('of db')")
+            assert False
+        """
+    )
+    child = project.spawn_pytest(f"--pg-keep {' '.join(arguments)}", expect_timeout=60)
+    child.expect("press Enter")
+    lines = [line.strip() for line in (child.before or b"").decode().splitlines() if "psql " in line]
+    found = {
+        subprocess.run([*shlex.split(line), "-XAtc", "select name from public.clinics"], capture_output=True, text=True,
+                       check=True).stdout.strip()
+        for line in lines
+    }  # fmt: skip
+    child.sendline("")
+    child.expect(pexpect.EOF)
+    assert found == {"of fresh_db", "of db"}

@@ -24,18 +24,8 @@ if TYPE_CHECKING:
     from schemaproof.server import Kind, Server
     from schemaproof.session import Session
 
-_FIXTURES = {
-    "acting_as",
-    "clock_db",
-    "db",
-    "fresh_db",
-    "pg_server",
-    "prove",
-    "sampled",
-    "sampled_db",
-    "schemaproof_session",
-    "target",
-}
+# Asked when pytest loads its plugins: from then on it captures, and standard input is no terminal any more.
+_ON_TERMINAL = sys.stdin is not None and sys.stdin.isatty()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register what belongs to this run; no server starts before a test asks for one."""
     config.addinivalue_line("markers", "req(id, ...): the requirements that the test proves")
     config.pluginmanager.register(Bench(config), "schemaproof-bench")
-    if config.getoption("pg_keep") and not sys.stdin.isatty():
+    if config.getoption("pg_keep") and not _ON_TERMINAL and not hasattr(config, "workerinput"):
         raise pytest.UsageError("--pg-keep waits for Enter, but this is no terminal: run pytest in one")
     if (report := config.getoption("schemaproof_report")) and not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Outcomes(report), "schemaproof-outcomes")
@@ -70,6 +60,7 @@ class Bench:
         self._config = config
         self._session: Session | None = None
         self._failed: set[str] = set()
+        self._is_kept = False
 
     @property
     def session(self) -> "Session":
@@ -156,12 +147,24 @@ class Bench:
                 report.sections.append(("schemaproof: the test's database", again + self.psql(database)))
         return report  # type: ignore[return-value]  # the wrapper's result is the report
 
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Remember whether there is anything to look at."""
+        self._is_kept = self.keeps and session.testsfailed > 0 and not hasattr(self._config, "workerinput")
+
     def pytest_unconfigure(self) -> None:
-        """Stop the server, after Enter where databases were kept for a look."""
+        """Stop the server; where databases were kept for a look, after Enter."""
         if self._session is not None:
-            if self.keeps and self._failed:
-                input("schemaproof: databases of failed tests are kept; press Enter to stop the server. ")
+            if self._is_kept:
+                _await_enter(self._config)
             self._session.close()
+
+
+def _await_enter(config: pytest.Config) -> None:
+    """Ask for Enter when the summary with the psql lines has been printed."""
+    if (capture := config.pluginmanager.get_plugin("capturemanager")) is not None:
+        capture.suspend(in_=True)
+    print("schemaproof: databases of failed tests are kept; press Enter to stop the server.", flush=True)  # noqa: T201
+    sys.stdin.readline()
 
 
 class _Outcomes:
