@@ -130,19 +130,23 @@ CREATE FUNCTION private.audit_deleted_rows() RETURNS trigger
     SET search_path TO ''
     AS $$
 declare
+    table_name constant text := tg_table_schema || '.' || tg_table_name;
     owner oid;
+    purges boolean;
 begin
     if not exists (select from old_rows) then
         return null;
     end if;
     select c.relowner into owner from pg_catalog.pg_class as c where c.oid = tg_relid;
-    if pg_has_role(private.request_role()::name, owner, 'member') then
-        perform private.audit(d.tenant_id, 'purge', tg_table_schema || '.' || tg_table_name, null, null)
+    purges := pg_has_role(private.request_role()::name, owner, 'member');
+    -- OFFSET looks for the row that is one too many, and no further.
+    if purges and exists (select from old_rows offset 100) then
+        perform private.audit(d.tenant_id, 'purge', table_name, null, null)
         from (select distinct r.tenant_id from old_rows as r) as d;
     else
         execute format(
             'select private.audit(r.tenant_id, %L, %L, r.%I::text, null) from old_rows as r',
-            'delete', tg_table_schema || '.' || tg_table_name, tg_argv[0]
+            case when purges then 'purge' else 'delete' end, table_name, tg_argv[0]
         );
     end if;
     return null;
@@ -156,7 +160,7 @@ ALTER FUNCTION private.audit_deleted_rows() OWNER TO postgres;
 -- Name: FUNCTION audit_deleted_rows(); Type: COMMENT; Schema: private; Owner: postgres
 --
 
-COMMENT ON FUNCTION private.audit_deleted_rows() IS 'Writes an entry for each row that a statement deleted for good, or one a tenant where the owner deleted.';
+COMMENT ON FUNCTION private.audit_deleted_rows() IS 'Writes an entry for each row that a statement deleted for good, or one a tenant for more than 100 of the owner''s.';
 
 
 --
@@ -209,6 +213,36 @@ ALTER FUNCTION private.audit_row() OWNER TO postgres;
 --
 
 COMMENT ON FUNCTION private.audit_row() IS 'Writes an entry for the row that was made, changed, deleted or restored, with the names of what changed.';
+
+
+--
+-- Name: blot_json(jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.blot_json(document jsonb, mention text) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select
+        string_agg(
+            case
+                when t.token[1] like '"%' then
+                    to_jsonb(regexp_replace(t.token[1]::jsonb #>> '{}', mention, '*', 'gi'))::text
+                when t.token[1] ~ '^[0-9-]' and t.token[1] ~* mention then '"*"'
+                else t.token[1]
+            end,
+            '' order by t.place
+        )::jsonb
+    from regexp_matches(document::text, '"(?:[^"\\]|\\.)*"|[0-9-][0-9.]*|[^"0-9-]+', 'g') with ordinality as t (token, place)
+$$;
+
+
+ALTER FUNCTION private.blot_json(document jsonb, mention text) OWNER TO postgres;
+
+--
+-- Name: FUNCTION blot_json(document jsonb, mention text); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.blot_json(document jsonb, mention text) IS 'A document with an asterisk for whatever in its strings, keys and numbers matches a pattern.';
 
 
 --
@@ -682,7 +716,7 @@ COMMENT ON FUNCTION private.encryption_key_uses(key_version integer) IS 'The tab
 -- Name: find_data_subject(uuid, text, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 --
 
-CREATE FUNCTION private.find_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text, OUT phone_numbers text[], OUT person_emails text[], OUT number_ids uuid[], OUT mapping_ids uuid[], OUT log_ids uuid[], OUT sent_log_ids uuid[], OUT delivery_ids uuid[], OUT mention text) RETURNS record
+CREATE FUNCTION private.find_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text, OUT phone_numbers text[], OUT person_emails text[], OUT number_ids uuid[], OUT mapping_ids uuid[], OUT log_ids uuid[], OUT sent_log_ids uuid[], OUT delivery_ids uuid[], OUT naming_delivery_ids uuid[], OUT mention text) RETURNS record
     LANGUAGE plpgsql
     AS $_$
 #variable_conflict use_column
@@ -693,6 +727,14 @@ begin
         raise exception 'nothing says who the person is' using
             errcode = 'SP001',
             hint = 'Give a phone number, an e-mail address, or a Slack user with its workspace.';
+    end if;
+    -- As the columns have them: what can be on no row would still be searched for in texts, and nothing is in every one.
+    if find_data_subject.person_email !~ '^[^@[:space:]]+@[^@[:space:]]+$'
+        or char_length(find_data_subject.person_email) > 320
+        or find_data_subject.workspace_id !~ '^[ET][A-Z0-9]{2,20}$'
+        or find_data_subject.slack_user_id !~ '^[UW][A-Z0-9]{2,20}$'
+    then
+        raise exception 'the e-mail address, the workspace or the Slack user is not of its form' using errcode = 'SP001';
     end if;
     if not exists (select from public.tenants as t where t.tenant_id = find_data_subject.tenant_id) then
         raise exception 'there is no tenant %', find_data_subject.tenant_id using errcode = 'SP002';
@@ -762,13 +804,8 @@ begin
             and l.verified_whatsapp_number_id = any (number_ids)
             and not l.communication_log_id = any (log_ids)
     );
-    -- A pattern of whatever in a text names the person, and of nothing longer that contains it.
     mention := (
-        select
-            -- What a line break in JSON is written with is no part of a word.
-            '(^|[^[:alnum:]._-]|\\[bfnrt])(' || string_agg(
-                regexp_replace(ltrim(i.identifier, '+'), '([^[:alnum:]])', '\\\1', 'g'), '|' order by i.identifier
-            ) || ')(?=[^[:alnum:]_-]|$)'
+        select string_agg(private.mention_pattern(i.identifier), '|' order by i.identifier)
         from (
             select unnest(phone_numbers || person_emails)
             union
@@ -779,13 +816,20 @@ begin
             where m.tenant_id = find_data_subject.tenant_id and m.slack_user_mapping_id = any (mapping_ids)
         ) as i (identifier)
     );
-    -- A payload repeats the message; one that is about no message may still name the person.
+    -- A payload repeats the message; one that is about no message, or somebody else's, may still name the person.
     delivery_ids := array(
         select d.webhook_delivery_id
         from public.webhook_deliveries as d
         where
+            d.tenant_id = find_data_subject.tenant_id and d.communication_log_id = any (log_ids || sent_log_ids)
+    );
+    naming_delivery_ids := array(
+        select d.webhook_delivery_id
+        from public.webhook_deliveries as d
+        where
             d.tenant_id = find_data_subject.tenant_id
-            and (d.communication_log_id = any (log_ids || sent_log_ids) or d.payload::text ~* mention)
+            and not d.webhook_delivery_id = any (delivery_ids)
+            and d.payload::text ~* mention
     );
 exception
     when check_violation then
@@ -794,13 +838,13 @@ end
 $_$;
 
 
-ALTER FUNCTION private.find_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text, OUT phone_numbers text[], OUT person_emails text[], OUT number_ids uuid[], OUT mapping_ids uuid[], OUT log_ids uuid[], OUT sent_log_ids uuid[], OUT delivery_ids uuid[], OUT mention text) OWNER TO postgres;
+ALTER FUNCTION private.find_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text, OUT phone_numbers text[], OUT person_emails text[], OUT number_ids uuid[], OUT mapping_ids uuid[], OUT log_ids uuid[], OUT sent_log_ids uuid[], OUT delivery_ids uuid[], OUT naming_delivery_ids uuid[], OUT mention text) OWNER TO postgres;
 
 --
--- Name: FUNCTION find_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text, OUT phone_numbers text[], OUT person_emails text[], OUT number_ids uuid[], OUT mapping_ids uuid[], OUT log_ids uuid[], OUT sent_log_ids uuid[], OUT delivery_ids uuid[], OUT mention text); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION find_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text, OUT phone_numbers text[], OUT person_emails text[], OUT number_ids uuid[], OUT mapping_ids uuid[], OUT log_ids uuid[], OUT sent_log_ids uuid[], OUT delivery_ids uuid[], OUT naming_delivery_ids uuid[], OUT mention text); Type: COMMENT; Schema: private; Owner: postgres
 --
 
-COMMENT ON FUNCTION private.find_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text, OUT phone_numbers text[], OUT person_emails text[], OUT number_ids uuid[], OUT mapping_ids uuid[], OUT log_ids uuid[], OUT sent_log_ids uuid[], OUT delivery_ids uuid[], OUT mention text) IS 'A person''s identifiers and the ids of all rows on the person; raises SP001 when nothing says who it is, SP002.';
+COMMENT ON FUNCTION private.find_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text, OUT phone_numbers text[], OUT person_emails text[], OUT number_ids uuid[], OUT mapping_ids uuid[], OUT log_ids uuid[], OUT sent_log_ids uuid[], OUT delivery_ids uuid[], OUT naming_delivery_ids uuid[], OUT mention text) IS 'A person''s identifiers and the ids of all rows on the person; raises SP001 unless it is said who it is, SP002.';
 
 
 --
@@ -1221,6 +1265,36 @@ ALTER FUNCTION private.live_rival(index regclass, tenant_id uuid, deleted_at tim
 --
 
 COMMENT ON FUNCTION private.live_rival(index regclass, tenant_id uuid, deleted_at timestamp with time zone, deletion_id uuid) IS 'The id of the live row that a unique index has in place of one of a deletion''s.';
+
+
+--
+-- Name: mention_pattern(text); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.mention_pattern(identifier text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $_$
+    select
+        case
+            -- With 00 for the plus, and punctuated.
+            when identifier ~ '^[+][0-9]+$' then
+                '((?<![[:alnum:]])|(?<=\\[bfnrt]|\\u[0-9a-f]{4}|%[0-9a-f]{2}))(?:00)?'
+                || regexp_replace(substr(identifier, 2), '(.)(?=.)', '\1[ ./()-]{0,2}', 'g') || '(?![[:alnum:]])'
+            else
+                '((?<![[:alnum:]._-])|(?<=\\[bfnrt]|\\u[0-9a-f]{4}|%[0-9a-f]{2}))'
+                || replace(regexp_replace(identifier, '([^[:alnum:]])', '\\\1', 'g'), '\@', '(?:@|%40)')
+                || '(?![[:alnum:]_-])'
+        end
+$_$;
+
+
+ALTER FUNCTION private.mention_pattern(identifier text) OWNER TO postgres;
+
+--
+-- Name: FUNCTION mention_pattern(identifier text); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.mention_pattern(identifier text) IS 'A pattern, whatever the case, of what names the phone number, e-mail address or Slack user, and of nothing longer.';
 
 
 --
@@ -2167,6 +2241,48 @@ COMMENT ON FUNCTION private.request_tenant_id(tenant_id uuid) IS 'The tenant tha
 
 
 --
+-- Name: require_live_parent(); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.require_live_parent() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+    parent constant regclass := tg_argv[0]::regclass;
+    key constant name := tg_argv[1];
+    referred constant uuid := to_jsonb(new) ->> key;
+    locked bigint;
+begin
+    -- What refers to a row that was deleted since may still be written otherwise.
+    if tg_op = 'UPDATE' and (old.tenant_id, to_jsonb(old) ->> key) = (new.tenant_id, to_jsonb(new) ->> key) then
+        return null;
+    end if;
+    -- FOR SHARE waits for a deletion that is under way, and makes one that comes later wait, and take the new row along.
+    execute format(
+        'select from %s as p where p.tenant_id = $1 and p.%I = $2 and p.deleted_at is null for share', parent, key
+    ) using new.tenant_id, referred;
+    get diagnostics locked = row_count;
+    if locked = 0 then
+        raise exception 'tenant % has no live row % of %', new.tenant_id, referred, parent using
+            errcode = 'SP002',
+            hint = 'Restore it first.';
+    end if;
+    return null;
+end
+$_$;
+
+
+ALTER FUNCTION private.require_live_parent() OWNER TO postgres;
+
+--
+-- Name: FUNCTION require_live_parent(); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.require_live_parent() IS 'Raises SP002 unless the row that the new one refers to is live, and keeps it so until the transaction ends.';
+
+
+--
 -- Name: retention_boundary(interval); Type: FUNCTION; Schema: private; Owner: postgres
 --
 
@@ -2547,8 +2663,11 @@ CREATE FUNCTION public.erase_data_subject(tenant_id uuid, phone_number text DEFA
 declare
     subject record;
     erased jsonb := '{}';
+    blotted jsonb := '{}';
     rows_erased bigint;
 begin
+    -- Every row of a tenant refers to it, so this waits for who is writing one, and keeps others waiting.
+    perform from public.tenants as t where t.tenant_id = erase_data_subject.tenant_id for update;
     subject := private.find_data_subject(
         erase_data_subject.tenant_id, erase_data_subject.phone_number, erase_data_subject.person_email,
         erase_data_subject.workspace_id, erase_data_subject.slack_user_id
@@ -2556,7 +2675,9 @@ begin
 
     -- Their attempts go with them.
     delete from public.webhook_deliveries as d
-    where d.tenant_id = erase_data_subject.tenant_id and d.webhook_delivery_id = any (subject.delivery_ids);
+    where
+        d.tenant_id = erase_data_subject.tenant_id
+        and d.webhook_delivery_id = any (subject.delivery_ids || subject.naming_delivery_ids);
     get diagnostics rows_erased = row_count;
     erased := erased || jsonb_build_object('webhook_deliveries', rows_erased);
 
@@ -2570,15 +2691,6 @@ begin
     set body = null, metadata = '{}'
     where l.tenant_id = erase_data_subject.tenant_id and l.communication_log_id = any (subject.sent_log_ids);
     erased := erased || jsonb_build_object('communication_logs', rows_erased + cardinality(subject.sent_log_ids));
-    update public.communication_logs as l
-    set body = regexp_replace(l.body, subject.mention, '\1*', 'gi'),
-        metadata = regexp_replace(l.metadata::text, subject.mention, '\1*', 'gi')::jsonb
-    where
-        l.tenant_id = erase_data_subject.tenant_id
-        and (l.body ~* subject.mention or l.metadata::text ~* subject.mention);
-    get diagnostics rows_erased = row_count;
-    erased := erased || jsonb_build_object('mentions', rows_erased);
-
     delete from public.slack_user_mappings as m
     where m.tenant_id = erase_data_subject.tenant_id and m.slack_user_mapping_id = any (subject.mapping_ids);
     get diagnostics rows_erased = row_count;
@@ -2594,6 +2706,50 @@ begin
     get diagnostics rows_erased = row_count;
     erased := erased || jsonb_build_object('verified_whatsapp_numbers', rows_erased);
 
+    update public.communication_logs as l
+    set body = regexp_replace(l.body, subject.mention, '*', 'gi'),
+        provider_message_id = case when not l.provider_message_id ~* subject.mention then l.provider_message_id end,
+        metadata = private.blot_json(l.metadata, subject.mention)
+    where
+        l.tenant_id = erase_data_subject.tenant_id
+        and concat_ws(E'\n', l.body, l.provider_message_id, l.metadata) ~* subject.mention;
+    get diagnostics rows_erased = row_count;
+    blotted := blotted || jsonb_build_object('communication_logs', rows_erased);
+
+    update public.slack_user_mappings as m
+    set person_name = regexp_replace(m.person_name, subject.mention, '*', 'gi'),
+        person_email = case when not m.person_email ~* subject.mention then m.person_email end,
+        metadata = private.blot_json(m.metadata, subject.mention)
+    where
+        m.tenant_id = erase_data_subject.tenant_id
+        and concat_ws(E'\n', m.person_name, m.person_email, m.metadata) ~* subject.mention;
+    get diagnostics rows_erased = row_count;
+    blotted := blotted || jsonb_build_object('slack_user_mappings', rows_erased);
+
+    update public.verified_whatsapp_numbers as n
+    set label = regexp_replace(n.label, subject.mention, '*', 'gi'),
+        metadata = private.blot_json(n.metadata, subject.mention)
+    where
+        n.tenant_id = erase_data_subject.tenant_id and concat_ws(E'\n', n.label, n.metadata) ~* subject.mention;
+    get diagnostics rows_erased = row_count;
+    blotted := blotted || jsonb_build_object('verified_whatsapp_numbers', rows_erased);
+
+    update public.webhook_deliveries as d
+    set endpoint_url = regexp_replace(d.endpoint_url, subject.mention, '*', 'gi')
+    where d.tenant_id = erase_data_subject.tenant_id and d.endpoint_url ~* subject.mention;
+    get diagnostics rows_erased = row_count;
+    blotted := blotted || jsonb_build_object('webhook_deliveries', rows_erased);
+
+    update public.webhook_attempts as a
+    set error_message = regexp_replace(a.error_message, subject.mention, '*', 'gi')
+    where a.tenant_id = erase_data_subject.tenant_id and a.error_message ~* subject.mention;
+    get diagnostics rows_erased = row_count;
+    blotted := blotted || jsonb_build_object('webhook_attempts', rows_erased);
+
+    -- One for the call, and one for each table that it touched.
+    perform private.audit(
+        erase_data_subject.tenant_id, 'erase', 'public.tenants', erase_data_subject.tenant_id::text, null
+    );
     perform private.audit(
         erase_data_subject.tenant_id, 'erase', 'public.' || e.key, null,
         case when e.key = 'communication_logs' then array[
@@ -2601,8 +2757,12 @@ begin
             'slack_user_id'
         ] end
     )
-    from jsonb_each_text(erased) as e
-    where e.key <> 'mentions' and e.value <> '0';
+    from (
+        select key from jsonb_each(erased) where value <> '0'
+        union
+        select key from jsonb_each(blotted) where value <> '0'
+    ) as e;
+    erased := erased || jsonb_build_object('mentions', (select sum(value::bigint) from jsonb_each(blotted)));
     return erased;
 end
 $$;
@@ -2702,25 +2862,30 @@ begin
             select coalesce(jsonb_agg(to_jsonb(r) order by r.created_at), '[]')
             from (
                 select
-                    d.tenant_id, d.webhook_delivery_id, d.communication_log_id, d.event_type, d.endpoint_url,
-                    d.payload, d.key_version, d.status, d.attempts, d.max_attempts, d.next_attempt_at, d.finished_at,
+                    d.tenant_id, d.webhook_delivery_id, d.communication_log_id, d.event_type,
+                    -- What only names the person is about somebody else.
+                    case when o.is_subject then d.endpoint_url end as endpoint_url,
+                    case when o.is_subject then d.payload end as payload, d.key_version, d.status, d.attempts, d.max_attempts, d.next_attempt_at, d.finished_at,
                     d.created_at, d.updated_at, d.deleted_at, d.deletion_id
-                from public.webhook_deliveries as d
+                from public.webhook_deliveries as d,
+                    lateral (select d.webhook_delivery_id = any (subject.delivery_ids)) as o (is_subject)
                 where
                     d.tenant_id = export_data_subject.tenant_id
-                    and d.webhook_delivery_id = any (subject.delivery_ids)
+                    and d.webhook_delivery_id = any (subject.delivery_ids || subject.naming_delivery_ids)
             ) as r
         ),
         'webhook_attempts', (
             select coalesce(jsonb_agg(to_jsonb(r) order by r.created_at), '[]')
             from (
                 select
-                    a.tenant_id, a.webhook_delivery_id, a.attempt_number, a.response_status, a.error_message,
-                    a.duration_ms, a.created_at, a.updated_at, a.deleted_at, a.deletion_id
-                from public.webhook_attempts as a
+                    a.tenant_id, a.webhook_delivery_id, a.attempt_number, a.response_status,
+                    case when o.is_subject then a.error_message end as error_message, a.duration_ms, a.created_at,
+                    a.updated_at, a.deleted_at, a.deletion_id
+                from public.webhook_attempts as a,
+                    lateral (select a.webhook_delivery_id = any (subject.delivery_ids)) as o (is_subject)
                 where
                     a.tenant_id = export_data_subject.tenant_id
-                    and a.webhook_delivery_id = any (subject.delivery_ids)
+                    and a.webhook_delivery_id = any (subject.delivery_ids || subject.naming_delivery_ids)
             ) as r
         )
     );
@@ -3267,9 +3432,11 @@ begin
                 queue_webhook_delivery.tenant_id, queue_webhook_delivery.communication_log_id
                 using errcode = 'SP002';
         end if;
-        -- The payload is kept in the clear. With or without its plus, the number would be there for all to read.
-        if strpos(queue_webhook_delivery.payload::text, substr(phone_number, 2)) > 0 then
-            raise exception 'the payload repeats the phone number of the message' using
+        -- Both are kept in the clear, where the number would be there for all to read.
+        if concat_ws(E'\n', queue_webhook_delivery.endpoint_url, queue_webhook_delivery.payload)
+            ~* private.mention_pattern(phone_number)
+        then
+            raise exception 'the payload or the URL repeats the phone number of the message' using
                 errcode = 'SP001',
                 hint = 'Name the message by its id; the endpoint can ask for the number.';
         end if;
@@ -4210,7 +4377,7 @@ COMMENT ON COLUMN public.webhook_deliveries.endpoint_url IS 'Where it goes, with
 -- Name: COLUMN webhook_deliveries.payload; Type: COMMENT; Schema: public; Owner: postgres
 --
 
-COMMENT ON COLUMN public.webhook_deliveries.payload IS 'Personal: what is sent; it repeats the message, but never a phone number, which the log has encrypted.';
+COMMENT ON COLUMN public.webhook_deliveries.payload IS 'Personal: what is sent; it repeats the message, but not its phone number, which the log has encrypted.';
 
 
 --
@@ -5876,6 +6043,22 @@ COMMENT ON TRIGGER audit_locks ON public.whatsapp_verifications IS 'Each code th
 
 
 --
+-- Name: whatsapp_verifications audit_overrides; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER audit_overrides AFTER UPDATE ON public.whatsapp_verifications FOR EACH ROW WHEN (((NOT (old.deleted_at IS DISTINCT FROM new.deleted_at)) AND ((old.status <> 'pending'::text) OR (new.failed_attempts < old.failed_attempts) OR (((((old.tenant_id IS DISTINCT FROM new.tenant_id) OR (old.whatsapp_verification_id IS DISTINCT FROM new.whatsapp_verification_id)) OR ((old.phone_number)::text IS DISTINCT FROM (new.phone_number)::text)) OR ((old.code_hash)::bytea IS DISTINCT FROM (new.code_hash)::bytea)) OR (old.key_version IS DISTINCT FROM new.key_version)) OR ((old.expires_at IS DISTINCT FROM new.expires_at) OR (old.created_at IS DISTINCT FROM new.created_at))))) EXECUTE FUNCTION private.audit_row('whatsapp_verification_id');
+
+ALTER TABLE public.whatsapp_verifications ENABLE ALWAYS TRIGGER audit_overrides;
+
+
+--
+-- Name: TRIGGER audit_overrides ON whatsapp_verifications; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER audit_overrides ON public.whatsapp_verifications IS 'Each change of a code that neither a request nor a check makes is audited.';
+
+
+--
 -- Name: whatsapp_verifications audit_requests; Type: TRIGGER; Schema: public; Owner: postgres
 --
 
@@ -6033,6 +6216,202 @@ ALTER TABLE public.verified_whatsapp_numbers ENABLE ALWAYS TRIGGER audit_writes;
 --
 
 COMMENT ON TRIGGER audit_writes ON public.verified_whatsapp_numbers IS 'Each row made or changed is audited.';
+
+
+--
+-- Name: webhook_deliveries require_live_communication_log; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER require_live_communication_log AFTER INSERT OR UPDATE OF tenant_id, communication_log_id ON public.webhook_deliveries FOR EACH ROW WHEN (((new.deleted_at IS NULL) AND (new.communication_log_id IS NOT NULL))) EXECUTE FUNCTION private.require_live_parent('public.communication_logs', 'communication_log_id');
+
+
+--
+-- Name: TRIGGER require_live_communication_log ON webhook_deliveries; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER require_live_communication_log ON public.webhook_deliveries IS 'Its message is live.';
+
+
+--
+-- Name: communication_logs require_live_slack_connection; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER require_live_slack_connection AFTER INSERT OR UPDATE OF tenant_id, slack_connection_id ON public.communication_logs FOR EACH ROW WHEN (((new.deleted_at IS NULL) AND (new.slack_connection_id IS NOT NULL))) EXECUTE FUNCTION private.require_live_parent('public.slack_connections', 'slack_connection_id');
+
+
+--
+-- Name: TRIGGER require_live_slack_connection ON communication_logs; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER require_live_slack_connection ON public.communication_logs IS 'Its connection is live.';
+
+
+--
+-- Name: slack_user_mappings require_live_slack_connection; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER require_live_slack_connection AFTER INSERT OR UPDATE OF tenant_id, slack_connection_id ON public.slack_user_mappings FOR EACH ROW WHEN (((new.deleted_at IS NULL) AND (new.slack_connection_id IS NOT NULL))) EXECUTE FUNCTION private.require_live_parent('public.slack_connections', 'slack_connection_id');
+
+
+--
+-- Name: TRIGGER require_live_slack_connection ON slack_user_mappings; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER require_live_slack_connection ON public.slack_user_mappings IS 'Its connection is live.';
+
+
+--
+-- Name: communication_logs require_live_tenant; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER require_live_tenant AFTER INSERT OR UPDATE OF tenant_id ON public.communication_logs FOR EACH ROW WHEN ((new.deleted_at IS NULL)) EXECUTE FUNCTION private.require_live_parent('public.tenants', 'tenant_id');
+
+
+--
+-- Name: TRIGGER require_live_tenant ON communication_logs; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER require_live_tenant ON public.communication_logs IS 'Its tenant is live.';
+
+
+--
+-- Name: slack_connections require_live_tenant; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER require_live_tenant AFTER INSERT OR UPDATE OF tenant_id ON public.slack_connections FOR EACH ROW WHEN ((new.deleted_at IS NULL)) EXECUTE FUNCTION private.require_live_parent('public.tenants', 'tenant_id');
+
+
+--
+-- Name: TRIGGER require_live_tenant ON slack_connections; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER require_live_tenant ON public.slack_connections IS 'Its tenant is live.';
+
+
+--
+-- Name: slack_user_mappings require_live_tenant; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER require_live_tenant AFTER INSERT OR UPDATE OF tenant_id ON public.slack_user_mappings FOR EACH ROW WHEN ((new.deleted_at IS NULL)) EXECUTE FUNCTION private.require_live_parent('public.tenants', 'tenant_id');
+
+
+--
+-- Name: TRIGGER require_live_tenant ON slack_user_mappings; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER require_live_tenant ON public.slack_user_mappings IS 'Its tenant is live.';
+
+
+--
+-- Name: usage_statistics require_live_tenant; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER require_live_tenant AFTER INSERT OR UPDATE OF tenant_id ON public.usage_statistics FOR EACH ROW WHEN ((new.deleted_at IS NULL)) EXECUTE FUNCTION private.require_live_parent('public.tenants', 'tenant_id');
+
+
+--
+-- Name: TRIGGER require_live_tenant ON usage_statistics; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER require_live_tenant ON public.usage_statistics IS 'Its tenant is live.';
+
+
+--
+-- Name: verified_whatsapp_numbers require_live_tenant; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER require_live_tenant AFTER INSERT OR UPDATE OF tenant_id ON public.verified_whatsapp_numbers FOR EACH ROW WHEN ((new.deleted_at IS NULL)) EXECUTE FUNCTION private.require_live_parent('public.tenants', 'tenant_id');
+
+
+--
+-- Name: TRIGGER require_live_tenant ON verified_whatsapp_numbers; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER require_live_tenant ON public.verified_whatsapp_numbers IS 'Its tenant is live.';
+
+
+--
+-- Name: webhook_attempts require_live_tenant; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER require_live_tenant AFTER INSERT OR UPDATE OF tenant_id ON public.webhook_attempts FOR EACH ROW WHEN ((new.deleted_at IS NULL)) EXECUTE FUNCTION private.require_live_parent('public.tenants', 'tenant_id');
+
+
+--
+-- Name: TRIGGER require_live_tenant ON webhook_attempts; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER require_live_tenant ON public.webhook_attempts IS 'Its tenant is live.';
+
+
+--
+-- Name: webhook_deliveries require_live_tenant; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER require_live_tenant AFTER INSERT OR UPDATE OF tenant_id ON public.webhook_deliveries FOR EACH ROW WHEN ((new.deleted_at IS NULL)) EXECUTE FUNCTION private.require_live_parent('public.tenants', 'tenant_id');
+
+
+--
+-- Name: TRIGGER require_live_tenant ON webhook_deliveries; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER require_live_tenant ON public.webhook_deliveries IS 'Its tenant is live.';
+
+
+--
+-- Name: whatsapp_verifications require_live_tenant; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER require_live_tenant AFTER INSERT OR UPDATE OF tenant_id ON public.whatsapp_verifications FOR EACH ROW WHEN ((new.deleted_at IS NULL)) EXECUTE FUNCTION private.require_live_parent('public.tenants', 'tenant_id');
+
+
+--
+-- Name: TRIGGER require_live_tenant ON whatsapp_verifications; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER require_live_tenant ON public.whatsapp_verifications IS 'Its tenant is live.';
+
+
+--
+-- Name: communication_logs require_live_verified_whatsapp_number; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER require_live_verified_whatsapp_number AFTER INSERT OR UPDATE OF tenant_id, verified_whatsapp_number_id ON public.communication_logs FOR EACH ROW WHEN (((new.deleted_at IS NULL) AND (new.verified_whatsapp_number_id IS NOT NULL))) EXECUTE FUNCTION private.require_live_parent('public.verified_whatsapp_numbers', 'verified_whatsapp_number_id');
+
+
+--
+-- Name: TRIGGER require_live_verified_whatsapp_number ON communication_logs; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER require_live_verified_whatsapp_number ON public.communication_logs IS 'Its number is live.';
+
+
+--
+-- Name: slack_user_mappings require_live_verified_whatsapp_number; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER require_live_verified_whatsapp_number AFTER INSERT OR UPDATE OF tenant_id, verified_whatsapp_number_id ON public.slack_user_mappings FOR EACH ROW WHEN (((new.deleted_at IS NULL) AND (new.verified_whatsapp_number_id IS NOT NULL))) EXECUTE FUNCTION private.require_live_parent('public.verified_whatsapp_numbers', 'verified_whatsapp_number_id');
+
+
+--
+-- Name: TRIGGER require_live_verified_whatsapp_number ON slack_user_mappings; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER require_live_verified_whatsapp_number ON public.slack_user_mappings IS 'Its number is live.';
+
+
+--
+-- Name: webhook_attempts require_live_webhook_delivery; Type: TRIGGER; Schema: public; Owner: postgres
+--
+
+CREATE TRIGGER require_live_webhook_delivery AFTER INSERT OR UPDATE OF tenant_id, webhook_delivery_id ON public.webhook_attempts FOR EACH ROW WHEN (((new.deleted_at IS NULL) AND (new.webhook_delivery_id IS NOT NULL))) EXECUTE FUNCTION private.require_live_parent('public.webhook_deliveries', 'webhook_delivery_id');
+
+
+--
+-- Name: TRIGGER require_live_webhook_delivery ON webhook_attempts; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TRIGGER require_live_webhook_delivery ON public.webhook_attempts IS 'Its delivery is live.';
 
 
 --
@@ -6927,6 +7306,13 @@ REVOKE ALL ON FUNCTION private.audit_row() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION blot_json(document jsonb, mention text); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.blot_json(document jsonb, mention text) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION ciphertext_context(tenant_id uuid, table_name text, column_name text, row_id uuid); Type: ACL; Schema: private; Owner: postgres
 --
 
@@ -7014,10 +7400,10 @@ REVOKE ALL ON FUNCTION private.encryption_key_uses(key_version integer) FROM PUB
 
 
 --
--- Name: FUNCTION find_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text, OUT phone_numbers text[], OUT person_emails text[], OUT number_ids uuid[], OUT mapping_ids uuid[], OUT log_ids uuid[], OUT sent_log_ids uuid[], OUT delivery_ids uuid[], OUT mention text); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION find_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text, OUT phone_numbers text[], OUT person_emails text[], OUT number_ids uuid[], OUT mapping_ids uuid[], OUT log_ids uuid[], OUT sent_log_ids uuid[], OUT delivery_ids uuid[], OUT naming_delivery_ids uuid[], OUT mention text); Type: ACL; Schema: private; Owner: postgres
 --
 
-REVOKE ALL ON FUNCTION private.find_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text, OUT phone_numbers text[], OUT person_emails text[], OUT number_ids uuid[], OUT mapping_ids uuid[], OUT log_ids uuid[], OUT sent_log_ids uuid[], OUT delivery_ids uuid[], OUT mention text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.find_data_subject(tenant_id uuid, phone_number text, person_email text, workspace_id text, slack_user_id text, OUT phone_numbers text[], OUT person_emails text[], OUT number_ids uuid[], OUT mapping_ids uuid[], OUT log_ids uuid[], OUT sent_log_ids uuid[], OUT delivery_ids uuid[], OUT naming_delivery_ids uuid[], OUT mention text) FROM PUBLIC;
 
 
 --
@@ -7054,6 +7440,13 @@ REVOKE ALL ON FUNCTION private.key_secret(key_version integer) FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION private.live_rival(index regclass, tenant_id uuid, deleted_at timestamp with time zone, deletion_id uuid) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION mention_pattern(identifier text); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.mention_pattern(identifier text) FROM PUBLIC;
 
 
 --
@@ -7229,6 +7622,13 @@ REVOKE ALL ON FUNCTION private.request_subject() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION private.request_tenant_id(tenant_id uuid) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION require_live_parent(); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.require_live_parent() FROM PUBLIC;
 
 
 --

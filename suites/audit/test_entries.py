@@ -131,17 +131,55 @@ def test_delete_for_good_by_a_request_is_told_row_by_row(
     assert {(entry.tenant_id, entry.actor_role) for entry in told} == {(tenants[0], "service_role")}
 
 
-@pytest.mark.req("9.2")
 @pytest.mark.parametrize("name", _PUBLIC)
-def test_delete_by_the_owner_is_told_once_a_tenant(
+def test_delete_by_the_owner_is_told_row_by_row(
     db: psycopg.Connection[Any], tenants: tuple[UUID, UUID], name: str
 ) -> None:
+    select = sql.SQL("select {}::text from {} where tenant_id = {}").format(
+        sql.Identifier(_id_column(name)), _identifier(name), sql.Literal(tenants[0])
+    )
+    doomed = sorted(row for (row,) in db.execute(select))
     db.execute("set local role postgres")
     trail = Trail(db)
-    db.execute(sql.SQL("delete from {} where tenant_id = any (%s)").format(_identifier(name)), [list(tenants)])
+    db.execute(sql.SQL("delete from {} where tenant_id = %s").format(_identifier(name)), [tenants[0]])
     told = [entry for entry in trail.entries() if entry.table_name == name]
-    assert {entry.tenant_id for entry in told} == set(tenants)
-    assert [(entry.actor_role, entry.action, entry.row_id) for entry in told] == [("postgres", "purge", None)] * 2
+    assert {(entry.tenant_id, entry.actor_role, entry.action) for entry in told} == {(tenants[0], "postgres", "purge")}
+    assert sorted(str(entry.row_id) for entry in told) == doomed != []
+
+
+@pytest.mark.req("9.2")
+@pytest.mark.parametrize(("rows", "entries"), [(100, 100), (101, 2)])
+def test_more_rows_than_a_person_deletes_are_told_once_a_tenant(
+    db: psycopg.Connection[Any], tenants: tuple[UUID, UUID], rows: int, entries: int
+) -> None:
+    db.execute("delete from public.verified_whatsapp_numbers")
+    insert = """
+        insert into public.verified_whatsapp_numbers (tenant_id, phone_number, verified_at)
+        select (array[%s, %s]::uuid[])[1 + n %% 2], '+49151' || 1000000 + n, now() from generate_series(1, %s) as n
+    """
+    db.execute(insert, [*tenants, rows])
+    db.execute("set local role postgres")
+    trail = Trail(db)
+    db.execute("delete from public.verified_whatsapp_numbers")
+    told = trail.entries()
+    assert len(told) == entries
+    assert {(entry.tenant_id, entry.action) for entry in told} == {(tenant, "purge") for tenant in tenants}
+    assert [entry.row_id is None for entry in told] == [rows > 100] * entries
+
+
+@pytest.mark.parametrize("rows", [100, 101])
+def test_request_is_told_row_by_row_however_many(
+    db: psycopg.Connection[Any], tenants: tuple[UUID, UUID], acting_as: ActingAs, rows: int
+) -> None:
+    insert = """
+        insert into public.verified_whatsapp_numbers (tenant_id, phone_number, verified_at, label)
+        select %s, '+49151' || 1000000 + n, now(), 'doomed' from generate_series(1, %s) as n
+    """
+    db.execute(insert, [tenants[0], rows])
+    trail = Trail(db)
+    with acting_as(service()) as connection:
+        connection.execute("delete from public.verified_whatsapp_numbers where label = 'doomed'")
+    assert len({entry.row_id for entry in trail.entries() if entry.action == "delete"}) == rows
 
 
 @pytest.mark.parametrize("name", _PUBLIC)
@@ -180,6 +218,54 @@ def test_codes_are_told_when_requested_and_locked_and_right_ones_by_their_number
         ("lock", rows[0], ["failed_attempts", "status"]),
     ]
     assert [e.action for e in trail.entries() if e.table_name.endswith("numbers")] == ["insert"]
+
+
+_OVERRIDES = {
+    "unlocked": ("status = 'locked', failed_attempts = 5", {"status": "'pending'", "failed_attempts": "0"}),
+    "made pending again": ("status = 'superseded'", {"status": "'pending'"}),
+    "tries taken back": ("failed_attempts = 4", {"failed_attempts": "0"}),
+    "given more time": (
+        "expires_at = expires_at - interval '1 second'",
+        {"expires_at": "expires_at + interval '1 second'"},
+    ),
+    "given another code": ("failed_attempts = 0", {"code_hash": "set_byte(code_hash, 0, get_byte(code_hash, 0) # 1)"}),
+    "moved past the rate limit": (
+        "expires_at = created_at + interval '1 minute'",
+        {"created_at": "created_at - interval '1 minute'"},
+    ),
+    "moved to another number": ("failed_attempts = 0", {"phone_number": "'+494099999999'"}),
+}
+
+
+@pytest.mark.req("8.2")
+@pytest.mark.parametrize("override", _OVERRIDES)
+def test_code_that_is_overridden_leaves_an_entry(
+    db: psycopg.Connection[Any], tenants: tuple[UUID, UUID], acting_as: ActingAs, override: str
+) -> None:
+    state, change = _OVERRIDES[override]
+    row = request_code(db, tenants[0], another_number()).whatsapp_verification_id
+    update = "update public.whatsapp_verifications set {} where whatsapp_verification_id = %s"
+    db.execute(update.format(state).encode(), [row])
+    trail = Trail(db)
+    with acting_as(service()) as connection:
+        values = ", ".join(f"{column} = {value}" for column, value in change.items())
+        connection.execute(update.format(values).encode(), [row])
+    (entry,) = trail.entries()
+    table_name = "public.whatsapp_verifications"
+    assert entry == Entry(tenants[0], "service_role", None, "update", table_name, str(row), sorted(change))
+
+
+@pytest.mark.req("8.2")
+def test_wrong_tries_and_a_code_that_is_superseded_or_expires_burden_the_trail_with_nothing(
+    db: psycopg.Connection[Any], tenants: tuple[UUID, UUID]
+) -> None:
+    number = another_number()
+    answer = request_code(db, tenants[0], number)
+    trail = Trail(db)
+    check(db, tenants[0], number, wrong(answer.code))
+    request_code(db, tenants[0], number)
+    db.execute("update public.whatsapp_verifications set status = 'expired' where status = 'pending'")
+    assert [entry.action for entry in trail.entries()] == ["request"]
 
 
 @pytest.mark.req("7.2")

@@ -44,8 +44,9 @@ end
 $$;
 
 -- By statement, so that what a job removes by the thousand does not come back as as many entries, to be kept for two
--- years: where the table's owner deletes, which is whom the jobs run as, there is one entry a tenant, `purge`. Whoever
--- else deletes is told row by row. A cascade's deletes come as one statement a table.
+-- years: where the table's owner deletes, which is whom the jobs run as, the action is `purge`, and of more than 100 rows
+-- there is one entry a tenant. What a person deletes as the owner is fewer, and told row by row as whoever else's is.
+-- A cascade's deletes come as one statement a table.
 -- Argument: the column of the row's id.
 create function private.audit_deleted_rows()
 returns trigger
@@ -54,19 +55,23 @@ security definer
 set search_path = ''
 as $$
 declare
+    table_name constant text := tg_table_schema || '.' || tg_table_name;
     owner oid;
+    purges boolean;
 begin
     if not exists (select from old_rows) then
         return null;
     end if;
     select c.relowner into owner from pg_catalog.pg_class as c where c.oid = tg_relid;
-    if pg_has_role(private.request_role()::name, owner, 'member') then
-        perform private.audit(d.tenant_id, 'purge', tg_table_schema || '.' || tg_table_name, null, null)
+    purges := pg_has_role(private.request_role()::name, owner, 'member');
+    -- OFFSET looks for the row that is one too many, and no further.
+    if purges and exists (select from old_rows offset 100) then
+        perform private.audit(d.tenant_id, 'purge', table_name, null, null)
         from (select distinct r.tenant_id from old_rows as r) as d;
     else
         execute format(
             'select private.audit(r.tenant_id, %L, %L, r.%I::text, null) from old_rows as r',
-            'delete', tg_table_schema || '.' || tg_table_name, tg_argv[0]
+            case when purges then 'purge' else 'delete' end, table_name, tg_argv[0]
         );
     end if;
     return null;
@@ -106,6 +111,24 @@ create trigger audit_locks after update on public.whatsapp_verifications
     when (old.status <> new.status and new.status = 'locked')
     execute function private.audit_row('whatsapp_verification_id', 'lock');
 alter table public.whatsapp_verifications enable always trigger audit_locks;
+
+-- Requests and checks change the status of pending codes and count failures up. Everything else is somebody's doing:
+-- what is no longer pending made so again, tries taken back, a longer life, another code, a request moved in time.
+create trigger audit_overrides after update on public.whatsapp_verifications
+    for each row
+    when (
+        old.deleted_at is not distinct from new.deleted_at
+        and (
+            old.status <> 'pending'
+            or new.failed_attempts < old.failed_attempts
+            or (old.tenant_id, old.whatsapp_verification_id, old.phone_number, old.code_hash, old.key_version)
+                is distinct from
+                (new.tenant_id, new.whatsapp_verification_id, new.phone_number, new.code_hash, new.key_version)
+            or (old.expires_at, old.created_at) is distinct from (new.expires_at, new.created_at)
+        )
+    )
+    execute function private.audit_row('whatsapp_verification_id');
+alter table public.whatsapp_verifications enable always trigger audit_overrides;
 
 create trigger audit_deletes after delete on public.whatsapp_verifications
     referencing old table as old_rows for each statement
@@ -185,7 +208,7 @@ alter table private.jobs enable always trigger audit_writes;
 comment on function private.audit_row() is
     'Writes an entry for the row that was made, changed, deleted or restored, with the names of what changed.';
 comment on function private.audit_deleted_rows() is
-    'Writes an entry for each row that a statement deleted for good, or one a tenant where the owner deleted.';
+    'Writes an entry for each row that a statement deleted for good, or one a tenant for more than 100 of the owner''s.';
 comment on trigger audit_writes on public.tenants is 'Each row made or changed is audited.';
 comment on trigger audit_deletes on public.tenants is 'What is deleted for good is audited.';
 comment on trigger audit_writes on public.verified_whatsapp_numbers is 'Each row made or changed is audited.';
@@ -194,6 +217,8 @@ comment on trigger audit_soft_deletes on public.whatsapp_verifications is
     'Each row deleted softly or restored is audited.';
 comment on trigger audit_requests on public.whatsapp_verifications is 'Each code requested is audited.';
 comment on trigger audit_locks on public.whatsapp_verifications is 'Each code that wrong tries locked is audited.';
+comment on trigger audit_overrides on public.whatsapp_verifications is
+    'Each change of a code that neither a request nor a check makes is audited.';
 comment on trigger audit_deletes on public.whatsapp_verifications is 'What is deleted for good is audited.';
 comment on trigger audit_writes on public.slack_connections is 'Each row made or changed is audited.';
 comment on trigger audit_deletes on public.slack_connections is 'What is deleted for good is audited.';

@@ -15,6 +15,7 @@ drop trigger audit_writes on public.slack_user_mappings;
 drop trigger audit_deletes on public.slack_connections;
 drop trigger audit_writes on public.slack_connections;
 drop trigger audit_deletes on public.whatsapp_verifications;
+drop trigger audit_overrides on public.whatsapp_verifications;
 drop trigger audit_locks on public.whatsapp_verifications;
 drop trigger audit_requests on public.whatsapp_verifications;
 drop trigger audit_soft_deletes on public.whatsapp_verifications;
