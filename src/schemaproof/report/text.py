@@ -46,7 +46,7 @@ def _environment(document: Mapping[str, Any]) -> str:
     imitation = f", emulated: {', '.join(emulated)}" if emulated else ""
     return escape(
         f"PostgreSQL {server['version']} ({server['kind']}), platform {platform['name']}{imitation}\n"
-        f"{len(target['versions'])} migrations of {target['migrations']}"
+        f"{_count(len(target['versions']), 'migrations')} of {target['migrations']}"
     )
 
 
@@ -54,7 +54,7 @@ def _checks(document: Mapping[str, Any]) -> Table:
     table = Table.grid(padding=(0, 2))
     for check in document["checks"]:
         word, style = _MARKS[check["status"]]
-        proved = ", ".join(f"{count} {what}" for what, count in check["proved"].items()) if not check["reason"] else ""
+        proved = "" if check["reason"] else ", ".join(_count(number, what) for what, number in check["proved"].items())
         table.add_row(
             Text(word, style), check["name"], Text(check["reason"] or proved), Text(f"{check['seconds']:.2f} s", "dim")
         )
@@ -102,10 +102,14 @@ def _verdict(document: Mapping[str, Any]) -> Text:
     open_findings = [found for found in document["findings"] if found["excluded"] is None]
     counts = {level: sum(found["level"] == level for found in open_findings) for level in _LEVELS}
     excluded = len(document["findings"]) - len(open_findings)
-    told = ", ".join(f"{n} {level}{'s'[: n != 1]}" for level, n in counts.items() if n) or "no findings"
+    told = ", ".join(_count(number, f"{level}s") for level, number in counts.items() if number) or "no findings"
     told += f", {excluded} excluded" if excluded else ""
     skipped = [check["name"] for check in document["checks"] if check["status"] == "not_applicable"]
     told += f", not applicable: {', '.join(skipped)}" if skipped else ""
     clean = document["verdict"] == "clean"
     word, style = ("proved", "bold green") if clean else ("not proved", "bold red")
     return Text.assemble((word, style), f": {told} in {document['seconds']:.1f} s")
+
+
+def _count(number: int, plural: str) -> str:
+    return f"{number} {plural.removesuffix('s') if number == 1 else plural}"
