@@ -66,3 +66,16 @@ def test_project_without_sample_data_is_told_that_nothing_is_attacked(
     path.write_text(path.read_text().replace('sample = "sample.sql"\n', ""))
     (found,) = [check for check in checked(clinic, "isolation").checks if check.name == "isolation"]
     assert (found.status, "sample" in found.reason) == ("not_applicable", True)
+
+
+@pytest.mark.parametrize(("has_rollback", "proved"), [(True, {"steps": 3}), (False, {"steps": 2, "irreversible": 1})])
+def test_irreversible_migration_is_proved_as_far_as_it_can_be(
+    clinic: Path, checked: Callable[..., Results], has_rollback: bool, proved: dict[str, int]
+) -> None:
+    path = clinic / "migrations" / "3_visits.sql"
+    path.write_text("-- schemaproof: irreversible visits are lost\n" + path.read_text())
+    if not has_rollback:
+        (clinic / "rollbacks" / "3_visits.sql").unlink()
+    results = checked(clinic, "stairway")
+    assert results.findings == []
+    assert [check.proved for check in results.checks if check.name == "stairway"] == [proved]
