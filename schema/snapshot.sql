@@ -232,7 +232,8 @@ CREATE FUNCTION private.blot_json(document jsonb, mention text) RETURNS jsonb
             end,
             '' order by t.place
         )::jsonb
-    from regexp_matches(document::text, '"(?:[^"\\]|\\.)*"|[0-9-][0-9.]*|[^"0-9-]+', 'g') with ordinality as t (token, place)
+    from regexp_matches(document::text, '"(?:[^"\\]|\\.)*"|[0-9-][0-9.]*|[^"0-9-]+', 'g')
+        with ordinality as t (token, place)
 $$;
 
 
@@ -2752,10 +2753,14 @@ begin
     );
     perform private.audit(
         erase_data_subject.tenant_id, 'erase', 'public.' || e.key, null,
-        case when e.key = 'communication_logs' then array[
-            'body', 'key_version', 'metadata', 'phone_number_ciphertext', 'phone_number_hash', 'provider_message_id',
-            'slack_user_id'
-        ] end
+        case
+            when e.key <> 'communication_logs' then null
+            when erased -> e.key = '0' then array['body', 'metadata', 'provider_message_id']
+            else array[
+                'body', 'key_version', 'metadata', 'phone_number_ciphertext', 'phone_number_hash',
+                'provider_message_id', 'slack_user_id'
+            ]
+        end
     )
     from (
         select key from jsonb_each(erased) where value <> '0'

@@ -33,6 +33,12 @@ def _there(db: Connection, name: str, row: Row) -> bool:
     return tuple(row[column] for column in table(name).primary_key) in keys(db, name)
 
 
+def _mark_deleted(db: Connection, name: str, tenant: UUID, when: datetime) -> None:
+    """Delete a tenant's rows of one table softly, and none of those that hang on them."""
+    statement = sql.SQL("update {} set deleted_at = %s, deletion_id = tenant_id where tenant_id = %s")
+    db.execute(statement.format(sql.Identifier(*name.split("."))), [when, tenant])
+
+
 @pytest.fixture
 def tenant(db: Connection) -> UUID:
     """A tenant of the test's own beside the sample's."""
@@ -80,11 +86,11 @@ def test_log_past_its_tenants_retention(db: Connection, older: timedelta, goes: 
 
 def test_log_past_its_retention_goes_though_deleted_and_takes_its_webhooks(db: Connection, tenant: UUID) -> None:
     old = _now(db) - timedelta(days=181)
-    mark: Row = {"deleted_at": old, "deletion_id": tenant}
-    log = make.make_whatsapp_log(db, tenant, created_at=old, **mark)
+    log = make.make_whatsapp_log(db, tenant, created_at=old)
     about: Row = {"communication_log_id": log["communication_log_id"]}
     delivery = make.make_webhook_delivery(db, tenant, attempts=1, **about)
     attempt = make.make_webhook_attempt(db, delivery)
+    _mark_deleted(db, "public.communication_logs", tenant, old)
     batch(db, "purge_communication_logs")
     assert not _there(db, "public.communication_logs", log)
     assert not _there(db, "public.webhook_deliveries", delivery)
@@ -204,29 +210,31 @@ def test_tenant_goes_with_all_that_it_owns_and_nobody_elses(db: Connection, tena
 
 @pytest.mark.req("6.4")
 def test_parent_waits_for_a_child_that_is_to_be_kept(db: Connection, tenant: UUID) -> None:
-    past: Row = {"deleted_at": _now(db) - timedelta(days=91), "deletion_id": tenant}
-    connection = make.make_slack_connection(db, tenant, **past)
+    past = _now(db) - timedelta(days=91)
+    connection = make.make_slack_connection(db, tenant)
     mapping = make.make_slack_user_mapping(db, connection)
-    log = make.make_whatsapp_log(db, tenant, **past)
+    log = make.make_whatsapp_log(db, tenant)
     delivery = make.make_webhook_delivery(db, tenant, communication_log_id=log["communication_log_id"])
+    _mark_deleted(db, "public.slack_connections", tenant, past)
+    _mark_deleted(db, "public.communication_logs", tenant, past)
     batch(db, "purge_soft_deleted")
     assert _there(db, "public.slack_user_mappings", mapping)
     assert _there(db, "public.slack_connections", connection)
     assert _there(db, "public.webhook_deliveries", delivery)
     assert _there(db, "public.communication_logs", log)
-    db.execute("update public.slack_user_mappings set deleted_at = %(deleted_at)s, deletion_id = %(deletion_id)s", past)
+    _mark_deleted(db, "public.slack_user_mappings", tenant, past)
     batch(db, "purge_soft_deleted")
     assert not _there(db, "public.slack_connections", connection)
 
 
 @pytest.mark.req("6.4")
 def test_references_are_let_go_of_in_batches_before_their_row_goes(db: Connection, tenant: UUID) -> None:
-    past: Row = {"deleted_at": _now(db) - timedelta(days=91), "deletion_id": tenant}
     while not batch(db, "purge_soft_deleted")[1]:
         pass
-    number = make.make_verified_number(db, tenant, **past)
+    number = make.make_verified_number(db, tenant)
     through: Row = {"verified_whatsapp_number_id": number["verified_whatsapp_number_id"]}
     logs = [make.make_whatsapp_log(db, tenant, **through) for _ in range(5)]
+    _mark_deleted(db, "public.verified_whatsapp_numbers", tenant, _now(db) - timedelta(days=91))
     assert [batch(db, "purge_soft_deleted", size=2) for _ in range(3)] == [(2, False), (2, False), (2, False)]
     assert not _there(db, "public.verified_whatsapp_numbers", number)
     assert all(_there(db, "public.communication_logs", log) for log in logs)

@@ -21,6 +21,7 @@ EXAMPLES: dict[str, str] = {
     "private.request_tenant_id": "select private.request_tenant_id(%(tenant)s)",
     # Triggers, by what fires them
     "private.set_updated_at": "update public.tenants set name = 'Renamed'",
+    "private.require_live_parent": "select public.map_slack_user(%(tenant)s, 'T0SHARED', 'U0NEW')",
     "private.audit_row": "update public.tenants set name = 'Renamed'",
     "private.audit_deleted_rows": "delete from public.tenants where tenant_id = %(tenant)s",
     "private.refuse_audit_change": "delete from private.audit_logs where occurred_at < '2001-01-01'",
@@ -90,6 +91,9 @@ EXAMPLES: dict[str, str] = {
     "private.refresh_usage": "select private.refresh_usage('2026-01-01', '2026-01-31')",
     "public.usage_between": "select * from public.usage_between('2026-01-01', '2026-01-31', %(tenant)s)",
     # A person's data
+    "private.mention_pattern": "select private.mention_pattern(array[%(phone_number)s])",
+    "private.blot_text": "select private.blot_text('of x', 'x')",
+    "private.blot_json": "select private.blot_json('{\"k\": [1, \"x\"]}', 'x')",
     "private.find_data_subject": (
         "select * from private.find_data_subject(%(tenant)s, %(phone_number)s, null, 'T0SHARED', 'U0NEW')"
     ),

@@ -131,13 +131,20 @@ def test_every_unique_key_of_mutable_rows_counts_live_ones_or_holds_the_primary_
                 assert set(table(name).primary_key) <= set(index.on.split(", ")), index.name
 
 
-def test_rival_of_what_went_along_is_named_too(db: psycopg.Connection[Any], tenants: tuple[UUID, UUID]) -> None:
-    """A connection's mappings go with it, one is made anew meanwhile: nothing is restored, the connection neither."""
+def test_rivals_of_a_parent_and_its_child_leave_both_deleted(
+    db: psycopg.Connection[Any], tenants: tuple[UUID, UUID]
+) -> None:
+    """A connection's mappings go with it, both are made anew meanwhile: nothing is restored."""
     child, parent = "public.slack_user_mappings", "public.slack_connections"
     mapping = live_row(db, child, tenants[0], "workspace_id = 'T0SHARED'")
     connection_id = live_row(db, parent, tenants[0], "workspace_id = 'T0SHARED'")
     soft_delete(db, parent, connection_id, tenants[0])
-    rival = _copy(db, child, mapping)
+    rival = _copy(db, parent, connection_id)
+    db.execute(
+        f"insert into {child} (tenant_id, workspace_id, slack_connection_id, slack_user_id)"
+        f" select tenant_id, workspace_id, %s, slack_user_id from {child} where slack_user_mapping_id = %s",
+        [rival, mapping],
+    )
     before = rows(db, without=())
     with pytest.raises(psycopg.Error) as refusal, db.transaction():
         restore(db, parent, connection_id, tenants[0])
