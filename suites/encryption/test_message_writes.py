@@ -178,6 +178,21 @@ def test_payload_cannot_repeat_the_number_that_its_message_has_encrypted(
         queue_event(db, tenants[0], communication_log_id=about, payload={"message": {"from": text}})
 
 
+@pytest.mark.req("7.1")
+@pytest.mark.parametrize("text", [NUMBER, NUMBER[1:], f"%2B{NUMBER[1:]}"])
+def test_url_cannot_repeat_the_number_that_its_message_has_encrypted(
+    db: _Connection, tenants: tuple[UUID, UUID], refused: Refused, text: str
+) -> None:
+    about = log_message(db, tenants[0])
+    with refused("SP001"):
+        queue_event(db, tenants[0], communication_log_id=about, endpoint_url=f"https://hooks.example.com/?from={text}")
+
+
+def test_number_within_a_longer_one_is_no_repetition(db: _Connection, tenants: tuple[UUID, UUID]) -> None:
+    about = log_message(db, tenants[0], phone_number="+12")
+    assert queue_event(db, tenants[0], communication_log_id=about, payload={"n": 2012, "id": "a12b"})
+
+
 @pytest.mark.parametrize(
     ("over", "sqlstate"),
     [

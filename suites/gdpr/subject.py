@@ -11,6 +11,7 @@ from fixtures.row import Row
 
 __all__ = [
     "EMAIL",
+    "NOBODY",
     "NUMBER",
     "OTHER_SIDE",
     "SLACK_USER",
@@ -43,6 +44,29 @@ VALUES = (
     "zyxwvut-slack",
     "zyxwvut-payload",
     "zyxwvut-error",
+)
+
+# Arguments that name nobody: each would otherwise be looked for in every text, and nothing is in all of them.
+NOBODY: tuple[dict[str, str | None], ...] = (
+    {},
+    {"phone_number": None},
+    {"phone_number": ""},
+    {"phone_number": "+0"},
+    {"phone_number": NUMBER[1:]},
+    {"phone_number": "+" + "1" * 10_000},
+    {"person_email": ""},
+    {"person_email": " "},
+    {"person_email": "e"},
+    {"person_email": "@"},
+    {"person_email": "a b@example.com"},
+    {"person_email": "x" * 320 + "@example.com"},
+    {"slack_user_id": SLACK_USER},
+    {"workspace_id": WORKSPACE},
+    {"workspace_id": "", "slack_user_id": ""},
+    {"workspace_id": "", "slack_user_id": SLACK_USER},
+    {"workspace_id": WORKSPACE, "slack_user_id": ""},
+    {"workspace_id": WORKSPACE, "slack_user_id": "e"},
+    {"phone_number": NUMBER, "person_email": ""},
 )
 
 

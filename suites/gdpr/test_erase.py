@@ -1,19 +1,26 @@
 """After an erasure nothing is left of the person, and everything else is as it was."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from fixtures import factories as make
+from fixtures import sample
+from fixtures.row import Row
+from schemaproof.database import Database
 from schemaproof.identity import anon, member, service
 from suites.dictionary.declared import table, tables
+from suites.encryption.calls import log_message
 from suites.encryption.sealed import value
 from suites.fixture_types import ActingAs, Refused
 from suites.gdpr.subject import (
     EMAIL,
+    NOBODY,
     NUMBER,
     OTHER_SIDE,
     SLACK_USER,
@@ -23,6 +30,7 @@ from suites.gdpr.subject import (
     export,
     make_subject,
 )
+from suites.waiting import await_lock
 
 pytestmark = pytest.mark.req("8.6")
 
@@ -127,6 +135,119 @@ def test_mentions_in_other_peoples_messages_are_blotted_out(db: _Connection, ten
     assert erased["mentions"] == 1
 
 
+@pytest.mark.parametrize(
+    ("planted", "left"),
+    [
+        (int(NUMBER), "*"),
+        ({"deep": [[int(NUMBER), {"of": int(NUMBER)}]]}, {"deep": [["*", {"of": "*"}]]}),
+        ([NUMBER, int(f"{NUMBER}7"), True, None, -1.5], ["+*", int(f"{NUMBER}7"), True, None, -1.5]),
+        ({NUMBER: {EMAIL: 1}}, {"+*": {"*": 1}}),
+        (f'b{EMAIL}\n{EMAIL} "{NUMBER}" \\ \u0001{NUMBER}', f'b{EMAIL}\n* "+*" \\ \u0001+*'),
+    ],
+)
+def test_mention_in_metadata_is_blotted_out_whatever_it_is(
+    db: _Connection, tenants: tuple[UUID, UUID], planted: object, left: object
+) -> None:
+    make_subject(db, tenants[0])
+    other = make.make_whatsapp_log(db, tenants[0], metadata={"k": planted})
+    erase(db, tenants[0], phone_number=NUMBER)
+    query = "select metadata from public.communication_logs where communication_log_id = %s"
+    assert value(db, query, other["communication_log_id"]) == {"k": left}
+
+
+def test_escape_in_metadata_is_no_part_of_a_name(db: _Connection, tenants: tuple[UUID, UUID]) -> None:
+    """With the escape of its line break, the first address would be the second, and what was left of it no JSON."""
+    other = make.make_whatsapp_log(db, tenants[0], metadata={"k": "\nina@example.com, nina@example.com"})
+    erase(db, tenants[0], person_email="nina@example.com")
+    query = "select metadata from public.communication_logs where communication_log_id = %s"
+    assert value(db, query, other["communication_log_id"]) == {"k": "\nina@example.com, *"}
+
+
+def test_document_as_deep_as_its_column_lets_it_be_stops_no_erasure(
+    db: _Connection, tenants: tuple[UUID, UUID]
+) -> None:
+    deep = "[" * 3000 + NUMBER[1:] + "]" * 3000
+    other = make.make_whatsapp_log(db, tenants[0])
+    query = "update public.communication_logs set metadata = %s::jsonb where communication_log_id = %s"
+    db.execute(query, [f'{{"k": {deep}}}', other["communication_log_id"]])
+    assert erase(db, tenants[0], phone_number=NUMBER)["mentions"] == 1
+
+
+@pytest.mark.parametrize("who", [{"phone_number": NUMBER}, {"person_email": EMAIL}])
+def test_mention_is_blotted_out_of_every_personal_column_of_somebody_elses(
+    db: _Connection, tenants: tuple[UUID, UUID], who: dict[str, str]
+) -> None:
+    identifier = next(iter(who.values()))
+    keys = _strangers(db, tenants[0])
+    planted = {
+        (name, column)
+        for name, key in keys.items()
+        for column in _TEXTS[name]
+        if _plant(db, (name, column), key, identifier)
+    }
+    assert ("public.webhook_deliveries", "payload") in planted
+    assert len(planted) == sum(map(len, _TEXTS.values()))
+    erased = erase(db, tenants[0], **who)
+    assert _held(db, (identifier.removeprefix("+"),)) == set()
+    assert erased["webhook_deliveries"] == 1, "an event whose payload is altered would fail its signature"
+    assert erased["mentions"] == len(keys) - 1
+
+
+# Text of persons, in which somebody may be named; a Slack user's id has Slack's form. And where a tenant wants events.
+_TEXTS = {
+    name: [
+        column
+        for column in [*table(name).of_class("personal"), "endpoint_url"]
+        if column != "slack_user_id" and column in table(name).columns
+        if table(name).columns[column]["type"] in ("text", "jsonb")
+    ]
+    for name in tables()
+    if name.startswith("public.")
+}
+_TEXTS = {name: columns for name, columns in _TEXTS.items() if columns}
+
+
+def _strangers(db: _Connection, tenant: UUID) -> dict[str, Row]:
+    """One row of somebody else's in each table with texts; the attempt is of another delivery than the one planted."""
+    delivery = make.make_webhook_delivery(db, tenant)
+    return {
+        "public.verified_whatsapp_numbers": make.make_verified_number(db, tenant),
+        "public.slack_user_mappings": make.make_slack_user_mapping(db, make.make_slack_connection(db, tenant)),
+        "public.communication_logs": make.make_whatsapp_log(db, tenant),
+        "public.webhook_deliveries": make.make_webhook_delivery(db, tenant),
+        "public.webhook_attempts": make.make_webhook_attempt(db, delivery),
+    }
+
+
+def _plant(db: _Connection, place: tuple[str, str], row: Row, identifier: str) -> bool:
+    name, column = place
+    text = {
+        "person_email": f"{identifier}@of.example.com".replace("@", "%40", identifier.count("@")),
+        "endpoint_url": f"https://hooks.example.com/?to={identifier.replace('+', '%2B').replace('@', '%40')}&n=1",
+    }.get(column, f"of {identifier}, again")
+    planted = Jsonb({"k": text}) if table(name).columns[column]["type"] == "jsonb" else text
+    key = sql.SQL(" and ").join(
+        sql.SQL("{} = {}").format(sql.Identifier(part), sql.Literal(row[part])) for part in table(name).primary_key
+    )
+    query = sql.SQL("update {} set {} = %s where {}")
+    return (
+        db.execute(query.format(sql.Identifier(*name.split(".")), sql.Identifier(column), key), [planted]).rowcount == 1
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["+49 151 9999 0001", "+49 (151) 9999-0001", "004915199990001", "tel:+49.151.99990001", "_+4915199990001_"]
+)
+def test_number_is_found_however_it_is_punctuated(db: _Connection, tenants: tuple[UUID, UUID], text: str) -> None:
+    other = make.make_whatsapp_log(db, tenants[0], body=f"call {text}!")
+    erase(db, tenants[0], phone_number=NUMBER)
+    left = value(
+        db, "select body from public.communication_logs where communication_log_id = %s", other["communication_log_id"]
+    )
+    assert "*" in left
+    assert "0001" not in left
+
+
 def test_event_about_no_message_that_names_the_person_is_erased(db: _Connection, tenants: tuple[UUID, UUID]) -> None:
     named = make.make_webhook_delivery(db, tenants[0], payload={"verified": {"number": NUMBER}})
     longer = make.make_webhook_delivery(db, tenants[0], payload={"verified": {"number": f"{NUMBER}7"}})
@@ -163,11 +284,33 @@ def test_erasure_is_audited_without_a_value_and_leaves_the_trail_alone(
     assert db.execute(query, [tenants[0]]).fetchall() == [
         ("public.communication_logs", "service_role"),
         ("public.slack_user_mappings", "service_role"),
+        ("public.tenants", "service_role"),
         ("public.verified_whatsapp_numbers", "service_role"),
         ("public.webhook_deliveries", "service_role"),
         ("public.whatsapp_verifications", "service_role"),
     ]
     assert {name for name, _ in _held(db)} == set()
+
+
+@pytest.mark.parametrize(("body", "touched"), [(f"call {NUMBER}", {"public.communication_logs"}), ("hello", set())])
+def test_erasure_is_audited_whatever_it_finds(
+    db: _Connection, tenants: tuple[UUID, UUID], body: str, touched: set[str]
+) -> None:
+    make.make_whatsapp_log(db, tenants[0], body=body)
+    erase(db, tenants[0], phone_number=NUMBER)
+    query = "select table_name from private.audit_logs where action = 'erase' and tenant_id = %s"
+    assert {name for (name,) in db.execute(query, [tenants[0]])} == {"public.tenants"} | touched
+
+
+def test_erasure_waits_for_a_message_that_is_being_written(sampled_db: Database) -> None:
+    tenant = sample.tenant_id(1)
+    with sampled_db.connect() as writer, sampled_db.connect() as eraser, ThreadPoolExecutor(1) as pool:
+        with writer.transaction():
+            log_message(writer, tenant, phone_number=NUMBER, body="of the last moment")
+            erased = pool.submit(erase, eraser, tenant, phone_number=NUMBER)
+            await_lock(writer, eraser.info.backend_pid)
+        assert erased.result()["communication_logs"] == 1
+        assert value(writer, "select count(*) from public.communication_logs where body = 'of the last moment'") == 0
 
 
 def test_erasure_says_what_it_touched_and_finds_nothing_the_second_time(
@@ -196,7 +339,7 @@ def test_person_of_a_tenant_that_is_deleted_softly_is_erased(db: _Connection, te
     assert _held(db) == set()
 
 
-@pytest.mark.parametrize("who", [{}, {"phone_number": ""}, {"phone_number": "+0"}, {"slack_user_id": SLACK_USER}])
+@pytest.mark.parametrize("who", NOBODY)
 def test_erasure_of_nobody_in_particular_is_refused(
     db: _Connection, tenants: tuple[UUID, UUID], refused: Refused, who: dict[str, str]
 ) -> None:

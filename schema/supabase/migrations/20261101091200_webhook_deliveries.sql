@@ -99,7 +99,7 @@ comment on column public.webhook_deliveries.communication_log_id is 'The message
 comment on column public.webhook_deliveries.event_type is 'What happened.';
 comment on column public.webhook_deliveries.endpoint_url is 'Where it goes, without credentials.';
 comment on column public.webhook_deliveries.payload is
-    'Personal: what is sent; it repeats the message, but never a phone number, which the log has encrypted.';
+    'Personal: what is sent; it repeats the message, but not its phone number, which the log has encrypted.';
 comment on column public.webhook_deliveries.signature_ciphertext is 'Secret: the signature of the payload, encrypted.';
 comment on column public.webhook_deliveries.key_version is 'Version of the key of signature_ciphertext.';
 comment on column public.webhook_deliveries.status is

@@ -252,6 +252,32 @@ exception
 end
 $$;
 
+-- In JSON a line break ends in a letter, and in a URL a plus in one or in a digit; neither is part of what follows. What
+-- stands before is matched with it, as \1 or \2: to look behind takes ten times as long.
+create function private.mention_pattern(identifiers text[])
+returns text
+language sql
+immutable
+as $$
+    select
+        nullif(concat_ws(
+            '|',
+            -- With 00 for the plus, and punctuated.
+            '(^|[^[:alnum:]]|\\[bfnrt]|\\u[0-9a-f]{4}|%[0-9a-f]{2})(?:00)?(?:'
+            || string_agg(
+                regexp_replace(substr(i.identifier, 2), '(.)(?=.)', '\1[ ./()-]{0,2}', 'g'), '|' order by i.identifier
+            ) filter (where i.is_number)
+            || ')(?![[:alnum:]])',
+            '(^|[^[:alnum:]._-]|\\[bfnrt]|\\u[0-9a-f]{4}|%[0-9a-f]{2})(?:'
+            || string_agg(
+                replace(regexp_replace(i.identifier, '([^[:alnum:]])', '\\\1', 'g'), '\@', '(?:@|%40)'), '|'
+                order by i.identifier
+            ) filter (where not i.is_number)
+            || ')(?![[:alnum:]_-])'
+        ), '')
+    from (select n, n ~ '^[+][0-9]+$' from unnest(identifiers) as n) as i (identifier, is_number)
+$$;
+
 create function public.queue_webhook_delivery(
     tenant_id uuid,
     event_type text,
@@ -295,9 +321,11 @@ begin
                 queue_webhook_delivery.tenant_id, queue_webhook_delivery.communication_log_id
                 using errcode = 'SP002';
         end if;
-        -- The payload is kept in the clear. With or without its plus, the number would be there for all to read.
-        if strpos(queue_webhook_delivery.payload::text, substr(phone_number, 2)) > 0 then
-            raise exception 'the payload repeats the phone number of the message' using
+        -- Both are kept in the clear, where the number would be there for all to read.
+        if concat_ws(E'\n', queue_webhook_delivery.endpoint_url, queue_webhook_delivery.payload)
+            ~* private.mention_pattern(array[phone_number])
+        then
+            raise exception 'the payload or the URL repeats the phone number of the message' using
                 errcode = 'SP001',
                 hint = 'Name the message by its id; the endpoint can ask for the number.';
         end if;
@@ -346,5 +374,7 @@ comment on function public.log_communication(
 ) is
     'Logs a message with its phone number encrypted, or moves on the status of the one with the provider''s id, and '
     'returns its id; raises SP001, SP002.';
+comment on function private.mention_pattern(text[]) is
+    'A pattern, whatever the case, of what names a phone number, e-mail address or Slack user, and of nothing longer.';
 comment on function public.queue_webhook_delivery(uuid, text, text, jsonb, text, uuid, integer) is
     'Queues an event with its signature encrypted and returns its id; raises SP001, SP002.';

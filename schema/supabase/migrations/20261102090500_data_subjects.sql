@@ -1,6 +1,35 @@
 -- All that is held on a person: exported, and erased.
 -- Locks: none on any table.
 
+create function private.blot_text(content text, mention text)
+returns text
+language sql
+immutable
+as $$
+    select regexp_replace(content, mention, '\1\2*', 'gi')
+$$;
+
+-- Strings and keys are read before they are searched, since an escape in them may look like a name's beginning. By
+-- tokens and not by levels: a document may be nested deeper than calls can be.
+create function private.blot_json(document jsonb, mention text)
+returns jsonb
+language sql
+immutable
+as $$
+    select
+        string_agg(
+            case
+                when t.token[1] like '"%' then
+                    to_jsonb(private.blot_text(t.token[1]::jsonb #>> '{}', mention))::text
+                when t.token[1] ~ '^[0-9-]' and t.token[1] ~* mention then '"*"'
+                else t.token[1]
+            end,
+            '' order by t.place
+        )::jsonb
+    from regexp_matches(document::text, '"(?:[^"\\]|\\.)*"|[0-9-][0-9.]*|[^"0-9-]+', 'g')
+        with ordinality as t (token, place)
+$$;
+
 -- A person is who has a phone number, an e-mail address or a Slack user; mappings tell which of these are one person's.
 -- Rows that are deleted softly count: they are held.
 create function private.find_data_subject(
@@ -16,6 +45,7 @@ create function private.find_data_subject(
     out log_ids uuid[],
     out sent_log_ids uuid[],
     out delivery_ids uuid[],
+    out naming_delivery_ids uuid[],
     out mention text
 )
 language plpgsql
@@ -29,6 +59,14 @@ begin
         raise exception 'nothing says who the person is' using
             errcode = 'SP001',
             hint = 'Give a phone number, an e-mail address, or a Slack user with its workspace.';
+    end if;
+    -- As the columns have them: what can be on no row would still be searched for in texts, and '' is in every one.
+    if find_data_subject.person_email !~ '^[^@[:space:]]+@[^@[:space:]]+$'
+        or char_length(find_data_subject.person_email) > 320
+        or find_data_subject.workspace_id !~ '^[ET][A-Z0-9]{2,20}$'
+        or find_data_subject.slack_user_id !~ '^[UW][A-Z0-9]{2,20}$'
+    then
+        raise exception 'the address, the workspace or the Slack user is not of its form' using errcode = 'SP001';
     end if;
     if not exists (select from public.tenants as t where t.tenant_id = find_data_subject.tenant_id) then
         raise exception 'there is no tenant %', find_data_subject.tenant_id using errcode = 'SP002';
@@ -98,13 +136,8 @@ begin
             and l.verified_whatsapp_number_id = any (number_ids)
             and not l.communication_log_id = any (log_ids)
     );
-    -- A pattern of whatever in a text names the person, and of nothing longer that contains it.
     mention := (
-        select
-            -- What a line break in JSON is written with is no part of a word.
-            '(^|[^[:alnum:]._-]|\\[bfnrt])(' || string_agg(
-                regexp_replace(ltrim(i.identifier, '+'), '([^[:alnum:]])', '\\\1', 'g'), '|' order by i.identifier
-            ) || ')(?=[^[:alnum:]_-]|$)'
+        select private.mention_pattern(array_agg(i.identifier))
         from (
             select unnest(phone_numbers || person_emails)
             union
@@ -115,13 +148,20 @@ begin
             where m.tenant_id = find_data_subject.tenant_id and m.slack_user_mapping_id = any (mapping_ids)
         ) as i (identifier)
     );
-    -- A payload repeats the message; one that is about no message may still name the person.
+    -- A payload repeats the message; one that is about no message, or somebody else's, may still name the person.
     delivery_ids := array(
         select d.webhook_delivery_id
         from public.webhook_deliveries as d
         where
+            d.tenant_id = find_data_subject.tenant_id and d.communication_log_id = any (log_ids || sent_log_ids)
+    );
+    naming_delivery_ids := array(
+        select d.webhook_delivery_id
+        from public.webhook_deliveries as d
+        where
             d.tenant_id = find_data_subject.tenant_id
-            and (d.communication_log_id = any (log_ids || sent_log_ids) or d.payload::text ~* mention)
+            and not d.webhook_delivery_id = any (delivery_ids)
+            and d.payload::text ~* mention
     );
 exception
     when check_violation then
@@ -220,25 +260,30 @@ begin
             select coalesce(jsonb_agg(to_jsonb(r) order by r.created_at), '[]')
             from (
                 select
-                    d.tenant_id, d.webhook_delivery_id, d.communication_log_id, d.event_type, d.endpoint_url,
-                    d.payload, d.key_version, d.status, d.attempts, d.max_attempts, d.next_attempt_at, d.finished_at,
-                    d.created_at, d.updated_at, d.deleted_at, d.deletion_id
-                from public.webhook_deliveries as d
+                    d.tenant_id, d.webhook_delivery_id, d.communication_log_id, d.event_type,
+                    -- What only names the person is about somebody else.
+                    case when o.is_subject then d.endpoint_url end as endpoint_url,
+                    case when o.is_subject then d.payload end as payload, d.key_version, d.status, d.attempts,
+                    d.max_attempts, d.next_attempt_at, d.finished_at, d.created_at, d.updated_at, d.deleted_at, d.deletion_id
+                from public.webhook_deliveries as d,
+                    lateral (select d.webhook_delivery_id = any (subject.delivery_ids)) as o (is_subject)
                 where
                     d.tenant_id = export_data_subject.tenant_id
-                    and d.webhook_delivery_id = any (subject.delivery_ids)
+                    and d.webhook_delivery_id = any (subject.delivery_ids || subject.naming_delivery_ids)
             ) as r
         ),
         'webhook_attempts', (
             select coalesce(jsonb_agg(to_jsonb(r) order by r.created_at), '[]')
             from (
                 select
-                    a.tenant_id, a.webhook_delivery_id, a.attempt_number, a.response_status, a.error_message,
-                    a.duration_ms, a.created_at, a.updated_at, a.deleted_at, a.deletion_id
-                from public.webhook_attempts as a
+                    a.tenant_id, a.webhook_delivery_id, a.attempt_number, a.response_status,
+                    case when o.is_subject then a.error_message end as error_message, a.duration_ms, a.created_at,
+                    a.updated_at, a.deleted_at, a.deletion_id
+                from public.webhook_attempts as a,
+                    lateral (select a.webhook_delivery_id = any (subject.delivery_ids)) as o (is_subject)
                 where
                     a.tenant_id = export_data_subject.tenant_id
-                    and a.webhook_delivery_id = any (subject.delivery_ids)
+                    and a.webhook_delivery_id = any (subject.delivery_ids || subject.naming_delivery_ids)
             ) as r
         )
     );
@@ -250,8 +295,9 @@ end
 $$;
 
 -- Messages stay without what is personal in them, since that they were sent is the tenant's to prove and to count; all
--- else goes for good, rows deleted softly included. Where other people's messages name the person, an asterisk stands
--- in the name's place: it is never longer than what it replaces.
+-- else goes for good, rows deleted softly included. Where other people's rows name the person, an asterisk stands in
+-- the name's place. An address or a message's id goes whole, since what was left of two would be one; so does an event
+-- whose payload names the person, since its signature would be of another one.
 create function public.erase_data_subject(
     tenant_id uuid,
     phone_number text default null,
@@ -269,8 +315,11 @@ as $$
 declare
     subject record;
     erased jsonb := '{}';
+    blotted jsonb := '{}';
     rows_erased bigint;
 begin
+    -- Every row of a tenant refers to it, so this waits for who is writing one, and keeps others waiting.
+    perform from public.tenants as t where t.tenant_id = erase_data_subject.tenant_id for update;
     subject := private.find_data_subject(
         erase_data_subject.tenant_id, erase_data_subject.phone_number, erase_data_subject.person_email,
         erase_data_subject.workspace_id, erase_data_subject.slack_user_id
@@ -278,7 +327,9 @@ begin
 
     -- Their attempts go with them.
     delete from public.webhook_deliveries as d
-    where d.tenant_id = erase_data_subject.tenant_id and d.webhook_delivery_id = any (subject.delivery_ids);
+    where
+        d.tenant_id = erase_data_subject.tenant_id
+        and d.webhook_delivery_id = any (subject.delivery_ids || subject.naming_delivery_ids);
     get diagnostics rows_erased = row_count;
     erased := erased || jsonb_build_object('webhook_deliveries', rows_erased);
 
@@ -292,15 +343,6 @@ begin
     set body = null, metadata = '{}'
     where l.tenant_id = erase_data_subject.tenant_id and l.communication_log_id = any (subject.sent_log_ids);
     erased := erased || jsonb_build_object('communication_logs', rows_erased + cardinality(subject.sent_log_ids));
-    update public.communication_logs as l
-    set body = regexp_replace(l.body, subject.mention, '\1*', 'gi'),
-        metadata = regexp_replace(l.metadata::text, subject.mention, '\1*', 'gi')::jsonb
-    where
-        l.tenant_id = erase_data_subject.tenant_id
-        and (l.body ~* subject.mention or l.metadata::text ~* subject.mention);
-    get diagnostics rows_erased = row_count;
-    erased := erased || jsonb_build_object('mentions', rows_erased);
-
     delete from public.slack_user_mappings as m
     where m.tenant_id = erase_data_subject.tenant_id and m.slack_user_mapping_id = any (subject.mapping_ids);
     get diagnostics rows_erased = row_count;
@@ -316,15 +358,67 @@ begin
     get diagnostics rows_erased = row_count;
     erased := erased || jsonb_build_object('verified_whatsapp_numbers', rows_erased);
 
+    update public.communication_logs as l
+    set body = private.blot_text(l.body, subject.mention),
+        provider_message_id = case when not l.provider_message_id ~* subject.mention then l.provider_message_id end,
+        metadata = private.blot_json(l.metadata, subject.mention)
+    where
+        l.tenant_id = erase_data_subject.tenant_id
+        and concat_ws(E'\n', l.body, l.provider_message_id, l.metadata) ~* subject.mention;
+    get diagnostics rows_erased = row_count;
+    blotted := blotted || jsonb_build_object('communication_logs', rows_erased);
+
+    update public.slack_user_mappings as m
+    set person_name = private.blot_text(m.person_name, subject.mention),
+        person_email = case when not m.person_email ~* subject.mention then m.person_email end,
+        metadata = private.blot_json(m.metadata, subject.mention)
+    where
+        m.tenant_id = erase_data_subject.tenant_id
+        and concat_ws(E'\n', m.person_name, m.person_email, m.metadata) ~* subject.mention;
+    get diagnostics rows_erased = row_count;
+    blotted := blotted || jsonb_build_object('slack_user_mappings', rows_erased);
+
+    update public.verified_whatsapp_numbers as n
+    set label = private.blot_text(n.label, subject.mention),
+        metadata = private.blot_json(n.metadata, subject.mention)
+    where
+        n.tenant_id = erase_data_subject.tenant_id and concat_ws(E'\n', n.label, n.metadata) ~* subject.mention;
+    get diagnostics rows_erased = row_count;
+    blotted := blotted || jsonb_build_object('verified_whatsapp_numbers', rows_erased);
+
+    update public.webhook_deliveries as d
+    set endpoint_url = private.blot_text(d.endpoint_url, subject.mention)
+    where d.tenant_id = erase_data_subject.tenant_id and d.endpoint_url ~* subject.mention;
+    get diagnostics rows_erased = row_count;
+    blotted := blotted || jsonb_build_object('webhook_deliveries', rows_erased);
+
+    update public.webhook_attempts as a
+    set error_message = private.blot_text(a.error_message, subject.mention)
+    where a.tenant_id = erase_data_subject.tenant_id and a.error_message ~* subject.mention;
+    get diagnostics rows_erased = row_count;
+    blotted := blotted || jsonb_build_object('webhook_attempts', rows_erased);
+
+    -- One for the call, and one for each table that it touched.
+    perform private.audit(
+        erase_data_subject.tenant_id, 'erase', 'public.tenants', erase_data_subject.tenant_id::text, null
+    );
     perform private.audit(
         erase_data_subject.tenant_id, 'erase', 'public.' || e.key, null,
-        case when e.key = 'communication_logs' then array[
-            'body', 'key_version', 'metadata', 'phone_number_ciphertext', 'phone_number_hash', 'provider_message_id',
-            'slack_user_id'
-        ] end
+        case
+            when e.key <> 'communication_logs' then null
+            when erased -> e.key = '0' then array['body', 'metadata', 'provider_message_id']
+            else array[
+                'body', 'key_version', 'metadata', 'phone_number_ciphertext', 'phone_number_hash',
+                'provider_message_id', 'slack_user_id'
+            ]
+        end
     )
-    from jsonb_each_text(erased) as e
-    where e.key <> 'mentions' and e.value <> '0';
+    from (
+        select key from jsonb_each(erased) where value <> '0'
+        union
+        select key from jsonb_each(blotted) where value <> '0'
+    ) as e;
+    erased := erased || jsonb_build_object('mentions', (select sum(value::bigint) from jsonb_each(blotted)));
     return erased;
 end
 $$;
@@ -334,8 +428,12 @@ grant execute on function
     public.erase_data_subject(uuid, text, text, text, text)
 to service_role;
 
+comment on function private.blot_text(text, text) is
+    'A text with an asterisk for whatever in it matches a pattern of mentions.';
+comment on function private.blot_json(jsonb, text) is
+    'A document with an asterisk for whatever in its strings, keys and numbers matches a pattern of mentions.';
 comment on function private.find_data_subject(uuid, text, text, text, text) is
-    'A person''s identifiers and the ids of all rows on the person; raises SP001 when nothing says who it is, SP002.';
+    'A person''s identifiers and the ids of all rows on the person; raises SP001 unless it is said who it is, SP002.';
 comment on function public.export_data_subject(uuid, text, text, text, text) is
     'All that a tenant holds on a person, decrypted, as one document with an array a table; raises SP001, SP002.';
 comment on function public.erase_data_subject(uuid, text, text, text, text) is
