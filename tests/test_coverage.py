@@ -4,6 +4,7 @@ import pytest
 
 from schemaproof.coverage import cover, read_requirements, unproved
 from schemaproof.errors import UsageError
+from schemaproof.findings import Level
 from schemaproof.outcomes import CheckResult, TestResult
 
 TEXT = """# Requirements
@@ -64,6 +65,22 @@ def test_status_follows_from_what_ran(
     assert [found.object for found in unproved(covered)] == [
         clause.id for clause, status in zip(covered, statuses, strict=True) if status == "unproved"
     ]
+
+
+def test_clause_whose_tests_were_all_skipped_is_a_warning_with_the_reason(requirements: Path) -> None:
+    skipped = TestResult("test_x.py::test_y", "skipped", 0.0, ("1.2",), "Skipped: no scheduler")
+    covered = cover(read_requirements(requirements), _checks(build="passed", ledger="passed"), [skipped, skipped])
+    (here, nowhere) = unproved(covered)
+    assert (here.object, here.level) == ("1.2", Level.WARNING)
+    assert "not proved here (no scheduler)" in here.summary
+    assert (nowhere.object, nowhere.level) == ("10.3", Level.ERROR)
+
+
+def test_clause_that_failed_beside_a_skip_is_failed(requirements: Path) -> None:
+    tests = [_test("failed", "1.2"), _test("skipped", "1.2")]
+    covered = cover(read_requirements(requirements), _checks(build="passed", ledger="passed"), tests)
+    assert covered[1].status == "failed"
+    assert "1.2" not in {found.object for found in unproved(covered)}
 
 
 @pytest.mark.parametrize(

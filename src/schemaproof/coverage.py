@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from schemaproof.errors import UsageError
-from schemaproof.findings import Finding, Location
+from schemaproof.findings import Finding, Level, Location
 from schemaproof.outcomes import CheckResult, TestResult
 
 __all__ = ["Clause", "Proof", "cover", "read_requirements", "unproved"]
@@ -16,11 +16,12 @@ _ROW = re.compile(r"^\|\s*(?P<id>\d+(?:\.\d+)+)\s*\|(?P<text>[^|]*)\|(?P<checks>
 
 @dataclass(frozen=True)
 class Proof:
-    """A check or test that names a clause: `outcome` as in the results."""
+    """A check or test that names a clause: `outcome` as in the results, `reason` why a test was skipped."""
 
     kind: str
     id: str
     outcome: str
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,16 +89,32 @@ def cover(clauses: Sequence[Clause], checks: Sequence[CheckResult], tests: Seque
 
 
 def unproved(clauses: Sequence[Clause]) -> Iterator[Finding]:
-    """Yield a finding for each clause that nothing proves."""
+    """Yield a finding for each clause that nothing proves; a warning where its tests could not run on this machine."""
     for clause in clauses:
         if clause.status == "unproved":
-            yield Finding(
-                "coverage",
-                clause.id,
-                f"requirement {clause.id} is not proved: {clause.text}",
-                f'Write a test marked @pytest.mark.req("{clause.id}"), or exclude it with the reason.',
-                location=clause.location,
-            )
+            skips = dict.fromkeys(proof.reason for proof in clause.proofs if proof.outcome == "skipped")
+            yield _not_proved_here(clause, "; ".join(skips)) if skips else _not_proved(clause)
+
+
+def _not_proved(clause: Clause) -> Finding:
+    return Finding(
+        "coverage",
+        clause.id,
+        f"requirement {clause.id} is not proved: {clause.text}",
+        f'Write a test marked @pytest.mark.req("{clause.id}"), or exclude it with the reason.',
+        location=clause.location,
+    )
+
+
+def _not_proved_here(clause: Clause, reason: str) -> Finding:
+    return Finding(
+        "coverage",
+        clause.id,
+        f"requirement {clause.id} is not proved here ({reason}): {clause.text}",
+        "Run where its tests are not skipped.",
+        level=Level.WARNING,
+        location=clause.location,
+    )
 
 
 def _clauses(path: Path, lines: Sequence[str]) -> Iterator[Clause]:
@@ -114,4 +131,7 @@ def _proofs(clause: Clause, ran: dict[str, CheckResult], tests: Sequence[TestRes
                 f"{clause.location}: no check {name!r} was run", remedy="Name a check of `schemaproof checks`."
             )
         yield Proof("check", name, ran[name].status)
-    yield from (Proof("test", test.id, test.outcome) for test in tests if clause.id in test.requirements)
+    for test in tests:
+        if clause.id in test.requirements:
+            reason = test.message.removeprefix("Skipped: ") if test.outcome == "skipped" else ""
+            yield Proof("test", test.id, test.outcome, reason)

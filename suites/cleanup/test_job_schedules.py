@@ -1,11 +1,12 @@
-"""The scheduler itself runs the jobs as virtual days pass: pg_cron where the server has it, its emulation else.
+"""The scheduler runs the jobs as virtual days pass: pg_cron itself where one is installed, and its emulation.
 
-One suite for both. Rows are made at the moved clock's time, by their defaults, and the clock then goes on past them.
+One suite for both; only what pg_cron ran proves 9.3. Rows are made at the moved clock's time, by their defaults, and
+the clock then goes on past them.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,10 +14,10 @@ import pytest
 from fixtures import factories as make
 from fixtures.row import Row
 from schemaproof.clock import ScheduledDatabase
+from schemaproof.session import Session
 from suites.cleanup.jobs import Connection, keys, problems, runs, value
+from suites.cleanup.scheduler import open_installed, open_real
 from suites.dictionary.declared import jobs, table
-
-pytestmark = pytest.mark.req("9.3")
 
 _DAY = timedelta(days=1)
 
@@ -57,10 +58,38 @@ def _is_within(run: Row, start: datetime, end: datetime) -> bool:
     return bool(start - timedelta(seconds=1) <= run["started_at"] <= run["finished_at"] <= end)
 
 
+@pytest.fixture(scope="module")
+def installed(schemaproof_session: Session) -> Iterator[Session]:
+    """A session on the installed PostgreSQL, whichever the run is on."""
+    with open_installed(schemaproof_session) as session:
+        yield session
+
+
 @pytest.fixture
-def story(clock_db: ScheduledDatabase) -> Any:
-    with clock_db.connect() as connection:
-        yield _Story(clock_db, connection)
+def pg_cron(installed: Session) -> Iterator[ScheduledDatabase]:
+    """A database whose jobs pg_cron itself runs."""
+    with open_real(installed) as database:
+        yield database
+
+
+@pytest.fixture
+def emulation(clock_db: ScheduledDatabase) -> ScheduledDatabase:
+    """A database whose jobs the emulation runs."""
+    if clock_db.real:
+        pytest.skip("the run's server has pg_cron itself")
+    return clock_db
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("pg_cron", marks=pytest.mark.req("9.3")),
+        pytest.param("emulation", marks=pytest.mark.req("9.1")),
+    ]
+)
+def story(request: pytest.FixtureRequest) -> Iterator[_Story]:
+    database: ScheduledDatabase = request.getfixturevalue(request.param)
+    with database.connect() as connection:
+        yield _Story(database, connection)
 
 
 @pytest.mark.req("5.3", "8.4")

@@ -68,7 +68,6 @@ def _notes(database: Database) -> list[str]:
         return [note for (note,) in connection.execute("select note from public.notes order by note")]
 
 
-@pytest.mark.req("9.3")
 def test_runs_come_in_the_order_of_their_due_times(scheduled: Database) -> None:
     _schedule(scheduled, "hourly", "0 * * * *", "select 1")
     _schedule(scheduled, "often", "*/30 * * * *", "select 2")

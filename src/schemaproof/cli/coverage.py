@@ -32,8 +32,8 @@ def coverage(
     """Show each requirement with what proves it, and whether it passed.
 
     The requirements are rows of the Markdown file that the setting `requirements` names; a test proves one by
-    @pytest.mark.req("3.4"), a check by its name in the row. Exit code 1 when one is failed, or unproved with no
-    exclusion.
+    @pytest.mark.req("3.4"), a check by its name in the row. Exit code 1 when one is failed, or unproved with neither
+    an exclusion nor a test that was skipped.
     """
     if style not in ("text", "json"):
         raise UsageError(f"unknown format {style!r}", remedy="Formats: text, json.")
@@ -66,13 +66,20 @@ def _read(path: Path) -> Mapping[str, Any]:
 
 
 def _is_open(document: Mapping[str, Any], clause: Mapping[str, Any]) -> bool:
-    return clause["status"] == "failed" or (clause["status"] == "unproved" and _excluded(document, clause) is None)
+    if clause["status"] == "unproved" and (found := _finding(document, clause)):
+        return found["level"] == "error" and found["excluded"] is None
+    return bool(clause["status"] != "proved")
 
 
 def _excluded(document: Mapping[str, Any], clause: Mapping[str, Any]) -> str | None:
     """Why the project accepts that the clause is not proved."""
-    found = [each for each in document["findings"] if each["check"] == "coverage" and each["object"] == clause["id"]]
-    return found[0]["excluded"] if found else None
+    found = _finding(document, clause)
+    return found["excluded"] if found else None
+
+
+def _finding(document: Mapping[str, Any], clause: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    found = (each for each in document["findings"] if each["check"] == "coverage" and each["object"] == clause["id"])
+    return next(found, None)
 
 
 def _print(document: Mapping[str, Any]) -> None:
