@@ -226,7 +226,7 @@ CREATE FUNCTION private.blot_json(document jsonb, mention text) RETURNS jsonb
         string_agg(
             case
                 when t.token[1] like '"%' then
-                    to_jsonb(regexp_replace(t.token[1]::jsonb #>> '{}', mention, '*', 'gi'))::text
+                    to_jsonb(private.blot_text(t.token[1]::jsonb #>> '{}', mention))::text
                 when t.token[1] ~ '^[0-9-]' and t.token[1] ~* mention then '"*"'
                 else t.token[1]
             end,
@@ -243,7 +243,27 @@ ALTER FUNCTION private.blot_json(document jsonb, mention text) OWNER TO postgres
 -- Name: FUNCTION blot_json(document jsonb, mention text); Type: COMMENT; Schema: private; Owner: postgres
 --
 
-COMMENT ON FUNCTION private.blot_json(document jsonb, mention text) IS 'A document with an asterisk for whatever in its strings, keys and numbers matches a pattern.';
+COMMENT ON FUNCTION private.blot_json(document jsonb, mention text) IS 'A document with an asterisk for whatever in its strings, keys and numbers matches a pattern of mentions.';
+
+
+--
+-- Name: blot_text(text, text); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.blot_text(content text, mention text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select regexp_replace(content, mention, '\1\2*', 'gi')
+$$;
+
+
+ALTER FUNCTION private.blot_text(content text, mention text) OWNER TO postgres;
+
+--
+-- Name: FUNCTION blot_text(content text, mention text); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.blot_text(content text, mention text) IS 'A text with an asterisk for whatever in it matches a pattern of mentions.';
 
 
 --
@@ -729,13 +749,13 @@ begin
             errcode = 'SP001',
             hint = 'Give a phone number, an e-mail address, or a Slack user with its workspace.';
     end if;
-    -- As the columns have them: what can be on no row would still be searched for in texts, and nothing is in every one.
+    -- As the columns have them: what can be on no row would still be searched for in texts, and '' is in every one.
     if find_data_subject.person_email !~ '^[^@[:space:]]+@[^@[:space:]]+$'
         or char_length(find_data_subject.person_email) > 320
         or find_data_subject.workspace_id !~ '^[ET][A-Z0-9]{2,20}$'
         or find_data_subject.slack_user_id !~ '^[UW][A-Z0-9]{2,20}$'
     then
-        raise exception 'the e-mail address, the workspace or the Slack user is not of its form' using errcode = 'SP001';
+        raise exception 'the address, the workspace or the Slack user is not of its form' using errcode = 'SP001';
     end if;
     if not exists (select from public.tenants as t where t.tenant_id = find_data_subject.tenant_id) then
         raise exception 'there is no tenant %', find_data_subject.tenant_id using errcode = 'SP002';
@@ -806,7 +826,7 @@ begin
             and not l.communication_log_id = any (log_ids)
     );
     mention := (
-        select string_agg(private.mention_pattern(i.identifier), '|' order by i.identifier)
+        select private.mention_pattern(array_agg(i.identifier))
         from (
             select unnest(phone_numbers || person_emails)
             union
@@ -1269,33 +1289,39 @@ COMMENT ON FUNCTION private.live_rival(index regclass, tenant_id uuid, deleted_a
 
 
 --
--- Name: mention_pattern(text); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: mention_pattern(text[]); Type: FUNCTION; Schema: private; Owner: postgres
 --
 
-CREATE FUNCTION private.mention_pattern(identifier text) RETURNS text
+CREATE FUNCTION private.mention_pattern(identifiers text[]) RETURNS text
     LANGUAGE sql IMMUTABLE
     AS $_$
     select
-        case
+        nullif(concat_ws(
+            '|',
             -- With 00 for the plus, and punctuated.
-            when identifier ~ '^[+][0-9]+$' then
-                '((?<![[:alnum:]])|(?<=\\[bfnrt]|\\u[0-9a-f]{4}|%[0-9a-f]{2}))(?:00)?'
-                || regexp_replace(substr(identifier, 2), '(.)(?=.)', '\1[ ./()-]{0,2}', 'g') || '(?![[:alnum:]])'
-            else
-                '((?<![[:alnum:]._-])|(?<=\\[bfnrt]|\\u[0-9a-f]{4}|%[0-9a-f]{2}))'
-                || replace(regexp_replace(identifier, '([^[:alnum:]])', '\\\1', 'g'), '\@', '(?:@|%40)')
-                || '(?![[:alnum:]_-])'
-        end
+            '(^|[^[:alnum:]]|\\[bfnrt]|\\u[0-9a-f]{4}|%[0-9a-f]{2})(?:00)?(?:'
+            || string_agg(
+                regexp_replace(substr(i.identifier, 2), '(.)(?=.)', '\1[ ./()-]{0,2}', 'g'), '|' order by i.identifier
+            ) filter (where i.is_number)
+            || ')(?![[:alnum:]])',
+            '(^|[^[:alnum:]._-]|\\[bfnrt]|\\u[0-9a-f]{4}|%[0-9a-f]{2})(?:'
+            || string_agg(
+                replace(regexp_replace(i.identifier, '([^[:alnum:]])', '\\\1', 'g'), '\@', '(?:@|%40)'), '|'
+                order by i.identifier
+            ) filter (where not i.is_number)
+            || ')(?![[:alnum:]_-])'
+        ), '')
+    from (select n, n ~ '^[+][0-9]+$' from unnest(identifiers) as n) as i (identifier, is_number)
 $_$;
 
 
-ALTER FUNCTION private.mention_pattern(identifier text) OWNER TO postgres;
+ALTER FUNCTION private.mention_pattern(identifiers text[]) OWNER TO postgres;
 
 --
--- Name: FUNCTION mention_pattern(identifier text); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION mention_pattern(identifiers text[]); Type: COMMENT; Schema: private; Owner: postgres
 --
 
-COMMENT ON FUNCTION private.mention_pattern(identifier text) IS 'A pattern, whatever the case, of what names the phone number, e-mail address or Slack user, and of nothing longer.';
+COMMENT ON FUNCTION private.mention_pattern(identifiers text[]) IS 'A pattern, whatever the case, of what names a phone number, e-mail address or Slack user, and of nothing longer.';
 
 
 --
@@ -2708,7 +2734,7 @@ begin
     erased := erased || jsonb_build_object('verified_whatsapp_numbers', rows_erased);
 
     update public.communication_logs as l
-    set body = regexp_replace(l.body, subject.mention, '*', 'gi'),
+    set body = private.blot_text(l.body, subject.mention),
         provider_message_id = case when not l.provider_message_id ~* subject.mention then l.provider_message_id end,
         metadata = private.blot_json(l.metadata, subject.mention)
     where
@@ -2718,7 +2744,7 @@ begin
     blotted := blotted || jsonb_build_object('communication_logs', rows_erased);
 
     update public.slack_user_mappings as m
-    set person_name = regexp_replace(m.person_name, subject.mention, '*', 'gi'),
+    set person_name = private.blot_text(m.person_name, subject.mention),
         person_email = case when not m.person_email ~* subject.mention then m.person_email end,
         metadata = private.blot_json(m.metadata, subject.mention)
     where
@@ -2728,7 +2754,7 @@ begin
     blotted := blotted || jsonb_build_object('slack_user_mappings', rows_erased);
 
     update public.verified_whatsapp_numbers as n
-    set label = regexp_replace(n.label, subject.mention, '*', 'gi'),
+    set label = private.blot_text(n.label, subject.mention),
         metadata = private.blot_json(n.metadata, subject.mention)
     where
         n.tenant_id = erase_data_subject.tenant_id and concat_ws(E'\n', n.label, n.metadata) ~* subject.mention;
@@ -2736,13 +2762,13 @@ begin
     blotted := blotted || jsonb_build_object('verified_whatsapp_numbers', rows_erased);
 
     update public.webhook_deliveries as d
-    set endpoint_url = regexp_replace(d.endpoint_url, subject.mention, '*', 'gi')
+    set endpoint_url = private.blot_text(d.endpoint_url, subject.mention)
     where d.tenant_id = erase_data_subject.tenant_id and d.endpoint_url ~* subject.mention;
     get diagnostics rows_erased = row_count;
     blotted := blotted || jsonb_build_object('webhook_deliveries', rows_erased);
 
     update public.webhook_attempts as a
-    set error_message = regexp_replace(a.error_message, subject.mention, '*', 'gi')
+    set error_message = private.blot_text(a.error_message, subject.mention)
     where a.tenant_id = erase_data_subject.tenant_id and a.error_message ~* subject.mention;
     get diagnostics rows_erased = row_count;
     blotted := blotted || jsonb_build_object('webhook_attempts', rows_erased);
@@ -2870,8 +2896,8 @@ begin
                     d.tenant_id, d.webhook_delivery_id, d.communication_log_id, d.event_type,
                     -- What only names the person is about somebody else.
                     case when o.is_subject then d.endpoint_url end as endpoint_url,
-                    case when o.is_subject then d.payload end as payload, d.key_version, d.status, d.attempts, d.max_attempts, d.next_attempt_at, d.finished_at,
-                    d.created_at, d.updated_at, d.deleted_at, d.deletion_id
+                    case when o.is_subject then d.payload end as payload, d.key_version, d.status, d.attempts,
+                    d.max_attempts, d.next_attempt_at, d.finished_at, d.created_at, d.updated_at, d.deleted_at, d.deletion_id
                 from public.webhook_deliveries as d,
                     lateral (select d.webhook_delivery_id = any (subject.delivery_ids)) as o (is_subject)
                 where
@@ -3439,7 +3465,7 @@ begin
         end if;
         -- Both are kept in the clear, where the number would be there for all to read.
         if concat_ws(E'\n', queue_webhook_delivery.endpoint_url, queue_webhook_delivery.payload)
-            ~* private.mention_pattern(phone_number)
+            ~* private.mention_pattern(array[phone_number])
         then
             raise exception 'the payload or the URL repeats the phone number of the message' using
                 errcode = 'SP001',
@@ -7318,6 +7344,13 @@ REVOKE ALL ON FUNCTION private.blot_json(document jsonb, mention text) FROM PUBL
 
 
 --
+-- Name: FUNCTION blot_text(content text, mention text); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.blot_text(content text, mention text) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION ciphertext_context(tenant_id uuid, table_name text, column_name text, row_id uuid); Type: ACL; Schema: private; Owner: postgres
 --
 
@@ -7448,10 +7481,10 @@ REVOKE ALL ON FUNCTION private.live_rival(index regclass, tenant_id uuid, delete
 
 
 --
--- Name: FUNCTION mention_pattern(identifier text); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION mention_pattern(identifiers text[]); Type: ACL; Schema: private; Owner: postgres
 --
 
-REVOKE ALL ON FUNCTION private.mention_pattern(identifier text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.mention_pattern(identifiers text[]) FROM PUBLIC;
 
 
 --
