@@ -1408,8 +1408,8 @@ COMMENT ON PROCEDURE private.purge_communication_logs(IN batch_size integer) IS 
 CREATE FUNCTION private.purge_communication_logs_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) RETURNS record
     LANGUAGE plpgsql
     AS $$
-begin
-    delete from public.communication_logs as l where l.ctid = any (array(
+declare
+    logs constant tid[] := array(
         select o.ctid
         from public.tenants as t
         -- A tenant at a time, so that each is an index scan over nothing but what is past its boundary.
@@ -1425,9 +1425,32 @@ begin
             for update skip locked
         ) as o
         limit job.batch_size
+    );
+    changed bigint;
+begin
+    -- Deliveries count: a message may have thousands. One that is being delivered holds back its message.
+    delete from public.webhook_deliveries as w where w.ctid = any (array(
+        select d.ctid
+        from public.communication_logs as l
+        join public.webhook_deliveries as d
+            on d.tenant_id = l.tenant_id and d.communication_log_id = l.communication_log_id
+        where l.ctid = any (logs)
+        limit job.batch_size
+        for update of d skip locked
     ));
     get diagnostics affected = row_count;
-    is_last := affected < job.batch_size;
+    delete from public.communication_logs as l where l.ctid = any (array(
+        select o.ctid
+        from public.communication_logs as o
+        where o.ctid = any (logs) and not exists (
+            select from public.webhook_deliveries as d
+            where d.tenant_id = o.tenant_id and d.communication_log_id = o.communication_log_id
+        )
+        limit job.batch_size - affected
+    ));
+    get diagnostics changed = row_count;
+    affected := affected + changed;
+    is_last := affected = 0 or greatest(cardinality(logs), affected) < job.batch_size;
 end
 $$;
 
@@ -1652,8 +1675,8 @@ declare
     boundary constant timestamptz := private.retention_boundary(job.retention);
     expired bigint;
 begin
-    -- In every job: what another run or a request has locked is left to the next run, so two runs share the work and
-    -- nobody waits. The rows are locked before they are removed, so their ctid stays what it is.
+    -- In every job that removes rows of ours: what another run or a request has locked is left to the next run, so two
+    -- runs share the work and nobody waits. The rows are locked before they are removed, so their ctid stays what it is.
     delete from public.whatsapp_verifications as v where v.ctid = any (array(
         select d.ctid
         from public.whatsapp_verifications as d
@@ -1963,13 +1986,18 @@ begin
             errcode = 'SP501',
             hint = 'Give two days, the first one first.';
     end if;
+    -- A row for a deleted tenant would be live under it, and stand in the way of restoring it. So none may be deleted
+    -- before the rows are committed; one that somebody writes to right now is counted the next time.
+    with live as materialized (
+        select t.tenant_id from public.tenants as t where t.deleted_at is null for share skip locked
+    )
     insert into public.usage_statistics as u (
         tenant_id, day, whatsapp_messages, slack_messages, failed_messages, verifications_requested,
         verifications_succeeded, webhooks_delivered, webhooks_exhausted
     )
     select
         t.tenant_id, d.day, l.whatsapp, l.slack, l.failed, v.requested, v.succeeded, w.delivered, w.exhausted
-    from public.tenants as t
+    from live as t
     cross join (
         select
             from_day + n as day,
@@ -1998,8 +2026,7 @@ begin
         from public.webhook_deliveries as c
         where c.tenant_id = t.tenant_id and c.created_at >= d.first_instant and c.created_at < d.next_instant
     ) as w
-    -- A row for a deleted tenant would be live under it, and stand in the way of restoring it.
-    where t.deleted_at is null and l.whatsapp + l.slack + v.requested + w.delivered + w.exhausted > 0
+    where l.whatsapp + l.slack + v.requested + w.delivered + w.exhausted > 0
     on conflict (tenant_id, day) where deleted_at is null do update set
         -- Never less than before: by now a job may have removed what was counted.
         whatsapp_messages = greatest(u.whatsapp_messages, excluded.whatsapp_messages),
@@ -2057,7 +2084,7 @@ ALTER PROCEDURE private.refresh_usage_statistics(IN batch_size integer) OWNER TO
 -- Name: PROCEDURE refresh_usage_statistics(IN batch_size integer); Type: COMMENT; Schema: private; Owner: postgres
 --
 
-COMMENT ON PROCEDURE private.refresh_usage_statistics(IN batch_size integer) IS 'Counts the usage of the days since the last success and the seven before; a batch is a day, see private.run_job.';
+COMMENT ON PROCEDURE private.refresh_usage_statistics(IN batch_size integer) IS 'Counts the usage of the days since the last success and the seven before, and from the day on of a webhook delivery that has come to its end since; a batch is a day, see private.run_job.';
 
 
 --
@@ -2069,12 +2096,21 @@ CREATE FUNCTION private.refresh_usage_statistics_batch(job private.jobs, run pri
     AS $$
 declare
     today constant date := (now() at time zone 'UTC')::date;
-    -- The day of the last success was not over then, and what was sent in the week before may have come to its end
-    -- since: that is as long as a finished webhook delivery stays. Without a success, from the oldest row on.
+    last_success constant timestamptz := (
+        select max(r.started_at) from private.job_runs as r
+        where r.job_name = job.job_name and r.status = 'succeeded' and r.job_run_id < run.job_run_id
+    );
+    -- The day of the last success was not over then, and a message of the week before may have come to its end since. A
+    -- delivery's retries may take longer than that. Without a success, from the oldest row on.
     first_day constant date := coalesce(
-        (
-            select max(r.started_at) - interval '7 days' from private.job_runs as r
-            where r.job_name = job.job_name and r.status = 'succeeded' and r.job_run_id < run.job_run_id
+        least(
+            last_success - interval '7 days',
+            (
+                select min(d.created_at) from public.webhook_deliveries as d
+                -- An hour more, for what ended before that run but was committed after it. Not what ends during this
+                -- run: its first day would move on from batch to batch.
+                where d.finished_at >= last_success - interval '1 hour' and d.finished_at < run.started_at
+            )
         ),
         least(
             (select min(l.created_at) from public.communication_logs as l),
@@ -2099,7 +2135,7 @@ ALTER FUNCTION private.refresh_usage_statistics_batch(job private.jobs, run priv
 -- Name: FUNCTION refresh_usage_statistics_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean); Type: COMMENT; Schema: private; Owner: postgres
 --
 
-COMMENT ON FUNCTION private.refresh_usage_statistics_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) IS 'One batch: counts the next day, from seven before that of the last success up to today, in UTC.';
+COMMENT ON FUNCTION private.refresh_usage_statistics_batch(job private.jobs, run private.job_runs, OUT affected bigint, OUT is_last boolean) IS 'One batch: counts the next day, from seven before that of the last success, or that of the oldest delivery that has come to its end since, up to today, in UTC.';
 
 
 --

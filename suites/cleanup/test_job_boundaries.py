@@ -97,6 +97,21 @@ def test_log_past_its_retention_goes_though_deleted_and_takes_its_webhooks(db: C
     assert not _there(db, "public.webhook_attempts", attempt)
 
 
+def test_deliveries_of_a_message_count_among_the_rows_of_a_batch(db: Connection, tenant: UUID) -> None:
+    log = make.make_whatsapp_log(db, tenant, created_at=_now(db) - timedelta(days=181))
+    other = make.make_whatsapp_log(db, tenant, created_at=_now(db) - timedelta(days=181, seconds=-1))
+    for _ in range(5):
+        make.make_webhook_delivery(db, tenant, communication_log_id=log["communication_log_id"])
+    owned = ("public.communication_logs", "public.webhook_deliveries")
+    left, is_last = sum(len(keys(db, name)) for name in owned), False
+    while not is_last:
+        affected, is_last = batch(db, "purge_communication_logs", size=2)
+        before, left = left, sum(len(keys(db, name)) for name in owned)
+        assert before - left == affected <= 2
+    assert not _there(db, "public.communication_logs", log)
+    assert not _there(db, "public.communication_logs", other)
+
+
 @given(days=st.integers(1, 3650), microseconds=st.integers(-5_000_000, 5_000_000))
 @example(days=180, microseconds=0)
 @settings(

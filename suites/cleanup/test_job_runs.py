@@ -1,6 +1,6 @@
 """A run commits batch after batch, logs itself, and says why it failed; the next one takes up the rest."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import psycopg
 import pytest
@@ -187,3 +187,18 @@ def test_statistics_are_counted_from_the_oldest_row_and_then_from_a_week_before_
     oldest = value(connection, "select min((created_at at time zone 'UTC')::date) from public.communication_logs")
     assert first["batches"] == (today - oldest).days + 1
     assert second["batches"] == 8
+
+
+@pytest.mark.req("8.5")
+def test_delivery_that_ends_weeks_after_it_was_queued_is_counted(connection: Connection) -> None:
+    call(connection, "refresh_usage_statistics")
+    tenant_id = value(connection, "select tenant_id from public.tenants")
+    queued = value(connection, "select now() - interval '30 days'")
+    make.make_webhook_delivery(
+        connection, tenant_id, created_at=queued, status="delivered", finished_at="now", next_attempt_at=None, attempts=1
+    )
+    for _ in range(2):
+        call(connection, "refresh_usage_statistics")
+        counted = "select day from public.usage_statistics where webhooks_delivered = 1"
+        assert connection.execute(counted).fetchall() == [(queued.astimezone(UTC).date(),)]
+    assert [run["batches"] for run in runs(connection, "refresh_usage_statistics")][1] == 31

@@ -1,5 +1,6 @@
 """Usage by day is right against a recount, stays when its rows go, and is told to whom it is about."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -11,10 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fixtures import factories as make
+from schemaproof.database import Database
 from schemaproof.identity import Identity, anon, member, service
 from suites.fixture_types import ActingAs, Refused
 from suites.soft_delete.deletion import restore, soft_delete
 from suites.statistics.recount import Usage, recount, refresh, stored, usage_between
+from suites.waiting import await_lock
 
 pytestmark = pytest.mark.req("8.5")
 
@@ -132,6 +135,40 @@ def test_deleted_tenant_is_not_counted_and_can_be_restored_with_its_usage(
     assert {key: usage for key, usage in stored(db).items() if key[0] == tenants[0]} == {
         key: usage for key, usage in before.items() if key[0] == tenants[0]
     }
+
+
+@pytest.mark.req("6.3")
+def test_tenant_that_is_being_deleted_is_not_counted_nor_waited_for(
+    sampled_db: Database, tenants: tuple[UUID, UUID]
+) -> None:
+    with sampled_db.connect() as counting, sampled_db.connect(autocommit=False) as deleting:
+        make.make_whatsapp_log(counting, tenants[0], created_at=datetime(2026, 3, 2, tzinfo=UTC))
+        make.make_whatsapp_log(counting, tenants[1], created_at=datetime(2026, 3, 2, tzinfo=UTC))
+        counting.execute("set lock_timeout = '1s'")
+        soft_delete(deleting, "public.tenants", tenants[0])
+        assert refresh(counting, *_DAYS) == 1
+        deleting.commit()
+        assert restore(counting, "public.tenants", tenants[0]) > 10
+        assert refresh(counting, *_DAYS) == 1
+
+
+@pytest.mark.req("6.3")
+def test_tenant_is_deleted_with_what_is_being_counted(sampled_db: Database, tenants: tuple[UUID, UUID]) -> None:
+    with (
+        sampled_db.connect() as watcher,
+        sampled_db.connect(autocommit=False) as counting,
+        sampled_db.connect() as deleting,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        make.make_whatsapp_log(watcher, tenants[0], created_at=datetime(2026, 3, 2, tzinfo=UTC))
+        assert refresh(counting, *_DAYS) == 1
+        waiting = pool.submit(soft_delete, deleting, "public.tenants", tenants[0])
+        await_lock(watcher, deleting.info.backend_pid)
+        counting.commit()
+        waiting.result(30)
+        assert {tenant for tenant, _ in stored(watcher)} == {tenants[1]}
+        restore(watcher, "public.tenants", tenants[0])
+        assert stored(watcher)[tenants[0], date(2026, 3, 2)] == Usage(whatsapp_messages=1)
 
 
 def test_two_refreshes_at_random_times_end_where_one_would(db: psycopg.Connection[Any]) -> None:

@@ -13,13 +13,18 @@ begin
             errcode = 'SP501',
             hint = 'Give two days, the first one first.';
     end if;
+    -- A row for a deleted tenant would be live under it, and stand in the way of restoring it. So none may be deleted
+    -- before the rows are committed; one that somebody writes to right now is counted the next time.
+    with live as materialized (
+        select t.tenant_id from public.tenants as t where t.deleted_at is null for share skip locked
+    )
     insert into public.usage_statistics as u (
         tenant_id, day, whatsapp_messages, slack_messages, failed_messages, verifications_requested,
         verifications_succeeded, webhooks_delivered, webhooks_exhausted
     )
     select
         t.tenant_id, d.day, l.whatsapp, l.slack, l.failed, v.requested, v.succeeded, w.delivered, w.exhausted
-    from public.tenants as t
+    from live as t
     cross join (
         select
             from_day + n as day,
@@ -48,8 +53,7 @@ begin
         from public.webhook_deliveries as c
         where c.tenant_id = t.tenant_id and c.created_at >= d.first_instant and c.created_at < d.next_instant
     ) as w
-    -- A row for a deleted tenant would be live under it, and stand in the way of restoring it.
-    where t.deleted_at is null and l.whatsapp + l.slack + v.requested + w.delivered + w.exhausted > 0
+    where l.whatsapp + l.slack + v.requested + w.delivered + w.exhausted > 0
     on conflict (tenant_id, day) where deleted_at is null do update set
         -- Never less than before: by now a job may have removed what was counted.
         whatsapp_messages = greatest(u.whatsapp_messages, excluded.whatsapp_messages),

@@ -9,8 +9,8 @@ declare
     boundary constant timestamptz := private.retention_boundary(job.retention);
     expired bigint;
 begin
-    -- In every job: what another run or a request has locked is left to the next run, so two runs share the work and
-    -- nobody waits. The rows are locked before they are removed, so their ctid stays what it is.
+    -- In every job that removes rows of ours: what another run or a request has locked is left to the next run, so two
+    -- runs share the work and nobody waits. The rows are locked before they are removed, so their ctid stays what it is.
     delete from public.whatsapp_verifications as v where v.ctid = any (array(
         select d.ctid
         from public.whatsapp_verifications as d

@@ -5,8 +5,8 @@ create function private.purge_communication_logs_batch(
 )
 language plpgsql
 as $$
-begin
-    delete from public.communication_logs as l where l.ctid = any (array(
+declare
+    logs constant tid[] := array(
         select o.ctid
         from public.tenants as t
         -- A tenant at a time, so that each is an index scan over nothing but what is past its boundary.
@@ -22,9 +22,32 @@ begin
             for update skip locked
         ) as o
         limit job.batch_size
+    );
+    changed bigint;
+begin
+    -- Deliveries count: a message may have thousands. One that is being delivered holds back its message.
+    delete from public.webhook_deliveries as w where w.ctid = any (array(
+        select d.ctid
+        from public.communication_logs as l
+        join public.webhook_deliveries as d
+            on d.tenant_id = l.tenant_id and d.communication_log_id = l.communication_log_id
+        where l.ctid = any (logs)
+        limit job.batch_size
+        for update of d skip locked
     ));
     get diagnostics affected = row_count;
-    is_last := affected < job.batch_size;
+    delete from public.communication_logs as l where l.ctid = any (array(
+        select o.ctid
+        from public.communication_logs as o
+        where o.ctid = any (logs) and not exists (
+            select from public.webhook_deliveries as d
+            where d.tenant_id = o.tenant_id and d.communication_log_id = o.communication_log_id
+        )
+        limit job.batch_size - affected
+    ));
+    get diagnostics changed = row_count;
+    affected := affected + changed;
+    is_last := affected = 0 or greatest(cardinality(logs), affected) < job.batch_size;
 end
 $$;
 
