@@ -180,7 +180,7 @@ def test_code_of_another_tenant_or_number_is_answered_as_a_wrong_one_is(
 
 @pytest.mark.parametrize("state", ["usable", *_UNUSABLE, "foreign", "unknown"])
 def test_one_code_is_hashed_whatever_there_is(requested: Requested, tenants: tuple[UUID, UUID], state: str) -> None:
-    """How long an answer takes does not tell whether there was a code: the same work is done."""
+    """Nor does the time that a hash takes tell whether there was a code."""
     requested.set(**_UNUSABLE.get(state, {"status": "'pending'"}))
     tenant = tenants[1] if state == "foreign" else requested.tenant
     number = another_number() if state == "unknown" else requested.number
@@ -188,6 +188,32 @@ def test_one_code_is_hashed_whatever_there_is(requested: Requested, tenants: tup
     before = _hashes(requested.connection)
     check(requested.connection, tenant, number, wrong(requested.answer.code))
     assert _hashes(requested.connection) == before + 1
+
+
+@pytest.mark.parametrize("state", ["usable", *_UNUSABLE, "foreign", "unknown"])
+def test_every_rejection_is_written_to_the_log(fresh_db: Database, state: str) -> None:
+    """Else its commit would not wait for the disk, and be answered sooner than one that counted a wrong try."""
+    number = another_number()
+    with fresh_db.connect() as connection:
+        tenant, other = (make.make_tenant(connection)["tenant_id"] for _ in range(2))
+        requested = Requested(connection, tenant, number, request_code(connection, tenant, number))
+        requested.set(**_UNUSABLE.get(state, {"status": "'pending'"}))
+        asked = (other if state == "foreign" else tenant), (another_number() if state == "unknown" else number)
+        with connection.transaction():
+            before = _log_position(connection)
+            assert before[0] is None
+            assert check(connection, *asked, wrong(requested.answer.code)) == "rejected"
+            after = _log_position(connection)
+            assert after[0] is not None
+            assert after[1] > before[1]
+
+
+def _log_position(connection: psycopg.Connection[Any]) -> tuple[str | None, int]:
+    """The transaction's id, which only one that writes has, and how far the server's log goes."""
+    query = "select pg_current_xact_id_if_assigned()::text, pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')"
+    row = connection.execute(query).fetchone()
+    assert row is not None
+    return row[0], row[1]
 
 
 def test_wrong_try_stays_counted_when_the_caller_fails_afterwards(fresh_db: Database) -> None:
