@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from fixtures import factories as make
+from fixtures.row import Row
 from schemaproof.database import Database
 from suites.cleanup.jobs import Connection, call, keys, problems, runs, value
 from suites.dictionary.declared import jobs
@@ -194,9 +195,8 @@ def test_delivery_that_ends_weeks_after_it_was_queued_is_counted(connection: Con
     call(connection, "refresh_usage_statistics")
     tenant_id = value(connection, "select tenant_id from public.tenants")
     queued = value(connection, "select now() - interval '30 days'")
-    make.make_webhook_delivery(
-        connection, tenant_id, created_at=queued, status="delivered", finished_at="now", next_attempt_at=None, attempts=1
-    )
+    ended: Row = {"status": "delivered", "finished_at": "now", "next_attempt_at": None, "attempts": 1}
+    make.make_webhook_delivery(connection, tenant_id, created_at=queued, **ended)
     for _ in range(2):
         call(connection, "refresh_usage_statistics")
         counted = "select day from public.usage_statistics where webhooks_delivered = 1"

@@ -19,8 +19,9 @@ begin
     affected := 0;
     foreach age in array array['t.deleted_at < $1', 't.tenant_id = any ($3)'] loop
         -- References that a removal sets to NULL are let go of first, in bounded numbers: a phone number may have a
-        -- million logs. Children go before their parents, so that a cascade finds next to nothing; a parent whose child
-        -- is still to be kept waits for it. Attempts have no grace period of their own: they go with their delivery.
+        -- million logs. Children go before their parents, so that a cascade finds next to nothing; a parent stays while
+        -- it has a child that is still to be kept, or is locked: a cascade would wait for it. Attempts have no grace
+        -- period of their own: they go with their delivery.
         foreach step slice 1 in array array[
             ['public.communication_logs', 'verified_whatsapp_number_id', 'public.verified_whatsapp_numbers'],
             ['public.slack_user_mappings', 'verified_whatsapp_number_id', 'public.verified_whatsapp_numbers'],
@@ -50,8 +51,16 @@ begin
                 'public.slack_connections',
                 'not exists (select from public.slack_user_mappings as c where c.tenant_id = t.tenant_id'
                 ' and c.workspace_id = t.workspace_id and c.slack_connection_id = t.slack_connection_id)'
+                ' and not exists (select from public.communication_logs as c'
+                ' where c.tenant_id = t.tenant_id and c.slack_connection_id = t.slack_connection_id)'
             ],
-            ['public.verified_whatsapp_numbers', 'true'],
+            [
+                'public.verified_whatsapp_numbers',
+                'not exists (select from public.communication_logs as c where c.tenant_id = t.tenant_id'
+                ' and c.verified_whatsapp_number_id = t.verified_whatsapp_number_id)'
+                ' and not exists (select from public.slack_user_mappings as c where c.tenant_id = t.tenant_id'
+                ' and c.verified_whatsapp_number_id = t.verified_whatsapp_number_id)'
+            ],
             ['public.whatsapp_verifications', 'true'],
             ['public.usage_statistics', 'true']
         ] loop
@@ -68,6 +77,13 @@ begin
     delete from public.tenants as d where d.ctid = any (array(
         select t.ctid from public.tenants as t
         where t.tenant_id = any (tenants)
+            and not exists (select from public.communication_logs as c where c.tenant_id = t.tenant_id)
+            and not exists (select from public.webhook_deliveries as c where c.tenant_id = t.tenant_id)
+            and not exists (select from public.slack_user_mappings as c where c.tenant_id = t.tenant_id)
+            and not exists (select from public.slack_connections as c where c.tenant_id = t.tenant_id)
+            and not exists (select from public.verified_whatsapp_numbers as c where c.tenant_id = t.tenant_id)
+            and not exists (select from public.whatsapp_verifications as c where c.tenant_id = t.tenant_id)
+            and not exists (select from public.usage_statistics as c where c.tenant_id = t.tenant_id)
         limit job.batch_size - affected
     ));
     get diagnostics changed = row_count;
