@@ -2559,7 +2559,7 @@ begin
     -- Not now(): it is the transaction's start, and of two concurrent transactions the one that began first may write
     -- last, which would move updated_at back and hide the row from whoever reads what changed since. The trigger runs
     -- after the row's lock is held, so this clock is read in the order of the writes; the microsecond holds that
-    -- order where the clock itself was set back.
+    -- order where the clock itself was set back. Of an inserted row too: a time in the future would stay for ever.
     new.updated_at := greatest(clock_timestamp(), old.updated_at + interval '1 microsecond');
     return new;
 end
@@ -2572,7 +2572,7 @@ ALTER FUNCTION private.set_updated_at() OWNER TO postgres;
 -- Name: FUNCTION set_updated_at(); Type: COMMENT; Schema: private; Owner: postgres
 --
 
-COMMENT ON FUNCTION private.set_updated_at() IS 'Sets updated_at of each updated row to the time of the write, whatever the caller gave; it only ever grows.';
+COMMENT ON FUNCTION private.set_updated_at() IS 'Sets updated_at of each row written to the time of the write, whatever the caller gave; it only ever grows.';
 
 
 --
@@ -5931,7 +5931,7 @@ COMMENT ON TRIGGER refuse_update ON private.audit_logs IS 'Entries never change,
 -- Name: encryption_keys set_updated_at; Type: TRIGGER; Schema: private; Owner: postgres
 --
 
-CREATE TRIGGER set_updated_at BEFORE UPDATE ON private.encryption_keys FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE INSERT OR UPDATE ON private.encryption_keys FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 
 
 --
@@ -5945,7 +5945,7 @@ COMMENT ON TRIGGER set_updated_at ON private.encryption_keys IS 'Keeps updated_a
 -- Name: job_runs set_updated_at; Type: TRIGGER; Schema: private; Owner: postgres
 --
 
-CREATE TRIGGER set_updated_at BEFORE UPDATE ON private.job_runs FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE INSERT OR UPDATE ON private.job_runs FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 
 
 --
@@ -5959,7 +5959,7 @@ COMMENT ON TRIGGER set_updated_at ON private.job_runs IS 'Keeps updated_at.';
 -- Name: jobs set_updated_at; Type: TRIGGER; Schema: private; Owner: postgres
 --
 
-CREATE TRIGGER set_updated_at BEFORE UPDATE ON private.jobs FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE INSERT OR UPDATE ON private.jobs FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 
 
 --
@@ -6505,7 +6505,7 @@ COMMENT ON TRIGGER require_live_webhook_delivery ON public.webhook_attempts IS '
 -- Name: communication_logs set_updated_at; Type: TRIGGER; Schema: public; Owner: postgres
 --
 
-CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.communication_logs FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE INSERT OR UPDATE ON public.communication_logs FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 
 
 --
@@ -6519,7 +6519,7 @@ COMMENT ON TRIGGER set_updated_at ON public.communication_logs IS 'Keeps updated
 -- Name: slack_connections set_updated_at; Type: TRIGGER; Schema: public; Owner: postgres
 --
 
-CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.slack_connections FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE INSERT OR UPDATE ON public.slack_connections FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 
 
 --
@@ -6533,7 +6533,7 @@ COMMENT ON TRIGGER set_updated_at ON public.slack_connections IS 'Keeps updated_
 -- Name: slack_user_mappings set_updated_at; Type: TRIGGER; Schema: public; Owner: postgres
 --
 
-CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.slack_user_mappings FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE INSERT OR UPDATE ON public.slack_user_mappings FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 
 
 --
@@ -6547,7 +6547,7 @@ COMMENT ON TRIGGER set_updated_at ON public.slack_user_mappings IS 'Keeps update
 -- Name: tenants set_updated_at; Type: TRIGGER; Schema: public; Owner: postgres
 --
 
-CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.tenants FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE INSERT OR UPDATE ON public.tenants FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 
 
 --
@@ -6561,7 +6561,7 @@ COMMENT ON TRIGGER set_updated_at ON public.tenants IS 'Keeps updated_at.';
 -- Name: usage_statistics set_updated_at; Type: TRIGGER; Schema: public; Owner: postgres
 --
 
-CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.usage_statistics FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE INSERT OR UPDATE ON public.usage_statistics FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 
 
 --
@@ -6575,7 +6575,7 @@ COMMENT ON TRIGGER set_updated_at ON public.usage_statistics IS 'Keeps updated_a
 -- Name: verified_whatsapp_numbers set_updated_at; Type: TRIGGER; Schema: public; Owner: postgres
 --
 
-CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.verified_whatsapp_numbers FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE INSERT OR UPDATE ON public.verified_whatsapp_numbers FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 
 
 --
@@ -6589,7 +6589,7 @@ COMMENT ON TRIGGER set_updated_at ON public.verified_whatsapp_numbers IS 'Keeps 
 -- Name: webhook_attempts set_updated_at; Type: TRIGGER; Schema: public; Owner: postgres
 --
 
-CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.webhook_attempts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE INSERT OR UPDATE ON public.webhook_attempts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 
 
 --
@@ -6603,7 +6603,7 @@ COMMENT ON TRIGGER set_updated_at ON public.webhook_attempts IS 'Keeps updated_a
 -- Name: webhook_deliveries set_updated_at; Type: TRIGGER; Schema: public; Owner: postgres
 --
 
-CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.webhook_deliveries FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE INSERT OR UPDATE ON public.webhook_deliveries FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 
 
 --
@@ -6617,7 +6617,7 @@ COMMENT ON TRIGGER set_updated_at ON public.webhook_deliveries IS 'Keeps updated
 -- Name: whatsapp_verifications set_updated_at; Type: TRIGGER; Schema: public; Owner: postgres
 --
 
-CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.whatsapp_verifications FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE INSERT OR UPDATE ON public.whatsapp_verifications FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 
 
 --

@@ -6,6 +6,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from schemaproof.identity import member, service
 from suites.dictionary.declared import table, tables
@@ -94,6 +95,22 @@ def test_member_is_refused_an_insert_of_what_is_kept(
         assert connection.execute(insert.format(names, sql.SQL(""), sql.SQL(""))).rowcount == 1, "without it goes in"
     with refused("42501"), acting_as(member(tenants[0])) as connection:
         connection.execute(insert.format(names, sql.SQL(", {}").format(sql.Identifier(column)), sql.SQL(", null")))
+
+
+@pytest.mark.parametrize("forged", ["epoch", "2999-01-01", "infinity"])
+@pytest.mark.parametrize("name", _PUBLIC)
+def test_service_cannot_forge_it_by_an_insert(
+    db: psycopg.Connection[Any], acting_as: ActingAs, name: str, forged: str
+) -> None:
+    """A row is taken out, which takes along what hangs on it, and put in again with another time."""
+    one = sql.SQL("delete from {0} where ctid = (select ctid from {0} limit 1) returning to_jsonb({0}.*)")
+    ((row,),) = db.execute(one.format(_name(name))).fetchall()
+    # Deleted, so that it needs no live parent.
+    row |= {"updated_at": forged, "deleted_at": "2026-01-01", "deletion_id": row["tenant_id"]}
+    insert = sql.SQL("insert into {0} select * from jsonb_populate_record(null::{0}, %s) returning {1}")
+    stamped = sql.SQL("updated_at > transaction_timestamp() and updated_at <= clock_timestamp()")
+    with acting_as(service()) as connection:
+        assert connection.execute(insert.format(_name(name), stamped), [Jsonb(row)]).fetchall() == [(True,)]
 
 
 @pytest.mark.parametrize("name", _PUBLIC)

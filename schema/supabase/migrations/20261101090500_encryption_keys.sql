@@ -30,7 +30,7 @@ create table private.encryption_keys (
 
 create unique index encryption_keys_current_key on private.encryption_keys (state) where state = 'current';
 
-create trigger set_updated_at before update on private.encryption_keys
+create trigger set_updated_at before insert or update on private.encryption_keys
     for each row execute function private.set_updated_at();
 
 alter table private.encryption_keys enable row level security;

@@ -17,7 +17,7 @@ create table public.tenants (
 
 create index tenants_deleted_at_idx on public.tenants (deleted_at, deletion_id) where deleted_at is not null;
 
-create trigger set_updated_at before update on public.tenants
+create trigger set_updated_at before insert or update on public.tenants
     for each row execute function private.set_updated_at();
 
 alter table public.tenants enable row level security;

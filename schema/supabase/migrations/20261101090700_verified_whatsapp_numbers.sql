@@ -30,7 +30,7 @@ create index verified_whatsapp_numbers_metadata_idx
 create index verified_whatsapp_numbers_deleted_at_idx
     on public.verified_whatsapp_numbers (deleted_at, deletion_id) where deleted_at is not null;
 
-create trigger set_updated_at before update on public.verified_whatsapp_numbers
+create trigger set_updated_at before insert or update on public.verified_whatsapp_numbers
     for each row execute function private.set_updated_at();
 
 alter table public.verified_whatsapp_numbers enable row level security;

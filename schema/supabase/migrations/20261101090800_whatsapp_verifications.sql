@@ -41,7 +41,7 @@ create index whatsapp_verifications_key_version_idx on public.whatsapp_verificat
 create index whatsapp_verifications_deleted_at_idx
     on public.whatsapp_verifications (deleted_at, deletion_id) where deleted_at is not null;
 
-create trigger set_updated_at before update on public.whatsapp_verifications
+create trigger set_updated_at before insert or update on public.whatsapp_verifications
     for each row execute function private.set_updated_at();
 
 alter table public.whatsapp_verifications enable row level security;

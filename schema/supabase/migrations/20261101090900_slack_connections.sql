@@ -46,7 +46,7 @@ create index slack_connections_key_version_idx on public.slack_connections (key_
 create index slack_connections_deleted_at_idx
     on public.slack_connections (deleted_at, deletion_id) where deleted_at is not null;
 
-create trigger set_updated_at before update on public.slack_connections
+create trigger set_updated_at before insert or update on public.slack_connections
     for each row execute function private.set_updated_at();
 
 alter table public.slack_connections enable row level security;

@@ -53,7 +53,7 @@ create index slack_user_mappings_metadata_idx
 create index slack_user_mappings_deleted_at_idx
     on public.slack_user_mappings (deleted_at, deletion_id) where deleted_at is not null;
 
-create trigger set_updated_at before update on public.slack_user_mappings
+create trigger set_updated_at before insert or update on public.slack_user_mappings
     for each row execute function private.set_updated_at();
 
 alter table public.slack_user_mappings enable row level security;

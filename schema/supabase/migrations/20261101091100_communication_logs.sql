@@ -85,7 +85,7 @@ create index communication_logs_metadata_idx
 create index communication_logs_deleted_at_idx
     on public.communication_logs (deleted_at, deletion_id) where deleted_at is not null;
 
-create trigger set_updated_at before update on public.communication_logs
+create trigger set_updated_at before insert or update on public.communication_logs
     for each row execute function private.set_updated_at();
 
 alter table public.communication_logs enable row level security;

@@ -65,7 +65,7 @@ create index webhook_deliveries_key_version_idx on public.webhook_deliveries (ke
 create index webhook_deliveries_deleted_at_idx
     on public.webhook_deliveries (deleted_at, deletion_id) where deleted_at is not null;
 
-create trigger set_updated_at before update on public.webhook_deliveries
+create trigger set_updated_at before insert or update on public.webhook_deliveries
     for each row execute function private.set_updated_at();
 
 alter table public.webhook_deliveries enable row level security;

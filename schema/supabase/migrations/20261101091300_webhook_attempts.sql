@@ -29,7 +29,7 @@ create table public.webhook_attempts (
 create index webhook_attempts_deleted_at_idx
     on public.webhook_attempts (deleted_at, deletion_id) where deleted_at is not null;
 
-create trigger set_updated_at before update on public.webhook_attempts
+create trigger set_updated_at before insert or update on public.webhook_attempts
     for each row execute function private.set_updated_at();
 
 alter table public.webhook_attempts enable row level security;

@@ -35,7 +35,7 @@ create unique index usage_statistics_live_day_key
 create index usage_statistics_deleted_at_idx
     on public.usage_statistics (deleted_at, deletion_id) where deleted_at is not null;
 
-create trigger set_updated_at before update on public.usage_statistics
+create trigger set_updated_at before insert or update on public.usage_statistics
     for each row execute function private.set_updated_at();
 
 alter table public.usage_statistics enable row level security;

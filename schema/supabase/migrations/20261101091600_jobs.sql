@@ -17,7 +17,7 @@ create table private.jobs (
     constraint batch_size_is_1_to_100000 check (batch_size between 1 and 100000)
 );
 
-create trigger set_updated_at before update on private.jobs
+create trigger set_updated_at before insert or update on private.jobs
     for each row execute function private.set_updated_at();
 
 alter table private.jobs enable row level security;

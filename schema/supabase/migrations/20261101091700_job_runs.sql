@@ -29,7 +29,7 @@ create table private.job_runs (
 
 create index job_runs_started_at_idx on private.job_runs (job_name, started_at);
 
-create trigger set_updated_at before update on private.job_runs
+create trigger set_updated_at before insert or update on private.job_runs
     for each row execute function private.set_updated_at();
 
 alter table private.job_runs enable row level security;
