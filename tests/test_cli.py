@@ -77,6 +77,25 @@ def test_json_is_valid_by_the_published_schema_and_junit_agrees(clinic: Path) ->
     assert {case.get("name") for case in root.iter("testcase")} >= {check["name"] for check in document["checks"]}
 
 
+@pytest.mark.parametrize(("body", "level", "code"), [("pytest.skip('no moon')", "warning", 0), ("", "error", 1)])
+def test_requirement_is_a_warning_where_its_test_is_skipped_and_an_error_where_it_has_none(
+    clinic: Path, body: str, level: str, code: int
+) -> None:
+    (clinic / "suites").mkdir()
+    marked = f"@pytest.mark.req('1.1')\ndef test_at_night():\n    {body}\n" if body else "def test_other(): pass\n"
+    (clinic / "suites" / "test_own.py").write_text(f"import pytest\n{marked}")
+    (clinic / "requirements.md").write_text("| 1.1 | The moon is up. | |\n")
+    settings = clinic / "schemaproof.toml"
+    settings.write_text('suites = "suites"\nrequirements = "requirements.md"\n' + settings.read_text())
+    done = _schemaproof(clinic, "check", "--format", "json", "--output", "results.json")
+    document = json.loads((clinic / "results.json").read_text())
+    jsonschema.validate(document, json_schema())
+    assert [(found["check"], found["level"]) for found in document["findings"]] == [("coverage", level)]
+    assert ("no moon" in document["findings"][0]["summary"]) is (level == "warning")
+    assert done.returncode == code
+    assert _schemaproof(clinic, "coverage", "results.json").returncode == code
+
+
 def test_exclusion_with_its_reason_makes_the_run_clean(clinic: Path) -> None:
     path = clinic / "migrations" / "3_visits.sql"
     path.write_text(path.read_text().replace("alter table public.visits enable row level security;", ""))
