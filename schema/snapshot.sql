@@ -6142,7 +6142,7 @@ ALTER TABLE public.whatsapp_verifications ENABLE ALWAYS TRIGGER audit_overrides;
 -- Name: TRIGGER audit_overrides ON whatsapp_verifications; Type: COMMENT; Schema: public; Owner: postgres
 --
 
-COMMENT ON TRIGGER audit_overrides ON public.whatsapp_verifications IS 'Each change of a code that neither a request nor a check makes is audited.';
+COMMENT ON TRIGGER audit_overrides ON public.whatsapp_verifications IS 'Each change of a code that no request, check or job makes is audited.';
 
 
 --

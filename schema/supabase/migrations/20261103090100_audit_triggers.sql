@@ -112,7 +112,7 @@ create trigger audit_locks after update on public.whatsapp_verifications
     execute function private.audit_row('whatsapp_verification_id', 'lock');
 alter table public.whatsapp_verifications enable always trigger audit_locks;
 
--- Requests and checks change the status of pending codes and count failures up. Everything else is somebody's doing:
+-- Requests, checks and the job change the status of pending codes and count failures up. All else is somebody's doing:
 -- what is no longer pending made so again, tries taken back, a longer life, another code, a request moved in time.
 create trigger audit_overrides after update on public.whatsapp_verifications
     for each row
@@ -218,7 +218,7 @@ comment on trigger audit_soft_deletes on public.whatsapp_verifications is
 comment on trigger audit_requests on public.whatsapp_verifications is 'Each code requested is audited.';
 comment on trigger audit_locks on public.whatsapp_verifications is 'Each code that wrong tries locked is audited.';
 comment on trigger audit_overrides on public.whatsapp_verifications is
-    'Each change of a code that neither a request nor a check makes is audited.';
+    'Each change of a code that no request, check or job makes is audited.';
 comment on trigger audit_deletes on public.whatsapp_verifications is 'What is deleted for good is audited.';
 comment on trigger audit_writes on public.slack_connections is 'Each row made or changed is audited.';
 comment on trigger audit_deletes on public.slack_connections is 'What is deleted for good is audited.';
