@@ -84,7 +84,11 @@ def test_one_key_is_current(db: psycopg.Connection[Any], refused: Refused) -> No
 def test_ciphertext_needs_a_registered_key(
     db: psycopg.Connection[Any], tenants: tuple[UUID, UUID], refused: Refused
 ) -> None:
-    over: dict[str, Any] = {"key_version": 9, "phone_number_ciphertext": ciphertext(9), "phone_number_hash": keyed_hash()}
+    over: dict[str, Any] = {
+        "key_version": 9,
+        "phone_number_ciphertext": ciphertext(9),
+        "phone_number_hash": keyed_hash(),
+    }
     with refused("23503"):
         make.make_whatsapp_log(db, tenants[0], **over)
 
