@@ -1,6 +1,5 @@
 """The settings of a project, from pyproject.toml or schemaproof.toml: what is under test; a typo is never ignored."""
 
-import difflib
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from schemaproof import __version__
-from schemaproof.errors import UsageError
+from schemaproof.errors import UsageError, did_you_mean
 from schemaproof.findings import Finding, Location
 from schemaproof.migrations import Folder, Migration, read_folder
 
@@ -240,6 +239,5 @@ def _string(value: object, path: Path, key: str) -> str:
 def _known(settings: Iterable[str], names: tuple[str, ...], path: Path) -> None:
     for key in settings:
         if key not in names:
-            guess = difflib.get_close_matches(key, names, n=1)
-            hint = f"Did you mean `{guess[0]}`?" if guess else f"Known settings: {', '.join(sorted(names))}."
-            raise UsageError(f"{path}: unknown setting `{key}`", remedy=hint)
+            remedy = did_you_mean(key, names, otherwise=f"Known settings: {', '.join(sorted(names))}.")
+            raise UsageError(f"{path}: unknown setting `{key}`", remedy=remedy)

@@ -1,8 +1,9 @@
 """Every refusal of schemaproof: what failed, on what, and what to do; secrets never get into one."""
 
 import re
+from collections.abc import Iterable
 
-__all__ = ["OutageError", "SchemaproofError", "ServerError", "UsageError", "redact"]
+__all__ = ["OutageError", "SchemaproofError", "ServerError", "UsageError", "did_you_mean", "redact"]
 
 _URI_PASSWORD = re.compile(r"(?P<head>[a-z][a-z0-9+.-]*://[^\s/:@]*:)\S*(?=@)", re.IGNORECASE)
 _KEYWORD_PASSWORD = re.compile(
@@ -15,6 +16,14 @@ def redact(text: str) -> str:
     """Replace the passwords of connection strings in `text` by `***`."""
     text = _URI_PASSWORD.sub(r"\g<head>***", text)
     return _KEYWORD_PASSWORD.sub(r"\g<head>***", text)
+
+
+def did_you_mean(name: str, known: Iterable[str], *, otherwise: str) -> str:
+    """Return the remedy for a misspelt name: the nearest of the known ones, or `otherwise` where none is near."""
+    from difflib import get_close_matches  # here: a command that is spelt well need not load it
+
+    near = get_close_matches(name, list(known), n=1)
+    return f"Did you mean `{near[0]}`?" if near else otherwise
 
 
 class SchemaproofError(Exception):

@@ -1,6 +1,5 @@
 """The checks: one kind of harm a file; each looks at the target through the session and yields findings."""
 
-import difflib
 import importlib
 import inspect
 import pkgutil
@@ -14,7 +13,7 @@ import psycopg
 
 from schemaproof.catalogue import Catalogue, ObjectKey, take_catalogue
 from schemaproof.config import Target
-from schemaproof.errors import UsageError
+from schemaproof.errors import UsageError, did_you_mean
 from schemaproof.findings import Finding, Location
 from schemaproof.origins import Origins
 from schemaproof.session import Session
@@ -116,9 +115,8 @@ def select_checks(names: Iterable[str]) -> tuple[Check, ...]:
     wanted = dict.fromkeys(("build", *names) if names else checks)
     for name in wanted:
         if name not in checks:
-            guess = difflib.get_close_matches(name, checks, n=1)
-            hint = f"Did you mean `{guess[0]}`?" if guess else f"Checks: {', '.join(checks)}."
-            raise UsageError(f"no check is called {name!r}", remedy=hint)
+            remedy = did_you_mean(name, checks, otherwise=f"Checks: {', '.join(checks)}.")
+            raise UsageError(f"no check is called {name!r}", remedy=remedy)
     return tuple(checks[name] for name in wanted)
 
 

@@ -1,6 +1,5 @@
 """Who reaches whose rows: every tenant table, every command, every identity, each denial with its control."""
 
-import difflib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from psycopg import sql
 from schemaproof.attack import Attack, Command, Outcome, Victim, attacks, attempt
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.config import Target
-from schemaproof.errors import UsageError
+from schemaproof.errors import UsageError, did_you_mean
 from schemaproof.findings import Finding, Level, Location
 from schemaproof.identity import Identity, anon, member, service
 from schemaproof.relations import Relation, read_relations
@@ -56,9 +55,8 @@ def _refuse_unknown_roles(connection: psycopg.Connection, target: Target) -> Non
     known = [name for (name,) in connection.execute("select rolname from pg_catalog.pg_roles order by rolname")]
     for role in _roles(target):
         if role not in known:
-            guess = difflib.get_close_matches(role, known, n=1)
-            hint = f"Did you mean `{guess[0]}`?" if guess else "Name roles that the platform or a migration makes."
-            raise UsageError(f"there is no role {role!r} to attack as (settings, `roles`)", remedy=hint)
+            remedy = did_you_mean(role, known, otherwise="Name roles that the platform or a migration makes.")
+            raise UsageError(f"there is no role {role!r} to attack as (settings, `roles`)", remedy=remedy)
 
 
 def _tenants(connection: psycopg.Connection, relations: list[Relation], column: str) -> list[str]:

@@ -1,10 +1,9 @@
 """Reads the markers that a migration carries in its comments: what the tests and `down` must know about it."""
 
-import difflib
 import re
 from pathlib import Path
 
-from schemaproof.errors import UsageError
+from schemaproof.errors import UsageError, did_you_mean
 from schemaproof.migrations.failure import shown
 
 __all__ = ["irreversible_reason"]
@@ -34,6 +33,5 @@ def irreversible_reason(text: str, path: Path) -> str | None:
 
 def _refuse_unknown(word: str, place: str) -> None:
     if word not in _WORDS:
-        guess = difflib.get_close_matches(word, _WORDS, n=1)
-        hint = f"Did you mean `{guess[0]}`?" if guess else f"Known markers: {', '.join(_WORDS)}."
-        raise UsageError(f"{place}: unknown marker {word!r}", remedy=hint)
+        remedy = did_you_mean(word, _WORDS, otherwise=f"Known markers: {', '.join(_WORDS)}.")
+        raise UsageError(f"{place}: unknown marker {word!r}", remedy=remedy)
