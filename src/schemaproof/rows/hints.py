@@ -3,6 +3,7 @@
 Nothing here decides: hints put likely values first, and the server judges them.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -14,10 +15,12 @@ from pglast.parser import ParseError
 
 __all__ = ["Hint", "columns_of", "is_constant", "read_hints"]
 
+_MEMBER = re.compile(r'"((?:[^"\\]|\\.)*)"|([^,{}"]+)')
 _LENGTHS = frozenset({"length", "char_length", "character_length", "octet_length", "bit_length"})
 _COUNTS = frozenset({"array_length", "cardinality", "jsonb_array_length", "json_array_length", "array_ndims"})
 _PATTERNS = frozenset({"~", "~*"})
 _LIKES = frozenset({"~~", "~~*"})
+_PARTS = frozenset({"substring", "substr", "left", "starts_with"})
 _TYPES = frozenset({"jsonb_typeof", "json_typeof"})
 _KEYS = frozenset({"->", "->>", "?", "?&", "?|", "#>", "#>>"})
 _ORDERED = frozenset({"<", "<=", ">", ">="})
@@ -33,12 +36,13 @@ class Hint:
     counts: list[int] = field(default_factory=list)
     patterns: list[str] = field(default_factory=list)
     likes: list[str] = field(default_factory=list)
+    prefixes: list[str] = field(default_factory=list)
     keys: dict[str, list[str]] = field(default_factory=dict)
     functions: list[str] = field(default_factory=list)
 
     def __add__(self, other: "Hint") -> "Hint":
         """Return what both say."""
-        lists = ("equal", "bounds", "lengths", "counts", "patterns", "likes", "functions")
+        lists = ("equal", "bounds", "lengths", "counts", "patterns", "likes", "prefixes", "functions")
         return Hint(**{name: [*getattr(self, name), *getattr(other, name)] for name in lists}, keys=self.keys | other.keys)
 
 
@@ -117,6 +121,8 @@ def _note(hint: Hint, operator: str, kind: Any, side: Any, constants: list[str])
             hint.keys.setdefault(key, [])
     elif path:
         hint.keys.setdefault(path[-1], []).extend(constants)
+    elif functions & _PARTS:
+        hint.prefixes.extend(constants)
     elif operator in _PATTERNS:
         hint.patterns.extend(constants)
     elif operator in _LIKES or kind in (A_Expr_Kind.AEXPR_LIKE, A_Expr_Kind.AEXPR_ILIKE):
@@ -141,8 +147,16 @@ def _constants(node: Any) -> Iterator[str]:
         return
     negative = isinstance(node, ast.A_Expr) and node.lexpr is None and node.name[-1].sval == "-"
     for item in _walk(node):
-        if isinstance(item, ast.A_Const) and not item.isnull:
+        if isinstance(item, ast.TypeCast) and item.typeName.arrayBounds and isinstance(item.arg, ast.A_Const):
+            yield from _members(_constant(item.arg.val))
+        elif isinstance(item, ast.A_Const) and not item.isnull:
             yield ("-" if negative else "") + _constant(item.val)
+
+
+def _members(array: str) -> list[str]:
+    """The members of a one-dimensional array literal."""
+    found = _MEMBER.findall(array[1:-1])
+    return [re.sub(r"\\(.)", r"\1", quoted) if quoted else plain for quoted, plain in found]
 
 
 def _constant(value: Any) -> str:

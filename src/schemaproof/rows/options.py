@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import Enum
+from itertools import pairwise
 
 from schemaproof.rows.hints import Hint, is_constant
 from schemaproof.rows.literals import Spot, array_of, variants
@@ -51,9 +53,15 @@ class Options:
         else:
             found += [*own, *([DEFAULT] if self.column.default is not None else [])]
         if not self.column.required:
-            # Where it has checks, NULL is what most of them let pass.
-            found.insert(1 if self.hint and found else len(found), None)
+            found.insert(self._null_place if found else 0, None)
         return list(dict.fromkeys(found))[:_MOST]
+
+    @property
+    def _null_place(self) -> int:
+        """Where among the options NULL is: where it has checks, most of them let it pass."""
+        if self.column.default is None and self.base.category == "D" and not self.pool:
+            return 0  # something that has not happened yet: deleted, revoked, sent
+        return max(1, len(self.pool)) if self.hint else _MOST
 
     @property
     def _constant_default(self) -> bool:
@@ -84,7 +92,8 @@ class Options:
 
 def _hinted_texts(hint: Hint, spot: Spot, plain: list[str]) -> list[str]:
     drawn = [_sample(pattern, spot, n) for pattern in hint.patterns for n in range(len(_SAMPLES))]
-    likes = [like.replace("%", spot.canary()).replace("_", "a") for like in hint.likes]
+    likes = [prefix + spot.canary() for prefix in hint.prefixes]
+    likes += [like.replace("%", spot.canary()).replace("_", "a") for like in hint.likes]
     lengths = sorted(set(hint.lengths))
     sized = [spot.canary(size) for bound in lengths for size in (bound, bound - 1, bound + 1) if 0 < size <= 10_000]
     fitting = [*plain] if not lengths or min(lengths) > 20 or len(lengths) > 1 else []
@@ -129,7 +138,7 @@ def _hinted_numbers(hint: Hint, spot: Spot, plain: list[str]) -> list[str]:
     """Values within each pair of neighbouring bounds, then the bounds, then beyond them."""
     bounds = sorted({float(found) for found in [*hint.bounds, *hint.equal] if _is_number(found)})
     within: list[float] = []
-    for low, high in zip(bounds, bounds[1:], strict=False):
+    for low, high in pairwise(bounds):
         gap = int(high - low)
         within += [low + 1 + spot.number % (gap - 1)] if gap > 1 else [(low + high) / 2]
     beyond = [bounds[-1] + 1 + spot.number % 1000, bounds[-1] + 1, bounds[0] - 1] if bounds else []
@@ -160,8 +169,14 @@ def _hinted_json(hint: Hint, spot: Spot, plain: list[str]) -> list[str]:
 
 
 def _hinted_bytes(hint: Hint, spot: Spot, plain: list[str]) -> list[str]:
-    sizes = [size for bound in hint.lengths for size in (bound, bound - 1, bound + 1) if 0 <= size <= 10_000]
-    return ["\\x" + (spot.digest * (size // 16 + 1))[:size].hex() for size in sizes]
+    sizes = sorted({16, *(size for bound in hint.lengths for size in (bound, bound - 1, bound + 1) if 0 <= size <= 10_000)})
+    heads = [head.removeprefix("\\x") for head in [*hint.equal, *hint.prefixes] if head.startswith("\\x")]
+    wholes = ["\\x" + head for head in heads]
+    return [*("\\x" + _bytes(spot, head, size) for head in [*heads, ""] for size in sizes), *wholes]
+
+
+def _bytes(spot: Spot, head: str, size: int) -> str:
+    return (head + (spot.digest * (size // 16 + 1)).hex())[: 2 * size]
 
 
 def _hinted_arrays(hint: Hint, spot: Spot, plain: list[str]) -> list[str]:
@@ -172,6 +187,22 @@ def _hinted_arrays(hint: Hint, spot: Spot, plain: list[str]) -> list[str]:
     return [*([array_of(members[:1]), array_of(members)] if members else []), *listed]
 
 
+def _hinted_times(hint: Hint, spot: Spot, plain: list[str]) -> list[str]:
+    """Moments within each pair of neighbouring bounds, then the bounds, then beyond them."""
+    bounds = sorted(moment for found in [*hint.bounds, *hint.equal] if (moment := _moment(found)))
+    within = [low + (high - low) * (spot.number % 997 / 1000) for low, high in pairwise(bounds) if low < high]
+    beyond = [bounds[-1] + timedelta(days=1), bounds[0] - timedelta(days=1)] if bounds else []
+    return [*_turned(hint.equal, spot), *(moment.isoformat(sep=" ") for moment in (*within, *bounds, *beyond))]
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def _hinted_others(hint: Hint, spot: Spot, plain: list[str]) -> list[str]:
     return [*_turned(hint.equal, spot), *hint.bounds]
 
@@ -179,6 +210,7 @@ def _hinted_others(hint: Hint, spot: Spot, plain: list[str]) -> list[str]:
 _HINTED: dict[str, Callable[[Hint, Spot, list[str]], list[str]]] = {
     "S": _hinted_texts,
     "N": _hinted_numbers,
+    "D": _hinted_times,
     "A": _hinted_arrays,
     "json": _hinted_json,
     "jsonb": _hinted_json,
