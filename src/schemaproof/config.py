@@ -23,8 +23,8 @@ _DEFAULT_MIGRATIONS = "supabase/migrations"
 class Tenancy:
     """How tenants are told apart: a column in every table that holds tenants' data, and the JWT claim that names it."""
 
-    column: str = "tenant_id"
-    claim: str = "tenant_id"
+    column: str | None = None
+    claim: str | None = None
 
 
 @dataclass(frozen=True)

@@ -141,11 +141,9 @@ def _fill(
 def _read(
     connection: psycopg.Connection, discovery: Discovery, made: Mapping[str, str | None]
 ) -> Iterator[Held]:
-    """Read the rows as a client sees them; a partition's are read through its root."""
+    """Read the rows as a client sees them; a partition's rows are its root's as well."""
     wire = Wire(connection)
     for relation in (*discovery.tables, *(each for each in discovery.outside if each.label in _REFERRED)):
-        if relation.parent is not None:
-            continue
         names = [column.name for column in relation.columns]
         query = sql.SQL("select tableoid::text || ctid::text{} from {} order by tableoid, ctid limit {}").format(
             sql.SQL("").join(sql.SQL(", {}").format(sql.Identifier(name)) for name in names),

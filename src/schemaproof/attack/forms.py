@@ -26,6 +26,7 @@ class Form:
         command: `select`, `insert`, `update`, `delete` or `merge`.
         statement: the text, ready to paste.
         answers: what it reached is what it returns; else what a superuser sees to be changed.
+        whole: it returns the whole table.
         targeted: nothing but the victim's rows can be touched or made by it, so that a constraint that stops it stops
             it after the policies let it pass.
         without: the victim's row is taken away first.
@@ -35,6 +36,7 @@ class Form:
     command: str
     statement: str
     answers: bool = False
+    whole: bool = False
     targeted: bool = True
     without: bool = False
     data: str | None = None
@@ -75,7 +77,8 @@ def forms(prey: Prey, role: str) -> Iterator[Form]:
 
 
 def _select(relation: Relation, role: str) -> Form:
-    return Form("select", _text("select {} from {}", _names(relation.allowed(role, "select")), relation.identifier), True)
+    statement = _text("select {} from {}", _names(relation.allowed(role, "select")), relation.identifier)
+    return Form("select", statement, answers=True, whole=True)
 
 
 def _reads(prey: Prey, role: str) -> Iterator[Form]:
@@ -83,13 +86,13 @@ def _reads(prey: Prey, role: str) -> Iterator[Form]:
     if (role, "select") not in prey.relation.privileges:
         return
     one = sql.Identifier(prey.relation.allowed(role, "select")[0].name)
-    yield Form("select", _text("select 1 from {} where {}", table, where), True)
-    yield Form("select", _text("select 1 where exists (select from {} where {})", table, where), True)
-    yield Form("select", _text("copy (select {} from {} where {}) to stdout", one, table, where), True)
-    yield Form("select", _text("declare c cursor for select {} from {} where {}; fetch all from c", one, table, where), True)
+    yield Form("select", _text("select 1 from {} where {}", table, where), answers=True)
+    yield Form("select", _text("select 1 where exists (select from {} where {})", table, where), answers=True)
+    yield Form("select", _text("copy (select {} from {} where {}) to stdout", one, table, where), answers=True)
+    yield Form("select", _text("declare c cursor for select {} from {} where {}; fetch all from c", one, table, where), answers=True)
     if (role, "update") in prey.relation.privileges:
         for lock in ("update", "no key update", "share", "key share"):
-            yield Form("select", _text("select {} from {} where {} for " + lock, one, table, where), True)
+            yield Form("select", _text("select {} from {} where {} for " + lock, one, table, where), answers=True)
 
 
 def _inserts(prey: Prey, role: str, *, few: bool = False) -> Iterator[Form]:
@@ -158,8 +161,9 @@ def _moves(prey: Prey, columns: Sequence[Column]) -> Iterator[Form]:
     yield Form("update", _text("update {} set {}", table, give), targeted=False)
     take = sql.SQL(", ").join(_set(column, prey.own) for column in ties)
     yield Form("update", _text("update {} set {} where {}", table, take, _key(prey)))
-    none = sql.SQL(", ").join(_sql("{} = null", sql.Identifier(column.name)) for column in ties if not column.not_null)
-    if none.seq:
+    nullable = [column for column in ties if not column.not_null]
+    if nullable:
+        none = sql.SQL(", ").join(_sql("{} = null", sql.Identifier(column.name)) for column in nullable)
         yield Form("update", _text("update {} set {} where {}", table, none, _key(prey)))
 
 

@@ -84,6 +84,7 @@ class Relation:
     schema: str
     name: str
     label: str
+    oid: str
     kind: str
     owner: str
     row_security: bool
@@ -129,6 +130,7 @@ class _Row:
     schema: str
     name: str
     label: str
+    oid: str
     kind: str
     owner: str
     row_security: bool
@@ -160,6 +162,7 @@ def _relation(row: _Row) -> Relation:
         row.schema,
         row.name,
         row.label,
+        row.oid,
         row.kind,
         row.owner,
         row.row_security,

@@ -114,6 +114,7 @@ select
     c.nspname as schema,
     c.relname as name,
     format('%%I.%%I', c.nspname, c.relname) as label,
+    c.oid::text as oid,
     c.relkind as kind,
     pg_catalog.pg_get_userbyid(c.relowner)::text as owner,
     c.relrowsecurity as row_security,
