@@ -31,6 +31,7 @@ class Form:
             it after the policies let it pass.
         without: the victim's row is taken away first.
         data: what follows a COPY FROM STDIN.
+        gives: it moves the attacker's own row to the victim.
     """
 
     command: str
@@ -40,6 +41,7 @@ class Form:
     targeted: bool = True
     without: bool = False
     data: str | None = None
+    gives: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,8 +159,8 @@ def _moves(prey: Prey, columns: Sequence[Column]) -> Iterator[Form]:
     table = prey.relation.identifier
     give = sql.SQL(", ").join(_set(column, prey.row) for column in ties)
     own = Prey(prey.relation, prey.own, None, prey.ties)
-    yield Form("update", _text("update {} set {} where {}", table, give, _key(own)))
-    yield Form("update", _text("update {} set {}", table, give), targeted=False)
+    yield Form("update", _text("update {} set {} where {}", table, give, _key(own)), gives=True)
+    yield Form("update", _text("update {} set {}", table, give), targeted=False, gives=True)
     take = sql.SQL(", ").join(_set(column, prey.own) for column in ties)
     yield Form("update", _text("update {} set {} where {}", table, take, _key(prey)))
     nullable = [column for column in ties if not column.not_null]

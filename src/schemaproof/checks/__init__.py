@@ -11,6 +11,7 @@ from functools import cached_property
 
 import psycopg
 
+from schemaproof.attack import Arena, Campaign, open_arena
 from schemaproof.catalogue import Catalogue, ObjectKey, take_catalogue
 from schemaproof.config import Target
 from schemaproof.errors import UsageError, did_you_mean
@@ -46,6 +47,16 @@ class Context:
 
     def __exit__(self, *_: object) -> None:
         self._open.close()
+
+    @cached_property
+    def arena(self) -> Arena:
+        """A database filled for several tenants, to be attacked; filled once a run."""
+        return self._open.enter_context(open_arena(self.session, self.target.schemas))
+
+    @cached_property
+    def campaign(self) -> Campaign:
+        """Every attacker against every table of the arena, once a run."""
+        return Campaign.run(self.arena)
 
     @property
     def target(self) -> Target:
