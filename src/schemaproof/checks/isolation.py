@@ -31,7 +31,7 @@ def isolation(context: Context) -> Iterator[Finding]:
         raise NotApplicable("nothing to attack: no sample data; set `sample` to what fills the tables for two tenants")
     with context.session.scratch(context.session.sampled) as database, database.connect() as connection:
         _refuse_unknown_roles(connection, context.target)
-        relations = read_relations(connection, context.target.schemas, _roles(context.target))
+        relations = read_relations(connection, context.schemas, _roles(context.target))
         tenant_tables = [found for found in relations if found.has(context.target.tenancy.column)]
         yield from _shared(context, [found for found in relations if found not in tenant_tables])
         tenants = _tenants(connection, tenant_tables, context.target.tenancy.column)
