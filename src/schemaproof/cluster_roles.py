@@ -29,15 +29,16 @@ def prepare_roles(server: Server, platform: Platform, target: Target, *, may_cre
         there = _there(connection)
         if not server.owned:
             _refuse_use(target.role_use, there, may_create=may_create)
-        missing = {*platform.missing_roles(connection), *target.expected_roles} - there
+        platforms = frozenset(platform.missing_roles(connection))
+        missing = (platforms | target.expected_roles) - there
         if missing and not (server.owned or may_create):
             raise UsageError(
-                f"{_needing(platform, target, missing)} needs roles that this server lacks: "
+                f"{_needing(platform, target, missing - platforms)} needs roles that this server lacks: "
                 f"{', '.join(sorted(missing))}",
                 remedy="Roles belong to the whole server. Give --create-roles to have them created there.",
             )
         provide_roles(connection, platform, target.expected_roles)
-    return (target.role_use.made | target.expected_roles) - there
+    return (target.role_use.made | target.expected_roles) - there - platforms
 
 
 def provide_roles(connection: psycopg.Connection[Any], platform: Platform, expected: Iterable[str]) -> None:
@@ -90,10 +91,9 @@ def _refuse_use(use: RoleUse, there: frozenset[str], *, may_create: bool) -> Non
         )
 
 
-def _needing(platform: Platform, target: Target, missing: Iterable[str]) -> str:
-    if target.expected_roles.isdisjoint(missing):
-        return f"the platform {platform.name!r}"
-    return str(target.relative(target.migrations))
+def _needing(platform: Platform, target: Target, missing: frozenset[str]) -> str:
+    """Say what needs roles: the file, where some of them are `missing` that are none of the platform's."""
+    return str(target.relative(target.migrations)) if missing else f"the platform {platform.name!r}"
 
 
 def _there(connection: psycopg.Connection[Any]) -> frozenset[str]:

@@ -19,7 +19,6 @@ from schemaproof.migrations import (
     Statement,
     read_file,
     read_folder,
-    roles_named,
 )
 from schemaproof.platform import load_platform
 
@@ -117,13 +116,10 @@ class Target:
         """What the migrations do to roles, which belong to the whole server."""
         return RoleUse.of(self._statements())
 
-    @cached_property
+    @property
     def expected_roles(self) -> frozenset[str]:
-        """Roles that a single file names and does not make, and the platform neither: a dump holds no roles."""
-        if not self.is_file:
-            return frozenset()
-        known = {*load_platform(self.platform).holdings.roles, *self.role_use.made}
-        return roles_named(self._statements()) - known
+        """Roles that a single file names and does not make: a dump holds no roles."""
+        return self.folder.roles
 
     def _statements(self) -> list[Statement]:
         """Every statement; of a file that cannot be cut into statements, none."""

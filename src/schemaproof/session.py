@@ -171,8 +171,7 @@ class Session:
 
     def drop_all(self) -> None:
         """Drop every database that this session made."""
-        while self._others:
-            self._others.popitem()[1].close()
+        self._close_others()
         while self._made:
             self._made.pop().drop()
         self._templates.clear()
@@ -185,14 +184,19 @@ class Session:
                 stack.callback(self._claim.close)
             if self._made_roles:
                 stack.callback(drop_made_roles, self.server, self._made_roles)
-            if not self.server.owned or self._others:
+            if not self.server.owned:
                 self.drop_all()
+            self._close_others()
 
     def __enter__(self) -> "Session":
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _close_others(self) -> None:
+        while self._others:
+            self._others.popitem()[1].close()
 
     def _clone(self, kind: str, make: Callable[[Database], None]) -> Database:
         template = self._template(kind, make)

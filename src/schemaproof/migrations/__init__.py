@@ -5,7 +5,7 @@ from schemaproof.migrations.file import read_file
 from schemaproof.migrations.folder import Folder, read_folder, read_migrations
 from schemaproof.migrations.ledger import LEDGER_SCHEMA
 from schemaproof.migrations.rehearsal import rehearse
-from schemaproof.migrations.roles import RoleUse, roles_named
+from schemaproof.migrations.roles import RoleUse
 from schemaproof.migrations.run import Step
 from schemaproof.migrations.runner import down, up
 from schemaproof.migrations.script import Migration, Script
@@ -32,7 +32,6 @@ __all__ = [
     "read_folder",
     "read_migrations",
     "rehearse",
-    "roles_named",
     "status",
     "up",
     "verify",

@@ -39,6 +39,8 @@ _MEMBER = re.compile(
 )
 _PARAMETER = re.compile(rf"grant\s.*\son\s+parameter\s.*\sto\s+{_NAME}", re.IGNORECASE)
 _EXECUTES = re.compile(r'execute\s+(?:function|procedure)\s+"?(?P<schema>\w+)"?\.', re.IGNORECASE)
+# What `pg_dump --clean` writes before the first entry.
+_CLEANING = re.compile(r"drop\b|alter\s[^;]*\sdrop\s|create\s+or\s+replace\s+view\b", re.IGNORECASE)
 _SETTING = re.compile(r"set\b|select\s+pg_catalog\.set_config\b", re.IGNORECASE)
 
 
@@ -97,8 +99,10 @@ def pass_over(text: str, statements: Sequence[Statement], held: Holdings) -> Ite
         number = bisect(places, statement.start)
         entry = heads[number - 1] if number else None
         reason = _anywhere(statement.sql, held)
-        if reason is None and heads and not _SETTING.match(statement.sql):
-            reason = _in_entry(statement.sql, entry, held) if entry else "they drop what a new database does not have"
+        if reason is None and entry and not _SETTING.match(statement.sql):
+            reason = _in_entry(statement.sql, entry, held)
+        elif reason is None and heads and _CLEANING.match(statement.sql):
+            reason = "a new database has nothing to drop"
         if reason is not None:
             yield Passed(statement, reason)
 
@@ -141,7 +145,9 @@ def _in_entry(sql: str, entry: Entry, held: Holdings) -> str | None:
     if entry.type == "EVENT TRIGGER" and entry.owner in held.services:
         return "the event trigger is the platform's"
     if entry.home in held.schemas and not _is_the_projects(sql, entry, held):
-        return "what is in the schema is the platform's"
+        return (
+            "the rows are the platform's" if entry.type == "TABLE DATA" else "what is in the schema is the platform's"
+        )
     return None
 
 

@@ -10,6 +10,7 @@ from schemaproof.migrations.dump import Passed, entries, pass_over, states_privi
 from schemaproof.migrations.failure import MigrationError, shown
 from schemaproof.migrations.folder import Folder
 from schemaproof.migrations.psql import Psql, read_psql
+from schemaproof.migrations.roles import RoleUse, roles_named
 from schemaproof.migrations.script import Migration, Script
 from schemaproof.migrations.source import read_source
 from schemaproof.platform import Holdings
@@ -51,7 +52,10 @@ def read_file(path: Path, held: Holdings) -> Folder:
             f"no statement in {shown(path)}" + "".join(f"\n{note}" for note in notes),
             remedy="Give --migrations the file that makes the schema, or the folder of migrations.",
         )
-    return Folder((_migration(path, found, _without(text, passed)),), tuple(notes), states_privileges(text))
+    kept = Script(path, _without(text, passed), tuple(found.rows))
+    roles = roles_named(kept.statements) - RoleUse.of(kept.statements).made
+    notes.extend(_told_roles(roles - {*held.roles}, path))
+    return Folder((_migration(path, found, kept.text),), tuple(notes), states_privileges(text), roles)
 
 
 def _migration(path: Path, found: Psql, text: str) -> Migration:
@@ -68,6 +72,14 @@ def _without(text: str, passed: Iterable[Passed]) -> str:
         pieces += [text[begin:start], _VISIBLE.sub(" ", text[start:stop])]
         begin = stop
     return "".join((*pieces, text[begin:]))
+
+
+def _told_roles(roles: frozenset[str], path: Path) -> Iterator[str]:
+    if roles:
+        yield (
+            f"{shown(path)} names roles that it does not make: {', '.join(sorted(roles))}; where the server lacks one, "
+            "it is created without attributes and memberships."
+        )
 
 
 def _told_commands(found: Psql, path: Path) -> Iterator[str]:

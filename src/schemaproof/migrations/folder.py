@@ -28,11 +28,13 @@ class Folder:
         migrations: in the order in which they run.
         notes: what was passed over or taken off, a sentence each, for the user to see.
         states_privileges: a dump, which leaves no privilege to the defaults of the platform.
+        roles: those that a single file names and does not make; of a dump, which holds none, the server must have them.
     """
 
     migrations: tuple[Migration, ...]
     notes: tuple[str, ...] = ()
     states_privileges: bool = False
+    roles: frozenset[str] = frozenset()
 
 
 def read_migrations(folder: Path, rollbacks: Path | None = None) -> tuple[Migration, ...]:
