@@ -63,6 +63,11 @@ class Context:
         """The schema under test."""
         return self.session.target
 
+    @property
+    def schemas(self) -> tuple[str, ...]:
+        """The project's schemas."""
+        return self.session.schemas
+
     @cached_property
     def connection(self) -> psycopg.Connection:
         """A superuser's connection to one migrated database that the checks share: for reading only."""

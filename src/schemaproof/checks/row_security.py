@@ -22,7 +22,7 @@ def row_security(context: Context) -> Iterator[Finding]:
 
     Enabled: the policies hold for everyone but the owner. Forced: for the owner too, unless it has BYPASSRLS.
     """
-    for label, enabled, forced in context.connection.execute(_QUERY, {"schemas": list(context.target.schemas)}):
+    for label, enabled, forced in context.connection.execute(_QUERY, {"schemas": list(context.schemas)}):
         context.proved["tables"] += 1
         if enabled and forced:
             continue
