@@ -14,7 +14,7 @@ import psycopg
 from schemaproof.catalogue import Catalogue, ObjectKey, take_catalogue
 from schemaproof.config import Target
 from schemaproof.errors import UsageError, did_you_mean
-from schemaproof.findings import Finding, Location
+from schemaproof.findings import Finding, Level, Location
 from schemaproof.origins import Origins
 from schemaproof.session import Session
 
@@ -79,10 +79,18 @@ class Context:
 
 @dataclass(frozen=True)
 class Check:
-    """A named proof: `harm` is its docstring, `run` yields what it found."""
+    """A named proof.
+
+    Args:
+        name: its module's.
+        harm: its docstring.
+        level: the heaviest that its findings may be; what it holds for less certain, it yields at a lighter one.
+        run: yields what it found.
+    """
 
     name: str
     harm: str
+    level: Level
     run: Callable[[Context], Iterable[Finding]]
 
     @property
@@ -91,9 +99,17 @@ class Check:
         return self.harm.partition("\n")[0]
 
 
-def check(function: Callable[[Context], Iterable[Finding]]) -> Check:
-    """Make a check of a module's function: named after the module, its docstring the harm that it prevents."""
-    return Check(function.__module__.rpartition(".")[2], inspect.getdoc(function) or "", function)
+def check(*, level: Level) -> Callable[[Callable[[Context], Iterable[Finding]]], Check]:
+    """Make a check of a module's function: named after the module, its docstring the harm that it prevents.
+
+    Args:
+        level: the heaviest that a finding of it may be; `Level.ERROR` where it proves the harm and should fail the run.
+    """
+
+    def declare(function: Callable[[Context], Iterable[Finding]]) -> Check:
+        return Check(function.__module__.rpartition(".")[2], inspect.getdoc(function) or "", level, function)
+
+    return declare
 
 
 def all_checks() -> tuple[Check, ...]:

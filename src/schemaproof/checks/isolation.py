@@ -18,7 +18,7 @@ from schemaproof.relations import Relation, read_relations
 __all__ = ["isolation"]
 
 
-@check
+@check(level=Level.ERROR)
 def isolation(context: Context) -> Iterator[Finding]:
     """One tenant reads or changes the rows of another.
 
