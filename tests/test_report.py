@@ -34,7 +34,15 @@ def _document(**over: Any) -> dict[str, Any]:
 
 
 def _check(name: str, status: str, *, reason: str = "") -> dict[str, Any]:
-    return {"name": name, "harm": "Harm.", "status": status, "reason": reason, "proved": {"probes": 3}, "seconds": 0.1}
+    return {
+        "name": name,
+        "harm": "Harm.",
+        "level": "error",
+        "status": status,
+        "reason": reason,
+        "proved": {"probes": 3},
+        "seconds": 0.1,
+    }
 
 
 def _finding(**over: Any) -> dict[str, Any]:

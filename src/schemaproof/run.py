@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +96,7 @@ def run_check(check: Check, context: Context) -> tuple[CheckResult, list[Finding
     findings: list[Finding] = []
     reason, started = "", time.perf_counter()
     try:
-        findings.extend(check.run(context))
+        findings.extend(_declared(check, check.run(context)))
         status = "failed" if any(found.level is Level.ERROR for found in findings) else "passed"
     except NotApplicable as answer:
         status, reason = "not_applicable", str(answer)
@@ -110,7 +110,15 @@ def run_check(check: Check, context: Context) -> tuple[CheckResult, list[Finding
         findings.append(_proved_nothing(check))
         status = "failed"
     seconds = round(time.perf_counter() - started, 3)
-    return CheckResult(check.name, check.harm, status, reason, dict(context.proved), seconds), findings
+    proved = dict(context.proved)
+    return CheckResult(check.name, check.harm, status, reason, proved, seconds, level=check.level), findings
+
+
+def _declared(check: Check, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Pass on findings, none heavier than their check declares: whoever reads its level relies on it."""
+    for found in findings:
+        assert not found.level.outweighs(check.level), f"{check.name} declares {check.level}: {found.key} is heavier"
+        yield found
 
 
 def _proved_nothing(check: Check) -> Finding:

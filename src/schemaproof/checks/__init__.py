@@ -15,7 +15,7 @@ from schemaproof.attack import Arena, Campaign, open_arena
 from schemaproof.catalogue import Catalogue, ObjectKey, take_catalogue
 from schemaproof.config import Target
 from schemaproof.errors import UsageError, did_you_mean
-from schemaproof.findings import Finding, Location
+from schemaproof.findings import Finding, Level, Location
 from schemaproof.origins import Origins
 from schemaproof.session import Session
 
@@ -51,7 +51,7 @@ class Context:
     @cached_property
     def arena(self) -> Arena:
         """A database filled for several tenants, to be attacked; filled once a run."""
-        return self._open.enter_context(open_arena(self.session, self.target.schemas))
+        return self._open.enter_context(open_arena(self.session, self.schemas))
 
     @cached_property
     def campaign(self) -> Campaign:
@@ -95,10 +95,18 @@ class Context:
 
 @dataclass(frozen=True)
 class Check:
-    """A named proof: `harm` is its docstring, `run` yields what it found."""
+    """A named proof.
+
+    Args:
+        name: its module's.
+        harm: its docstring.
+        level: the heaviest that its findings may be; what it holds for less certain, it yields at a lighter one.
+        run: yields what it found.
+    """
 
     name: str
     harm: str
+    level: Level
     run: Callable[[Context], Iterable[Finding]]
 
     @property
@@ -107,9 +115,17 @@ class Check:
         return self.harm.partition("\n")[0]
 
 
-def check(function: Callable[[Context], Iterable[Finding]]) -> Check:
-    """Make a check of a module's function: named after the module, its docstring the harm that it prevents."""
-    return Check(function.__module__.rpartition(".")[2], inspect.getdoc(function) or "", function)
+def check(*, level: Level) -> Callable[[Callable[[Context], Iterable[Finding]]], Check]:
+    """Make a check of a module's function: named after the module, its docstring the harm that it prevents.
+
+    Args:
+        level: the heaviest that a finding of it may be; `Level.ERROR` where it proves the harm and should fail the run.
+    """
+
+    def declare(function: Callable[[Context], Iterable[Finding]]) -> Check:
+        return Check(function.__module__.rpartition(".")[2], inspect.getdoc(function) or "", level, function)
+
+    return declare
 
 
 def all_checks() -> tuple[Check, ...]:

@@ -11,7 +11,7 @@ from schemaproof.findings import Finding, Level
 __all__ = ["back_doors"]
 
 
-@check
+@check(level=Level.ERROR)
 def back_doors(context: Context) -> Iterator[Finding]:
     """A policy trusts what the caller can choose: user_metadata, a header, a setting of no token.
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from schemaproof.checks import Context, check
-from schemaproof.findings import Finding, Location
+from schemaproof.findings import Finding, Level, Location
 from schemaproof.migrations import MigrationError
 
 __all__ = ["build"]
@@ -25,7 +25,7 @@ _OF_A_FILE = {
 }
 
 
-@check
+@check(level=Level.ERROR)
 def build(context: Context) -> Iterator[Finding]:
     """A migration does not apply, and a deployment stops half-way.
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from schemaproof.attack import Kind
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.checks._evidence import by_relation, finding, names, ordinary, require_tenants
-from schemaproof.findings import Finding
+from schemaproof.findings import Finding, Level
 
 __all__ = ["claims"]
 
 
-@check
+@check(level=Level.ERROR)
 def claims(context: Context) -> Iterator[Finding]:
     """A token or setting that is missing, empty or malformed opens the rows of all tenants.
 

@@ -10,7 +10,7 @@ from schemaproof.findings import Finding, Level
 __all__ = ["isolation"]
 
 
-@check
+@check(level=Level.ERROR)
 def isolation(context: Context) -> Iterator[Finding]:
     """One tenant reads or changes the rows of another.
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from schemaproof.attack import Kind
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.checks._evidence import by_relation, finding, names, ordinary, require_tenants
-from schemaproof.findings import Finding
+from schemaproof.findings import Finding, Level
 
 __all__ = ["memberships"]
 
 
-@check
+@check(level=Level.ERROR)
 def memberships(context: Context) -> Iterator[Finding]:
     """A user whose membership has ended still reaches the tenant's rows, or one of two tenants reaches a third.
 

@@ -23,7 +23,7 @@ _QUERY = """
 _UNGOVERNED = ("TRUNCATE", "REFERENCES", "TRIGGER")
 
 
-@check
+@check(level=Level.ERROR)
 def privileges(context: Context) -> Iterator[Finding]:
     """A request empties a table: TRUNCATE, REFERENCES, TRIGGER and MAINTAIN pass row-level security by.
 

@@ -16,7 +16,7 @@ _QUERY = """
 """
 
 
-@check
+@check(level=Level.ERROR)
 def row_security(context: Context) -> Iterator[Finding]:
     """A table without row-level security is open to every role that a grant, or a default privilege, lets in.
 

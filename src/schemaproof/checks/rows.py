@@ -9,7 +9,7 @@ from schemaproof.rows import Unfilled
 __all__ = ["rows"]
 
 
-@check
+@check(level=Level.WARNING)
 def rows(context: Context) -> Iterator[Finding]:
     """A table that holds no rows is not attacked, and a leak in it stays unseen.
 

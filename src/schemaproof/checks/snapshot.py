@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from schemaproof.catalogue import dump_schema
 from schemaproof.checks import Context, NotApplicable, check
-from schemaproof.findings import Finding, Location
+from schemaproof.findings import Finding, Level, Location
 
 __all__ = ["snapshot", "snapshot_text"]
 
@@ -14,7 +14,7 @@ _HEADER = "-- schemaproof snapshot of PostgreSQL {major}: made by `schemaproof s
 _MAJOR = re.compile(r"\A-- schemaproof snapshot of PostgreSQL (\d+):")
 
 
-@check
+@check(level=Level.ERROR)
 def snapshot(context: Context) -> Iterator[Finding]:
     """A reviewer reads a schema that is not the one the migrations make.
 

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from schemaproof.catalogue import Catalogue, Difference, ObjectKey, compare, render, take_catalogue
 from schemaproof.checks import Context, NotApplicable, check
-from schemaproof.findings import Finding, Location
+from schemaproof.findings import Finding, Level, Location
 from schemaproof.migrations import BEFORE_FIRST, LEDGER_SCHEMA, Migration, MigrationError, down, up
 from schemaproof.session import Session
 
@@ -16,7 +16,7 @@ __all__ = ["stairway"]
 _revert = partial(down, lose_data=True)
 
 
-@check
+@check(level=Level.ERROR)
 def stairway(context: Context) -> Iterator[Finding]:
     """A rollback does not give back what was there, and the night that it is needed one finds out.
 

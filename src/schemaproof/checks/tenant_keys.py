@@ -36,7 +36,7 @@ _UNIQUE = """
 """
 
 
-@check
+@check(level=Level.ERROR)
 def tenant_keys(context: Context) -> Iterator[Finding]:
     """A row of one tenant points into another, or the error of a duplicate key tells what another tenant holds.
 

@@ -98,7 +98,7 @@ def checks() -> None:
     from schemaproof.checks import all_checks
 
     for found in all_checks():
-        typer.echo(f"{found.name:14} {found.summary}")
+        typer.echo(f"{found.name:14} {found.level:8} {found.summary}")
 
 
 def _show(document: Mapping[str, Any], style: str) -> None:
