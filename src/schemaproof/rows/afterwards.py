@@ -60,7 +60,7 @@ class Afterwards:
                 if row.world and wanted == [row.values[name] for name in key.parent_columns]:
                     yield row.world
 
-    def guide(self, table: Table, world: World | None, rows: list[Row]) -> None:
+    def guide(self, table: Table, rows: list[Row]) -> None:
         """Give rows that someone else made the values that guidance wants, where the server lets it."""
         for number, row in enumerate(rows):
             wanted = {

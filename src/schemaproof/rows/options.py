@@ -11,7 +11,7 @@ from schemaproof.rows.literals import Spot, array_of, variants
 from schemaproof.rows.regexes import matching
 from schemaproof.rows.structure import Column, Type
 
-__all__ = ["DEFAULT", "Default", "Options", "Value"]
+__all__ = ["DEFAULT", "Default", "Options", "Value", "base_of"]
 
 _MOST = 40
 _SAMPLES = (8, 0, 30, 2)  # repetitions above the least, by sample of a regular expression
@@ -36,12 +36,14 @@ class Options:
         column: whose values.
         hint: what its checks and its type's checks say; None: it has none.
         pool: values that are wanted, in turn, before all others.
+        eventual: it is NULL until something happens.
     """
 
     types: Mapping[int, Type]
     column: Column
     hint: Hint | None = None
     pool: tuple[str | None, ...] = ()
+    eventual: bool = False
 
     def values(self, spot: Spot) -> list[Value]:
         """Return the values for a spot, without repetitions; the first is most wanted."""
@@ -59,8 +61,8 @@ class Options:
     @property
     def _null_place(self) -> int:
         """Where among the options NULL is: where it has checks, most of them let it pass."""
-        if self.column.default is None and self.base.category == "D" and not self.pool:
-            return 0  # something that has not happened yet: deleted, revoked, sent
+        if self.eventual and not self.pool:
+            return 0
         return max(1, len(self.pool)) if self.hint else _MOST
 
     @property
@@ -72,10 +74,7 @@ class Options:
     @property
     def base(self) -> Type:
         """The column's type below all domains."""
-        kind = self.types[self.column.type]
-        while kind.kind == "d" and kind.base in self.types:
-            kind = self.types[kind.base]
-        return kind
+        return base_of(self.types, self.column.type)
 
     def _own(self, spot: Spot) -> list[Value]:
         plain = variants(self.types, self.column.type, self.column.typmod, spot)
@@ -88,6 +87,14 @@ class Options:
     def _family(self) -> str:
         base = self.base
         return base.name if base.name in ("json", "jsonb", "bytea") else base.category
+
+
+def base_of(types: Mapping[int, Type], oid: int) -> Type:
+    """Return a type below all domains."""
+    kind = types[oid]
+    while kind.kind == "d" and kind.base in types:
+        kind = types[kind.base]
+    return kind
 
 
 def _hinted_texts(hint: Hint, spot: Spot, plain: list[str]) -> list[str]:
