@@ -1,6 +1,7 @@
 """One try to put a row in: the INSERT, and, where an equation of a CHECK refuses it, the columns that it settles."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import psycopg
 
@@ -9,7 +10,7 @@ from schemaproof.rows.draft import Assignment
 from schemaproof.rows.filling import Connection
 from schemaproof.rows.refusals import Refusal, astray, refusal, swallowed
 from schemaproof.rows.structure import Structure, Table
-from schemaproof.rows.writing import Astray, Insertion, Stored, insert
+from schemaproof.rows.writing import Astray, Insertion, Stored, insert, literal
 
 __all__ = ["Attempts"]
 
@@ -27,6 +28,7 @@ class Attempts:
         free: columns that no key and no guidance decides.
         leaf: the only partition in which the row is wanted; None: any.
         replica: without triggers and foreign keys.
+        settings: what triggers and defaults are to find set.
     """
 
     connection: Connection
@@ -35,6 +37,7 @@ class Attempts:
     free: frozenset[str]
     leaf: int | None = None
     replica: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def put(self, values: Assignment, repairs: int = _REPAIRS) -> Stored | Refusal:
         """Insert the row, or return why it was refused."""
@@ -64,9 +67,18 @@ class Attempts:
         return found or swallowed(self.table)
 
     def _run(self, statement: Insertion) -> Stored | None:
-        if not self.replica:
-            return insert(self.connection, statement, self.table, leaf=self.leaf)
-        self.connection.execute("set local session_replication_role = replica")
+        wanted = {**self.settings, **({"session_replication_role": "replica"} if self.replica else {})}
+        before = self._set(wanted) if wanted else {}
         found = insert(self.connection, statement, self.table, leaf=self.leaf)
-        self.connection.execute("set local session_replication_role = origin")
+        self._set(before)
         return found
+
+    def _set(self, settings: Mapping[str, str]) -> dict[str, str]:
+        """Set what is to be set until the transaction ends; return what was set before."""
+        if not settings:
+            return {}
+        names = ", ".join(f"current_setting({literal(name)}, true)" for name in settings)
+        changes = ", ".join(f"set_config({literal(name)}, {literal(value)}, true)" for name, value in settings.items())
+        row = self.connection.execute(f"select {names}".encode()).fetchone() or ()
+        self.connection.execute(f"select {changes}".encode())
+        return {name: value or "" for name, value in zip(settings, row, strict=True)}

@@ -1,7 +1,7 @@
 """One filling in progress: table by table, world by world, row by row."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from math import ceil
 
 from schemaproof.rows.afterwards import Afterwards
@@ -12,7 +12,7 @@ from schemaproof.rows.filling import Connection, Filling, Guidance, Row, Unfille
 from schemaproof.rows.options import DEFAULT
 from schemaproof.rows.order import Step
 from schemaproof.rows.search import Failure, Search
-from schemaproof.rows.structure import Structure, Table
+from schemaproof.rows.structure import Leaf, Structure, Table
 from schemaproof.rows.writing import Stored
 
 __all__ = ["Filler"]
@@ -88,23 +88,29 @@ class Filler:
         if unit := draft.stuck():
             self.unfilled.append(_report_stuck(drafter.table, world, unit.columns))
             return False
-        wanted = [leaf.oid, None] if leaf else [None]
-        for oid in wanted:
-            search = self._search(drafter, draft, leaf=oid, replica=bool(drafter.promised))
+        search = None
+        for attempts in self._ways(drafter, draft, world, leaf):
+            search = Search(draft, attempts.put, 1 if drafter.table.label in self._refused else _TRIES)
             found = search.run(self._start(drafter.table, draft))
             if found is not None:
                 self._learn(drafter.table, draft, search.found)
                 return self._keep(drafter.table, world, found)
-            if search.best and search.best.refusal.sqlstate:
+            if search.best and search.best.refusal.sqlstate and not search.trigger:
                 break
-        return self._give_up(drafter.table, world, number, search)
+        return search is not None and self._give_up(drafter.table, world, number, search)
 
-    def _search(self, drafter: Drafter, draft: Draft, *, leaf: int | None, replica: bool) -> Search:
-        free = frozenset(
-            name for unit in draft.units if isinstance(unit, ColumnUnit) and not unit.options.pool for name in unit.columns
-        )
-        attempts = Attempts(self.connection, self.structure, drafter.table, free, leaf, replica)
-        return Search(draft, attempts.put, 1 if drafter.table.label in self._refused else _TRIES)
+    def _ways(self, drafter: Drafter, draft: Draft, world: World | None, leaf: Leaf | None) -> Iterator[Attempts]:
+        """How a row is tried: in the wanted partition, in any, and without the world's settings."""
+        units = (unit for unit in draft.units if isinstance(unit, ColumnUnit) and not unit.options.pool)
+        free = frozenset(name for unit in units for name in unit.columns)
+        settings = world.settings if world else {}
+        attempts = Attempts(self.connection, self.structure, drafter.table, free, settings=settings)
+        attempts = replace(attempts, replica=bool(drafter.promised))
+        if leaf:
+            yield replace(attempts, leaf=leaf.oid)
+        yield attempts
+        if settings:
+            yield replace(attempts, settings={})
 
     def _start(self, table: Table, draft: Draft) -> Vector:
         learnt = self._learnt.get(table.label, draft.start)
@@ -125,10 +131,11 @@ class Filler:
         if failure is None or (failure.refusal.duplicate and number > 0):
             return False
         found = None
-        if not failure.refusal.own and table.triggers:
+        if search.trigger:
             self._refused.add(table.label)
-            again = Search(search.draft, Attempts(self.connection, self.structure, table, frozenset(), replica=True).put, _TRIES)
-            found = again.run(search.draft.start)
+            again = Attempts(self.connection, self.structure, table, frozenset(), replica=True)
+            found = Search(search.draft, again.put, _TRIES).run(search.draft.start)
+            failure = search.trigger if found else failure
         self.unfilled.append(_report(table, world, failure, replica=found is not None))
         return found is not None and self._keep(table, world, found, replica=True)
 

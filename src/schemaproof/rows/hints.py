@@ -43,7 +43,9 @@ class Hint:
     def __add__(self, other: "Hint") -> "Hint":
         """Return what both say."""
         lists = ("equal", "bounds", "lengths", "counts", "patterns", "likes", "prefixes", "functions")
-        return Hint(**{name: [*getattr(self, name), *getattr(other, name)] for name in lists}, keys=self.keys | other.keys)
+        return Hint(
+            **{name: [*getattr(self, name), *getattr(other, name)] for name in lists}, keys=self.keys | other.keys
+        )
 
 
 def read_hints(expressions: tuple[str, ...]) -> dict[str, Hint]:

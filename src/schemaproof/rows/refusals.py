@@ -159,7 +159,8 @@ def _elsewhere(table: Table, error: psycopg.Error) -> Refusal:
     name = trigger.name if trigger else functions[-1] if functions else error.diag.constraint_name or table.label
     definition = trigger.definition if trigger else error.diag.context or ""
     message = error.diag.message_primary or str(error)
-    return Refusal(name, error.sqlstate or "XX000", message, definition, None, 0, own=False)
+    rank = _last(table) + 4 if trigger and " AFTER " in trigger.definition else 0
+    return Refusal(name, error.sqlstate or "XX000", message, definition, None, rank, own=False)
 
 
 def _calls(trigger: Trigger, function: str) -> bool:
