@@ -27,11 +27,16 @@ class Afterwards:
 
     def refresh(self, table: Table) -> None:
         """Read the table's rows again: places and values of the known ones, and whose the others are."""
-        known = {_identity(table, row.values): row for row in self.ledger.rows.get(table.label, [])}
+        known: dict[tuple[str | None, ...], list[Row]] = {}
+        for row in self.ledger.rows.get(table.label, []):
+            known.setdefault(_identity(table, row.values), []).append(row)
         rows = []
         for found in read_rows(self.connection, table, _MOST_ROWS):
-            row = known.get(_identity(table, found.values))
-            if row is not None:
+            same = known.get(_identity(table, found.values), [])
+            if same:
+                # Rows that nothing tells apart keep their places, for nothing changed them.
+                row = next((row for row in same if row.place == found.place), same[0])
+                same.remove(row)
                 rows.append(replace(row, place=found.place, values=found.values))
             elif (adopted := self._adopted(table, found)) is not None:
                 rows.append(adopted)
@@ -60,7 +65,7 @@ class Afterwards:
                 if row.world and wanted == [row.values[name] for name in key.parent_columns]:
                     yield row.world
 
-    def guide(self, table: Table, world: World | None, rows: list[Row]) -> None:
+    def guide(self, table: Table, rows: list[Row]) -> None:
         """Give rows that someone else made the values that guidance wants, where the server lets it."""
         for number, row in enumerate(rows):
             wanted = {

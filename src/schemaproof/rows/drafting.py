@@ -8,7 +8,7 @@ from schemaproof.rows.draft import ColumnUnit, Draft, ForeignUnit, GuidedUnit, U
 from schemaproof.rows.filling import Guidance, Row, World
 from schemaproof.rows.hints import Hint, read_hints
 from schemaproof.rows.literals import Spot, rotated
-from schemaproof.rows.options import DEFAULT, Options
+from schemaproof.rows.options import DEFAULT, Options, base_of
 from schemaproof.rows.order import Step, nullable
 from schemaproof.rows.structure import Column, ForeignKey, Leaf, Structure, Table
 
@@ -104,7 +104,16 @@ class Drafter:
             kind = self.structure.types.get(kind.base)
 
     def _options(self, column: Column, hint: Hint | None) -> Options:
-        return Options(self.structure.types, column, hint, self.guidance.pools.get((self.table.label, column.name), ()))
+        pool = self.guidance.pools.get((self.table.label, column.name), ())
+        return Options(self.structure.types, column, hint, pool, column.name in self._eventual)
+
+    @cached_property
+    def _eventual(self) -> frozenset[str]:
+        """Columns that are NULL until something happens: times, and what a CHECK ties to them (deleted_at, deleted_by)."""
+        free = {column.name: column for column in self.table.columns if not column.required and column.default is None}
+        times = {name for name, column in free.items() if base_of(self.structure.types, column.type).category == "D"}
+        tied = {name for check in self.table.checks if times & set(check.columns) for name in check.columns}
+        return frozenset(times | tied & free.keys())
 
     def _spot(self, table: Table, column: Column, world: World | None, row: int) -> Spot:
         name = world.name if world else "shared"

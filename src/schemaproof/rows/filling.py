@@ -21,10 +21,13 @@ class World:
     Args:
         name: "A", "B".
         keys: key class -> its values in this world, as text: `{"tenant": ("6f…",), "user": ("0a…", "1b…")}`.
+        settings: what is set while its rows are inserted, for triggers and defaults that ask who does it:
+            `{"request.jwt.claims": "…", "app.tenant": "6f…"}`. Where a trigger refuses with them, it is asked without.
     """
 
     name: str
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

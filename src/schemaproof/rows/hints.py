@@ -13,7 +13,7 @@ from pglast import ast, parse_sql
 from pglast.enums import A_Expr_Kind
 from pglast.parser import ParseError
 
-__all__ = ["Hint", "columns_of", "is_constant", "read_hints"]
+__all__ = ["Hint", "columns_of", "is_constant", "nodes_of", "read_hints"]
 
 _MEMBER = re.compile(r'"((?:[^"\\]|\\.)*)"|([^,{}"]+)')
 _LENGTHS = frozenset({"length", "char_length", "character_length", "octet_length", "bit_length"})
@@ -43,7 +43,9 @@ class Hint:
     def __add__(self, other: "Hint") -> "Hint":
         """Return what both say."""
         lists = ("equal", "bounds", "lengths", "counts", "patterns", "likes", "prefixes", "functions")
-        return Hint(**{name: [*getattr(self, name), *getattr(other, name)] for name in lists}, keys=self.keys | other.keys)
+        return Hint(
+            **{name: [*getattr(self, name), *getattr(other, name)] for name in lists}, keys=self.keys | other.keys
+        )
 
 
 def read_hints(expressions: tuple[str, ...]) -> dict[str, Hint]:
@@ -59,6 +61,11 @@ def columns_of(expression: str | None) -> tuple[str, ...]:
     """Return the columns that an expression names."""
     nodes = _walk(_parse(expression)) if expression else ()
     return tuple(dict.fromkeys(_name(node) for node in nodes if isinstance(node, ast.ColumnRef)))
+
+
+def nodes_of(expression: Any) -> Iterator[Any]:
+    """Yield the nodes of an expression, parents first; of text, or of a node."""
+    return _walk(_parse(expression) if isinstance(expression, str) else expression)
 
 
 def is_constant(expression: str) -> bool:

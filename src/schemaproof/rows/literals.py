@@ -123,7 +123,9 @@ def _ranges(types: Mapping[int, Type], kind: Type, spot: Spot, depth: int) -> li
         start = spot.number % 100_000_000 * 10
         bounds = [str(start), str(start + 5)]
     elif name in ("date", "timestamp", "timestamptz"):
-        start_day = spot.now.replace(microsecond=0) + timedelta(days=spot.number % 30_000 * 2, seconds=spot.number % 999)
+        start_day = spot.now.replace(microsecond=0) + timedelta(
+            days=spot.number % 30_000 * 2, seconds=spot.number % 999
+        )
         moments = (start_day, start_day + timedelta(days=1))
         bounds = [moment.date().isoformat() if name == "date" else _stamp(moment, name) for moment in moments]
     else:
@@ -172,7 +174,7 @@ def _plain(name: str, typmod: int, spot: Spot) -> list[str]:
             return [f'{{"canary": "{spot.canary()}"}}', "{}", "[]", f'"{spot.canary()}"', "1", "true", "null"]
         case "bit" | "varbit":
             length = typmod if typmod > 0 else 1 if name == "bit" else 16
-            return [f"{number % 2**min(length, 60):b}".zfill(length)[-length:]]
+            return [f"{number % 2 ** min(length, 60):b}".zfill(length)[-length:]]
         case _:
             return _rare(name, typmod, spot)
 
@@ -196,7 +198,11 @@ def _times(name: str, spot: Spot) -> list[str]:
     if name == "interval":
         return [f"{1 + spot.number % 100_000} seconds", "1 day", "1 month", "0"]
     if name in ("time", "timetz"):
-        hours = [f"{spot.number % 12:02}:{spot.number // 12 % 60:02}:{spot.number // 720 % 60:02}", "23:30:00", "00:00:00"]
+        hours = [
+            f"{spot.number % 12:02}:{spot.number // 12 % 60:02}:{spot.number // 720 % 60:02}",
+            "23:30:00",
+            "00:00:00",
+        ]
         return [hour + ("+00" if name == "timetz" else "") for hour in hours]
     return [_stamp(moment, name) for moment in moments]
 
@@ -250,5 +256,16 @@ def _rare(name: str, typmod: int, spot: Spot) -> list[str]:
     }
     size = typmod if 0 < typmod < 20_000 else 3
     vector = "[" + ",".join(str((number >> place % 50) % 100 / 100 + 0.01) for place in range(size)) + "]"
-    guesses = [token, str(a), "", "{}", vector, f"{{1:{a}}}/{size}", f"POINT({a % 90} {b % 90})", point, "[]", f"[{a},{a}]"]
+    guesses = [
+        token,
+        str(a),
+        "",
+        "{}",
+        vector,
+        f"{{1:{a}}}/{size}",
+        f"POINT({a % 90} {b % 90})",
+        point,
+        "[]",
+        f"[{a},{a}]",
+    ]
     return forms.get(name, guesses)

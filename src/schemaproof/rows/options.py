@@ -1,6 +1,6 @@
 """Which values a column may take, likeliest first: its type's, and what its checks hint at. No statement is run here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -11,7 +11,7 @@ from schemaproof.rows.literals import Spot, array_of, variants
 from schemaproof.rows.regexes import matching
 from schemaproof.rows.structure import Column, Type
 
-__all__ = ["DEFAULT", "Default", "Options", "Value"]
+__all__ = ["DEFAULT", "Default", "Options", "Value", "base_of"]
 
 _MOST = 40
 _SAMPLES = (8, 0, 30, 2)  # repetitions above the least, by sample of a regular expression
@@ -36,12 +36,14 @@ class Options:
         column: whose values.
         hint: what its checks and its type's checks say; None: it has none.
         pool: values that are wanted, in turn, before all others.
+        eventual: it is NULL until something happens.
     """
 
     types: Mapping[int, Type]
     column: Column
     hint: Hint | None = None
     pool: tuple[str | None, ...] = ()
+    eventual: bool = False
 
     def values(self, spot: Spot) -> list[Value]:
         """Return the values for a spot, without repetitions; the first is most wanted."""
@@ -59,8 +61,8 @@ class Options:
     @property
     def _null_place(self) -> int:
         """Where among the options NULL is: where it has checks, most of them let it pass."""
-        if self.column.default is None and self.base.category == "D" and not self.pool:
-            return 0  # something that has not happened yet: deleted, revoked, sent
+        if self.eventual and not self.pool:
+            return 0
         return max(1, len(self.pool)) if self.hint else _MOST
 
     @property
@@ -72,10 +74,7 @@ class Options:
     @property
     def base(self) -> Type:
         """The column's type below all domains."""
-        kind = self.types[self.column.type]
-        while kind.kind == "d" and kind.base in self.types:
-            kind = self.types[kind.base]
-        return kind
+        return base_of(self.types, self.column.type)
 
     def _own(self, spot: Spot) -> list[Value]:
         plain = variants(self.types, self.column.type, self.column.typmod, spot)
@@ -90,21 +89,38 @@ class Options:
         return base.name if base.name in ("json", "jsonb", "bytea") else base.category
 
 
+def base_of(types: Mapping[int, Type], oid: int) -> Type:
+    """Return a type below all domains."""
+    kind = types[oid]
+    while kind.kind == "d" and kind.base in types:
+        kind = types[kind.base]
+    return kind
+
+
 def _hinted_texts(hint: Hint, spot: Spot, plain: list[str]) -> list[str]:
-    drawn = [_sample(pattern, spot, n) for pattern in hint.patterns for n in range(len(_SAMPLES))]
+    drawn = [found for pattern in hint.patterns for found in _samples(pattern, hint, spot)]
     likes = [prefix + spot.canary() for prefix in hint.prefixes]
     likes += [like.replace("%", spot.canary()).replace("_", "a") for like in hint.likes]
     lengths = sorted(set(hint.lengths))
     sized = [spot.canary(size) for bound in lengths for size in (bound, bound - 1, bound + 1) if 0 < size <= 10_000]
     fitting = [*plain] if not lengths or min(lengths) > 20 or len(lengths) > 1 else []
-    given = [found for found in drawn if found is not None]
     equal = _turned(hint.equal, spot)
     usual = _usual_texts(spot) if hint.functions or hint.patterns or hint.bounds else [spot.canary().upper(), ""]
-    return [*equal, *given, *likes, *fitting, *sized, *hint.bounds, *usual]
+    return [*equal, *drawn, *likes, *fitting, *sized, *hint.bounds, *usual]
 
 
-def _sample(pattern: str, spot: Spot, number: int) -> str | None:
-    return matching(pattern, spot.inner(f"{pattern} {number}").source, more=_SAMPLES[number])
+def _samples(pattern: str, hint: Hint, spot: Spot) -> Iterator[str]:
+    """Strings that match, first those that have a length which another check names."""
+    for length in sorted(set(hint.lengths)):
+        for more in range(min(length, 200), max(-1, length - 20), -1):
+            found = matching(pattern, spot.inner(f"{pattern} {more}").source, more=more, full=True)
+            if found is not None and len(found) == length:
+                yield found
+                break
+    for number, more in enumerate(_SAMPLES):
+        found = matching(pattern, spot.inner(f"{pattern} {number}").source, more=more)
+        if found is not None:
+            yield found
 
 
 def _usual_texts(spot: Spot) -> list[str]:
@@ -169,7 +185,9 @@ def _hinted_json(hint: Hint, spot: Spot, plain: list[str]) -> list[str]:
 
 
 def _hinted_bytes(hint: Hint, spot: Spot, plain: list[str]) -> list[str]:
-    sizes = sorted({16, *(size for bound in hint.lengths for size in (bound, bound - 1, bound + 1) if 0 <= size <= 10_000)})
+    sizes = sorted(
+        {16, *(size for bound in hint.lengths for size in (bound, bound - 1, bound + 1) if 0 <= size <= 10_000)}
+    )
     heads = [head.removeprefix("\\x") for head in [*hint.equal, *hint.prefixes] if head.startswith("\\x")]
     wholes = ["\\x" + head for head in heads]
     return [*("\\x" + _bytes(spot, head, size) for head in [*heads, ""] for size in sizes), *wholes]
@@ -216,4 +234,3 @@ _HINTED: dict[str, Callable[[Hint, Spot, list[str]], list[str]]] = {
     "jsonb": _hinted_json,
     "bytea": _hinted_bytes,
 }
-

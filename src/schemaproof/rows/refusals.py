@@ -8,7 +8,7 @@ import psycopg
 from schemaproof.rows.draft import Assignment
 from schemaproof.rows.hints import columns_of
 from schemaproof.rows.options import DEFAULT
-from schemaproof.rows.structure import Structure, Table, Trigger
+from schemaproof.rows.structure import Check, Structure, Table, Trigger
 from schemaproof.rows.writing import Insertion
 
 __all__ = ["Refusal", "astray", "refusal", "swallowed"]
@@ -28,6 +28,7 @@ class Refusal:
         columns: what it is about; None: not known.
         rank: how far the server came before it refused: the further, the nearer the row was to go in.
         own: it is a constraint of the table itself, which holds without triggers as well.
+        check: the table's CHECK, if it was one.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Refusal:
     columns: frozenset[str] | None
     rank: int
     own: bool = True
+    check: Check | None = None
 
     @property
     def duplicate(self) -> bool:
@@ -77,7 +79,8 @@ def _constraint(structure: Structure, table: Table, error: psycopg.Error) -> Ref
         return None
     definition, columns, rank = found
     name = diag.constraint_name or diag.datatype_name or f"partitions of {table.label}"
-    return Refusal(name, error.sqlstate or "", diag.message_primary or "", definition, columns, rank)
+    check = next((check for check in table.checks if check.name == diag.constraint_name), None)
+    return Refusal(name, error.sqlstate or "", diag.message_primary or "", definition, columns, rank, check=check)
 
 
 _Found = tuple[str, frozenset[str], int]
@@ -156,7 +159,8 @@ def _elsewhere(table: Table, error: psycopg.Error) -> Refusal:
     name = trigger.name if trigger else functions[-1] if functions else error.diag.constraint_name or table.label
     definition = trigger.definition if trigger else error.diag.context or ""
     message = error.diag.message_primary or str(error)
-    return Refusal(name, error.sqlstate or "XX000", message, definition, None, 0, own=False)
+    rank = _last(table) + 4 if trigger and " AFTER " in trigger.definition else 0
+    return Refusal(name, error.sqlstate or "XX000", message, definition, None, rank, own=False)
 
 
 def _calls(trigger: Trigger, function: str) -> bool:

@@ -39,16 +39,17 @@ _PRINTABLE = _LETTERS + _DIGITS + string.ascii_uppercase + "-_.@+/ "
 _MORE = 8  # how many repetitions above the least are tried
 
 
-def matching(expression: str, source: random.Random, *, more: int = _MORE) -> str | None:
+def matching(expression: str, source: random.Random, *, more: int = _MORE, full: bool = False) -> str | None:
     """Return a string that `expression` matches, whole; None where it cannot be read.
 
     Args:
         expression: a regular expression, whose anchors are taken as met.
         source: where choices come from; the same state gives the same string.
         more: how many repetitions above the least a quantifier may take.
+        full: each takes as many as it may.
     """
     try:
-        return _Parser(expression.removeprefix("***:")).read()(source, more)
+        return _Parser(expression.removeprefix("***:"), full).read()(source, more)
     except (IndexError, ValueError, RecursionError):
         return None
 
@@ -56,6 +57,7 @@ def matching(expression: str, source: random.Random, *, more: int = _MORE) -> st
 @dataclass
 class _Parser:
     text: str
+    full: bool
     at: int = 0
 
     def read(self) -> Writer:
@@ -93,8 +95,9 @@ class _Parser:
         least, most = bounds
 
         def write(source: random.Random, more: int) -> str:
-            upper = least + more if most is None else min(most, least + more)
-            return "".join(atom(source, more) for _ in range(source.randint(least, max(least, upper))))
+            upper = least + more if most is None else max(least, min(most, least + more))
+            number = upper if self.full else source.randint(least, upper)
+            return "".join(atom(source, more) for _ in range(number))
 
         return write
 

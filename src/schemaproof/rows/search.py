@@ -13,6 +13,7 @@ __all__ = ["TIMEOUT", "Failure", "Search"]
 
 TIMEOUT = "57014"
 _BLIND = 40  # tries after refusals that name no column
+_HOPELESS = ("42", "3F", "0A")  # what is not there, or cannot be done, is so for most values
 _ASTRAY = 16  # tries for a row in the wanted partition
 _NEARER = 2  # what a step nearer to success is worth, in steps away from the first choice
 
@@ -33,12 +34,16 @@ class Search:
         draft: the row.
         insert: puts values in, or tells why not.
         tries: how many at most.
+        best: the refusal nearest to success.
+        trigger: the refusal by a trigger nearest to success; None: none refused.
+        found: the choice that went in.
     """
 
     draft: Draft
     insert: Callable[[Assignment], Stored | Refusal]
     tries: int
     best: Failure | None = None
+    trigger: Failure | None = None
     found: Vector = ()
     _queue: list[tuple[int, int, int, Vector]] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=count)
@@ -46,7 +51,7 @@ class Search:
     _astray: int = 0
 
     def run(self, start: Vector) -> Stored | None:
-        """Return the row, or None: `best` then tells why not; `found` is the choice that went in."""
+        """Return the row, or None: `best` then tells why not."""
         for first in dict.fromkeys((start, self.draft.start)):
             self._push(0, 0, first)
         seen = set()
@@ -74,7 +79,10 @@ class Search:
         """Keep the best refusal; tell whether to go on."""
         if self.best is None or answer.rank > self.best.refusal.rank:
             self.best = Failure(answer, values)
-        self._blind += answer.columns is None
+        if not answer.own and (self.trigger is None or answer.rank > self.trigger.refusal.rank):
+            self.trigger = Failure(answer, values)
+        if answer.columns is None:
+            self._blind += _BLIND // 5 if answer.sqlstate[:2] in _HOPELESS else 1
         self._astray += not answer.sqlstate
         return answer.sqlstate != TIMEOUT and self._blind <= _BLIND and self._astray <= _ASTRAY
 

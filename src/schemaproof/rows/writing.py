@@ -54,10 +54,10 @@ class Insertion:
 
 
 def insert(connection: Connection, statement: Insertion, table: Table, *, leaf: int | None = None) -> Stored | None:
-    """Insert a row in a savepoint of the running transaction.
+    """Insert a row; what is raised leaves the surrounding savepoint to be rolled back.
 
     Args:
-        connection: a superuser's, in a transaction.
+        connection: a superuser's, in a savepoint.
         statement: the INSERT.
         table: its table.
         leaf: the only partition in which the row is wanted; None: any.
@@ -66,13 +66,12 @@ def insert(connection: Connection, statement: Insertion, table: Table, *, leaf: 
         The row; None where a trigger swallowed it.
 
     Raises:
-        Astray: the row went into another partition; it is gone again.
+        Astray: the row went into another partition.
         psycopg.Error: the server refused it.
     """
-    with connection.transaction():
-        row = connection.execute(statement.text.encode()).fetchone()
-        if row and leaf is not None and not row[0].startswith(f"{leaf}("):
-            raise Astray
+    row = connection.execute(statement.text.encode()).fetchone()
+    if row and leaf is not None and not row[0].startswith(f"{leaf}("):
+        raise Astray
     return stored(table, row) if row else None
 
 
