@@ -9,6 +9,7 @@ from schemaproof.attack.attackers import Attacker, Players
 from schemaproof.attack.forms import forms, probes
 from schemaproof.attack.strangers import back_doors, memberships, odd_tokens
 from schemaproof.attack.trial import Outcome, assault
+from schemaproof.attack.worlds import NOBODY
 from schemaproof.surface import Relation
 
 __all__ = ["Campaign", "Cell", "Kind"]
@@ -25,6 +26,7 @@ class Kind(StrEnum):
     TOKEN = "token"  # noqa: S105 - a kind, no secret
     MEMBERSHIP = "membership"
     BACK_DOOR = "back door"
+    NOBODY = "nobody"
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,10 @@ def _attackers(arena: Arena) -> Iterator[tuple[Kind, Attacker, str]]:
     ):
         for attacker, victim in attackers:
             yield kind, attacker, victim
+    for attacker in (users[0], *_strangers(players)):
+        yield Kind.NOBODY, attacker, NOBODY
+    if stronger := players.stronger(first):
+        yield Kind.MEMBER, stronger, "B"
     if privileged := players.privileged(first):
         yield Kind.ELEVATED, privileged, "B"
 

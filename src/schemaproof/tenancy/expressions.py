@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pglast import ast
-from pglast.enums import A_Expr_Kind, BoolExprType, BoolTestType, NullTestType, SubLinkType
+from pglast.enums import A_Expr_Kind, BoolExprType, BoolTestType, NullTestType, SQLValueFunctionOp, SubLinkType
 from pglast.parser import ParseError, parse_sql
 
-from schemaproof.tenancy.nodes import ANY, CLAIMS, USER, Claim, ColumnOf, Inside, Literal, Node, Setting, Source
+from schemaproof.tenancy.nodes import ANY, CLAIMS, ROLE, USER, Claim, ColumnOf, Inside, Literal, Node, Setting, Source
 
 __all__ = ["Facts", "Reader", "Scope", "parsed"]
 
@@ -22,6 +22,12 @@ _PLATFORM = {
 }
 _TOKEN = ("request.jwt.claims", "request.jwt.claim")
 _EQUAL = (A_Expr_Kind.AEXPR_OP, A_Expr_Kind.AEXPR_OP_ANY, A_Expr_Kind.AEXPR_IN, A_Expr_Kind.AEXPR_NOT_DISTINCT)
+_ROLES = (
+    SQLValueFunctionOp.SVFOP_CURRENT_ROLE,
+    SQLValueFunctionOp.SVFOP_CURRENT_USER,
+    SQLValueFunctionOp.SVFOP_SESSION_USER,
+    SQLValueFunctionOp.SVFOP_USER,
+)
 _PAST, _FUTURE = "2001-01-01", "2099-01-01"
 _DEPTH = 6
 
@@ -227,7 +233,7 @@ class Reader:
                     self.facts.note(node, *literals)
         for a in left:
             for b in right:
-                if not isinstance(a, Literal) and not isinstance(b, Literal) and a != b:
+                if not isinstance(a, Literal) and not isinstance(b, Literal) and a != b and CLAIMS not in (a, b):
                     self.facts.equal.append((a, b))
 
     def _operation(self, node: Any, scope: Scope) -> Sources:
@@ -282,7 +288,9 @@ class Reader:
                     found.add(Inside(relation, column, path))
                 case Inside(relation, column, whole):
                     found.add(Inside(relation, column, whole + path))
-        self.facts.read |= {source for source in found if isinstance(source, Claim)}
+                case Setting(name, whole):
+                    found.add(Setting(name, whole + path))
+        self.facts.read |= {source for source in found if isinstance(source, Claim | Setting)}
         return frozenset(found)
 
     def _function(self, node: Any, scope: Scope) -> Sources:
@@ -409,6 +417,7 @@ _READERS: dict[type, Callable[[Reader, Any, Scope], Sources]] = {
     ast.FuncCall: Reader._function,
     ast.NullTest: Reader._boolean,
     ast.ParamRef: Reader._parameter,
+    ast.SQLValueFunction: lambda _, node, __: frozenset({ROLE}) if node.op in _ROLES else _NONE,
     ast.SubLink: Reader._sublink,
     ast.TypeCast: Reader._cast,
     ast.TypeName: lambda *_: _NONE,
