@@ -69,17 +69,13 @@ def _letting(arena: Arena, cell: Cell) -> Iterator[Policy]:
     """Yield the permissive policies that are true for a row that was reached, as the attacker and without RLS."""
     command = {"merge": "update"}.get(cell.command, cell.command)
     roles = _roles(arena, cell.attacker.identity.role)
-    rows = cell.worst.leaked or arena.held(cell.relation.label, _victim(cell))[-1:]
+    rows = cell.worst.leaked or arena.held(cell.relation.label, cell.victim)[-1:]
     for policy in cell.relation.policies:
         if policy.permissive and policy.applies(command, roles) and rows:
             gives = command == "insert" or _moves(cell.worst)
             expression = (policy.check if gives else None) or policy.using or policy.check or "true"
             if _holds(arena, cell.attacker.identity, cell.relation, expression, rows[0]):
                 yield policy
-
-
-def _victim(cell: Cell) -> str:
-    return "B" if cell.attacker.world != "B" else "A"
 
 
 def _roles(arena: Arena, role: str) -> list[str]:

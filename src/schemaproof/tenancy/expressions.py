@@ -21,7 +21,14 @@ _PLATFORM = {
     ("auth", "email"): Claim(("email",)),
 }
 _TOKEN = ("request.jwt.claims", "request.jwt.claim")
-_EQUAL = (A_Expr_Kind.AEXPR_OP, A_Expr_Kind.AEXPR_OP_ANY, A_Expr_Kind.AEXPR_IN, A_Expr_Kind.AEXPR_NOT_DISTINCT)
+# IS NOT DISTINCT FROM is written back as NOT (… IS DISTINCT FROM …).
+_EQUAL = (
+    A_Expr_Kind.AEXPR_OP,
+    A_Expr_Kind.AEXPR_OP_ANY,
+    A_Expr_Kind.AEXPR_IN,
+    A_Expr_Kind.AEXPR_DISTINCT,
+    A_Expr_Kind.AEXPR_NOT_DISTINCT,
+)
 _ROLES = (
     SQLValueFunctionOp.SVFOP_CURRENT_ROLE,
     SQLValueFunctionOp.SVFOP_CURRENT_USER,
@@ -239,10 +246,12 @@ class Reader:
     def _operation(self, node: Any, scope: Scope) -> Sources:
         name = node.name[-1].sval
         left = self.value(node.lexpr, scope) if node.lexpr is not None else _NONE
+        if name in ("#>", "#>>"):
+            return self.descend(left, _path(node.rexpr))
         right = self._list(node.rexpr, scope)
         if node.kind == A_Expr_Kind.AEXPR_NULLIF:
             return left
-        if name in ("->", "->>", "#>", "#>>"):
+        if name in ("->", "->>"):
             return self._inside(left, right)
         if name in ("||", "+", "-"):
             return left | right
@@ -274,8 +283,7 @@ class Reader:
 
     def _inside(self, left: Sources, right: Sources) -> Sources:
         steps = [s.value for s in right if isinstance(s, Literal) and s.value]
-        path = tuple(steps[0].strip("{}").split(",")) if len(steps) == 1 else ()
-        return self.descend(left, path)
+        return self.descend(left, (steps[0],) if len(steps) == 1 else ())
 
     def descend(self, sources: Sources, path: tuple[str, ...]) -> Sources:
         """Return what lies at `path` inside of JSON values."""
@@ -374,6 +382,14 @@ class Reader:
 def scope_depth(scope: Scope) -> int:
     """How many functions deep a place is."""
     return scope.depth
+
+
+def _path(node: Any) -> tuple[str, ...]:
+    """The steps of a path that is written as an array's literal."""
+    while isinstance(node, ast.TypeCast):
+        node = node.arg
+    text = getattr(getattr(node, "val", None), "sval", "") or ""
+    return tuple(step.strip().strip('"') for step in text.strip("{}").split(",")) if text else ()
 
 
 def _name(target: Any) -> str:
