@@ -15,7 +15,7 @@ from schemaproof.identity import acting_as
 from schemaproof.surface import Relation
 from schemaproof.tenancy import ColumnOf
 
-__all__ = ["Outcome", "assault", "prey_of"]
+__all__ = ["Outcome", "assault", "prey_of", "ties_of"]
 
 # Not let in: no privilege, a policy's WITH CHECK; COPY FROM under row-level security.
 _DENIED = ("42501", "0A000")
@@ -54,14 +54,15 @@ def prey_of(arena: Arena, relation: Relation, world: str, *, against: str | None
     rows = arena.held(relation.label, world)
     if not rows:
         return None
-    ties = _ties(arena, relation)
+    ties = ties_of(arena, relation)
     # The last rows are those of further users: an identity's own membership is left alone.
     own = arena.held(relation.label, against) if against else ()
     row = rows[-1]
     return Prey(relation, row, own[0] if own else None, tuple(tie for tie in ties if row.values[tie] is not None or world == NOBODY))
 
 
-def _ties(arena: Arena, relation: Relation) -> tuple[str, ...]:
+def ties_of(arena: Arena, relation: Relation) -> tuple[str, ...]:
+    """Return the columns that say whose a row is: of the tenant, else of another key, else of a parent's."""
     boundary = arena.discovery.boundary
     classes = {
         column.name: each
@@ -75,7 +76,14 @@ def _ties(arena: Arena, relation: Relation) -> tuple[str, ...]:
         if key.to in arena.discovery.owned and key.to != relation.label
         for here, _ in key.columns
     ]
-    return tuple(dict.fromkeys(names or parents))
+    inside = [
+        place.column
+        for each in arena.discovery.classes
+        if each.tied
+        for place in each.insides
+        if place.relation == relation.label
+    ]
+    return tuple(dict.fromkeys(names or parents or inside))
 
 
 def assault(
@@ -213,7 +221,7 @@ def _tie_condition(prey: Prey) -> sql.Composable:
     if not prey.ties:
         return sql.SQL("false")
     return sql.SQL(" and ").join(
-        sql.SQL("{} = {}").format(sql.Identifier(tie), sql.Literal(prey.row.values[tie]))
+        sql.SQL("{}::text = {}").format(sql.Identifier(tie), sql.Literal(prey.row.values[tie]))
         if prey.row.values[tie] is not None
         else sql.SQL("{} is null").format(sql.Identifier(tie))
         for tie in prey.ties

@@ -8,6 +8,7 @@ from psycopg import sql
 
 from schemaproof.attack.arena import Arena
 from schemaproof.attack.campaign import Campaign, Cell
+from schemaproof.attack.script import script
 from schemaproof.attack.trial import Outcome
 from schemaproof.attack.worlds import Held
 from schemaproof.findings import Level
@@ -187,15 +188,7 @@ def _team_table(arena: Arena, cell: Cell) -> bool:
 
 def paste(arena: Arena, outcome: Outcome) -> str:
     """Return the attack as statements to paste into psql on a database with the same rows."""
-    identity = outcome.attacker.identity
-    lines = ["begin;", *(f"{statement};" for statement in outcome.attacker.before)]
-    lines.append(f"set local role {sql.Identifier(identity.role).as_string(None)};")
-    settings = identity.settings
-    if identity.claims is not None:
-        settings = (("request.jwt.claims", identity.claims), *settings)
-    for name, value in settings:
-        lines.append(f"select set_config({_literal(name)}, {_literal(value)}, true);")
-    lines += [f"{outcome.form.statement};", "rollback;"]
+    lines = script(outcome.attacker, outcome.form.statement).splitlines()
     if outcome.prepared:
         lines.insert(0, "-- in a table with no rows but the victim's:")
     if outcome.form.without:
@@ -203,7 +196,3 @@ def paste(arena: Arena, outcome: Outcome) -> str:
     if outcome.answer.sqlstate:
         lines.append(f"-- {outcome.answer.sqlstate}: {outcome.answer.message}")
     return "\n".join(lines)
-
-
-def _literal(text: str) -> str:
-    return sql.Literal(text).as_string(None)
