@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from schemaproof.rows.options import DEFAULT, Options, Value
 from schemaproof.rows.literals import Spot, rotated
+from schemaproof.rows.options import DEFAULT, Options, Value
 from schemaproof.rows.structure import ForeignKey
 
 __all__ = ["Assignment", "ColumnUnit", "Draft", "ForeignUnit", "GuidedUnit", "Unit", "Vector"]
@@ -139,13 +139,12 @@ class ForeignUnit:
             if all(chosen.get(name) in (None, value) for name, value in pairs.items() if name not in self.columns)
         ]
         options: list[Assignment] = [*_unique(found)]
-        if self.own and (itself := self._itself(chosen)):
-            options.append(itself)
         if set(self.free) & set(self.columns) or not self.columns:
             first = options[0] if options else {}
             left: Assignment = {name: None if name in self.free else first.get(name, DEFAULT) for name in self.columns}
             options.insert(len(options) if self.null_place is None else self.null_place, left)
-        return options
+        itself = self._itself(chosen) if self.own else None
+        return [*options, itself] if itself else options
 
     def _itself(self, chosen: Mapping[str, Value]) -> Assignment | None:
         pairs = dict(zip(self.key.columns, self.key.parent_columns, strict=True))

@@ -8,9 +8,10 @@ from schemaproof.rows.draft import ColumnUnit, Draft, ForeignUnit, GuidedUnit, U
 from schemaproof.rows.filling import Guidance, Row, World
 from schemaproof.rows.hints import Hint, read_hints
 from schemaproof.rows.literals import Spot, rotated
-from schemaproof.rows.options import DEFAULT, Options, base_of
+from schemaproof.rows.options import DEFAULT, Options
 from schemaproof.rows.order import Step, nullable
 from schemaproof.rows.structure import Column, ForeignKey, Leaf, Structure, Table
+from schemaproof.rows.values import base_of, domain_hint
 
 __all__ = ["Drafter", "Ledger"]
 
@@ -92,20 +93,15 @@ class Drafter:
     def _read(self, more: tuple[str, ...]) -> dict[str, Hint]:
         found = read_hints((*more, *(check.expression for check in self.table.checks)))
         for column in self.table.columns:
-            domain = read_hints(tuple(self._domain_checks(column.type))).get("value")
+            domain = domain_hint(self.structure.types, column.type)
             if domain is not None:
                 found[column.name] = found.get(column.name, Hint()) + domain
         return found
 
-    def _domain_checks(self, oid: int) -> Iterator[str]:
-        kind = self.structure.types.get(oid)
-        while kind is not None:
-            yield from (check.expression for check in kind.checks)
-            kind = self.structure.types.get(kind.base)
-
     def _options(self, column: Column, hint: Hint | None) -> Options:
         pool = self.guidance.pools.get((self.table.label, column.name), ())
-        return Options(self.structure.types, column, hint, pool, column.name in self._eventual)
+        tied = any(column.name in check.columns and len(check.columns) > 1 for check in self.table.checks)
+        return Options(self.structure.types, column, hint, pool, column.name in self._eventual, tied)
 
     @cached_property
     def _eventual(self) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import product
 from math import ceil
 
 from schemaproof.rows.afterwards import Afterwards
@@ -61,12 +62,18 @@ class Filler:
             self._run_factory(table, world)
         self._afterwards.refresh(table)
         wanted = max(self.rows, min(_MOST_LEAVES, ceil(len(table.leaves) / max(1, len(worlds)))))
-        for place, world in enumerate(worlds):
-            there = [row for row in self.ledger.of(table, world) if row.world == _name(world)]
-            self._afterwards.guide(table, there)
-            for number in range(len(there), wanted):
-                if not self._add(drafter, world, number, place * wanted + number):
-                    break
+        there = [self._guided(table, world) for world in worlds]
+        going = [True] * len(worlds)
+        # Row by row and not world by world, so that each world has its share of what a key has room for.
+        for number, (place, world) in product(range(wanted), enumerate(worlds)):
+            if going[place] and number >= there[place]:
+                going[place] = self._add(drafter, world, number, place * wanted + number)
+
+    def _guided(self, table: Table, world: World | None) -> int:
+        """Guide the rows that a world has without our doing; return how many."""
+        rows = [row for row in self.ledger.of(table, world) if row.world == _name(world)]
+        self._afterwards.guide(table, rows)
+        return len(rows)
 
     def _run_factory(self, table: Table, world: World | None) -> None:
         if factory := self.guidance.factories.get(table.label):
@@ -77,7 +84,7 @@ class Filler:
         try:
             with self.connection.transaction():
                 work()
-        except Exception as error:  # noqa: BLE001 - it may raise anything
+        except Exception as error:
             sqlstate = getattr(error, "sqlstate", None) or "XX000"
             self.unfilled.append(Unfilled(name, _name(world), "factory", sqlstate, str(error), {}))
 

@@ -136,7 +136,7 @@ def _note(hint: Hint, operator: str, kind: Any, side: Any, constants: list[str])
         hint.likes.extend(constants)
     elif operator in _ORDERED or "BETWEEN" in kind.name:
         hint.bounds.extend(constants)
-    elif operator != "<>":
+    elif operator != "<>" and not operator.startswith("!"):
         hint.equal.extend(constants)
 
 
