@@ -9,6 +9,7 @@ from schemaproof.rows import Filling, Guidance, fill
 from schemaproof.server import Server
 from tests.rows.worlds import WORLDS
 
+
 @pytest.fixture
 def connection(supabase_server: Server) -> Iterator["psycopg.Connection[Any]"]:
     """A superuser's connection to an empty database."""

@@ -99,6 +99,8 @@ def test_unsatisfiable_check_is_reported_by_name(filled: Callable[..., Filling])
 
 
 def test_check_that_raises_is_reported_and_goes_on(filled: Callable[..., Filling]) -> None:
-    filling = filled("create table t (id int primary key, n int not null check (1 / (n - n) > 0)); create table u (id int)")
+    filling = filled(
+        "create table t (id int primary key, n int not null check (1 / (n - n) > 0)); create table u (id int)"
+    )
     assert {(item.relation, item.sqlstate) for item in filling.unfilled} == {("public.t", "22012")}
     assert len(filling.of("public.u")) == 4

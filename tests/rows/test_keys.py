@@ -33,7 +33,11 @@ def test_composite_keys_are_taken_whole(filled: Callable[..., Filling]) -> None:
         );
         """,
         Guidance(
-            {("public.tenants", "id"): "tenant", ("public.projects", "tenant_id"): "tenant", ("public.members", "user_id"): "user"}
+            {
+                ("public.tenants", "id"): "tenant",
+                ("public.projects", "tenant_id"): "tenant",
+                ("public.members", "user_id"): "user",
+            }
         ),
     )
     assert filling.unfilled == ()
@@ -88,7 +92,9 @@ def test_cycles_are_closed(filled: Callable[..., Filling]) -> None:
         """
     )
     assert filling.unfilled == ()
-    assert {len(filling.of(f"public.{name}", "A")) for name in ("accounts", "users", "eggs", "hens", "yin", "yang")} == {2}
+    assert {
+        len(filling.of(f"public.{name}", "A")) for name in ("accounts", "users", "eggs", "hens", "yin", "yang")
+    } == {2}
     for world in ("A", "B"):
         users = {row.values["id"] for row in filling.of("public.users", world)}
         assert {row.values["owner_id"] for row in filling.of("public.accounts", world)} <= users

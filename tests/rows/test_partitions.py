@@ -77,5 +77,11 @@ def test_odd_names_and_widths(filled: Callable[..., Filling]) -> None:
         """
     )
     assert filling.unfilled == ()
-    expected = {'public."select"': 4, 'public."Ünïcode"': 4, f'public."{long}"': 4, "public.nothing": 4, "public.wide": 4}
+    expected = {
+        'public."select"': 4,
+        'public."Ünïcode"': 4,
+        f'public."{long}"': 4,
+        "public.nothing": 4,
+        "public.wide": 4,
+    }
     assert {relation: len(filling.of(relation)) for relation in filling.relations} == expected

@@ -113,7 +113,9 @@ def test_function_that_sleeps_is_reported(connection: "psycopg.Connection[Any]",
     }
     connection.execute(how[part].replace("default nap()", "default 1").encode())
     if part == "default":
-        connection.execute("alter table t alter n set default nap(); alter table t alter n set not null, add check (n < 2)")
+        connection.execute(
+            "alter table t alter n set default nap(); alter table t alter n set not null, add check (n < 2)"
+        )
     before = connection.execute("show statement_timeout").fetchone()
     filling = fill(connection, ["public"], WORLDS, timeout=0.2)
     assert connection.execute("show statement_timeout").fetchone() == before
@@ -145,7 +147,9 @@ def test_factory_that_fails_is_reported(filled: Callable[..., Filling]) -> None:
         connection.execute("select 1 / 0")
 
     filling = filled("create table t (id int primary key)", Guidance(factories={"public.t": fail}))
-    assert {(item.relation, item.name, item.sqlstate) for item in filling.unfilled} == {("public.t", "factory", "22012")}
+    assert {(item.relation, item.name, item.sqlstate) for item in filling.unfilled} == {
+        ("public.t", "factory", "22012")
+    }
     assert len(filling.of("public.t")) == 4
 
 

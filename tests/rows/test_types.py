@@ -38,7 +38,9 @@ def test_every_built_in_type_takes_a_value(filled: Callable[..., Filling]) -> No
 
 
 def test_values_tell_world_column_and_row_apart(filled: Callable[..., Filling]) -> None:
-    filling = filled("create table t (a text not null, b uuid not null, c int not null, d timestamptz not null, e varchar(20))")
+    filling = filled(
+        "create table t (a text not null, b uuid not null, c int not null, d timestamptz not null, e varchar(20))"
+    )
     rows = filling.of("public.t")
     values = [value for row in rows for value in row.values.values()]
     assert len(rows) == 4

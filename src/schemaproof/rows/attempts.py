@@ -10,7 +10,7 @@ from schemaproof.rows.draft import Assignment
 from schemaproof.rows.filling import Connection
 from schemaproof.rows.refusals import Refusal, astray, refusal, swallowed
 from schemaproof.rows.structure import Structure, Table
-from schemaproof.rows.writing import Astray, Insertion, Stored, insert, literal
+from schemaproof.rows.writing import Astray, Insertion, Stored, insert
 
 __all__ = ["Attempts"]
 
@@ -29,6 +29,7 @@ class Attempts:
         leaf: the only partition in which the row is wanted; None: any.
         replica: without triggers and foreign keys.
         settings: what triggers and defaults are to find set.
+        before: what was set before, to be set again.
     """
 
     connection: Connection
@@ -38,6 +39,7 @@ class Attempts:
     leaf: int | None = None
     replica: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
+    before: Mapping[str, str] = field(default_factory=dict)
 
     def put(self, values: Assignment, repairs: int = _REPAIRS) -> Stored | Refusal:
         """Insert the row, or return why it was refused."""
@@ -56,29 +58,14 @@ class Attempts:
         return answer
 
     def _insert(self, values: Assignment) -> Stored | Refusal:
-        statement = Insertion.of(self.table, values)
+        replica = {"session_replication_role": "replica"} if self.replica else {}
+        statement = Insertion.of(self.table, values, {**self.settings, **replica})
+        restored = {name: self.before.get(name, "") for name in self.settings}
+        restored |= {"session_replication_role": "origin"} if self.replica else {}
         try:
-            with self.connection.transaction():
-                found = self._run(statement)
+            found = insert(self.connection, statement, self.table, restored, leaf=self.leaf)
         except Astray:
             return astray(self.table)
         except psycopg.Error as error:
             return refusal(self.structure, self.table, values, statement, error)
         return found or swallowed(self.table)
-
-    def _run(self, statement: Insertion) -> Stored | None:
-        wanted = {**self.settings, **({"session_replication_role": "replica"} if self.replica else {})}
-        before = self._set(wanted) if wanted else {}
-        found = insert(self.connection, statement, self.table, leaf=self.leaf)
-        self._set(before)
-        return found
-
-    def _set(self, settings: Mapping[str, str]) -> dict[str, str]:
-        """Set what is to be set until the transaction ends; return what was set before."""
-        if not settings:
-            return {}
-        names = ", ".join(f"current_setting({literal(name)}, true)" for name in settings)
-        changes = ", ".join(f"set_config({literal(name)}, {literal(value)}, true)" for name, value in settings.items())
-        row = self.connection.execute(f"select {names}".encode()).fetchone() or ()
-        self.connection.execute(f"select {changes}".encode())
-        return {name: value or "" for name, value in zip(settings, row, strict=True)}

@@ -1,8 +1,10 @@
-"""One row before it is inserted: units of columns that are chosen together, each with options in order of preference."""
+"""One row before it is inserted: units of columns that are chosen together, each with its options in order."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
+from itertools import islice
 from typing import Protocol
 
 from schemaproof.rows.literals import Spot, rotated
@@ -12,6 +14,13 @@ from schemaproof.rows.structure import ForeignKey
 __all__ = ["Assignment", "ColumnUnit", "Draft", "ForeignUnit", "GuidedUnit", "Unit", "Vector"]
 
 Assignment = dict[str, Value]
+
+
+class _End(Enum):
+    END = "end"
+
+
+_END = _End.END
 Vector = tuple[int, ...]  # which option each unit takes
 
 
@@ -47,13 +56,13 @@ class ColumnUnit:
         return (self.options.column.name,)
 
     @cached_property
-    def _first(self) -> list[Value]:
-        return self.options.values(self.spot)
+    def _first(self) -> "_Lazy":
+        return _Lazy(self.options.values(self.spot))
 
     @property
     def width(self) -> int:
         """Return the number of options."""
-        return len(self._first)
+        return len(self._first.all())
 
     @property
     def fresh(self) -> int:
@@ -62,9 +71,29 @@ class ColumnUnit:
 
     def choose(self, chosen: Mapping[str, Value], index: int) -> Assignment | None:
         """Return the column's option."""
+        if (value := self._first.at(index)) is not _END:
+            return {self.columns[0]: value}
         salt, place = divmod(index, self.fresh)
-        values = self.options.values(self.spot.salted(salt)) if salt else self._first
-        return {self.columns[0]: values[place]} if place < len(values) else None
+        values = list(self.options.values(self.spot.salted(salt)))
+        return {self.columns[0]: values[place]} if salt and place < len(values) else None
+
+
+class _Lazy:
+    """Values that are made when they are asked for: mostly it is the first."""
+
+    def __init__(self, source: Iterator[Value]) -> None:
+        self._source = source
+        self._made: list[Value] = []
+
+    def at(self, place: int) -> "Value | _End":
+        """Return the value at a place, or that there is none."""
+        self._made.extend(islice(self._source, max(0, place + 1 - len(self._made))))
+        return self._made[place] if place < len(self._made) else _END
+
+    def all(self) -> list[Value]:
+        """Return all values."""
+        self._made.extend(self._source)
+        return self._made
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import product
 from math import ceil
 
@@ -14,7 +15,7 @@ from schemaproof.rows.options import DEFAULT
 from schemaproof.rows.order import Step
 from schemaproof.rows.search import Failure, Search
 from schemaproof.rows.structure import Leaf, Structure, Table
-from schemaproof.rows.writing import Stored
+from schemaproof.rows.writing import Stored, literal
 
 __all__ = ["Filler"]
 
@@ -50,6 +51,13 @@ class Filler:
         for drafter in drafters:
             self._afterwards.refresh(drafter.table)
         return Filling(tuple(row for rows in self.ledger.rows.values() for row in rows), tuple(self.unfilled))
+
+    @cached_property
+    def _before(self) -> dict[str, str]:
+        """What is set in the session of all that worlds set."""
+        names = sorted({name for world in self.worlds for name in world.settings})
+        row = self.connection.execute("select " + ", ".join(f"current_setting({literal(n)}, true)" for n in names))
+        return {name: value or "" for name, value in zip(names, row.fetchone() or (), strict=True)}
 
     @property
     def _afterwards(self) -> Afterwards:
@@ -111,7 +119,7 @@ class Filler:
         units = (unit for unit in draft.units if isinstance(unit, ColumnUnit) and not unit.options.pool)
         free = frozenset(name for unit in units for name in unit.columns)
         settings = world.settings if world else {}
-        attempts = Attempts(self.connection, self.structure, drafter.table, free, settings=settings)
+        attempts = Attempts(self.connection, self.structure, drafter.table, free, settings=settings, before=self._before)
         attempts = replace(attempts, replica=bool(drafter.promised))
         if leaf:
             yield replace(attempts, leaf=leaf.oid)
@@ -126,7 +134,7 @@ class Filler:
     def _learn(self, table: Table, draft: Draft, found: Vector) -> None:
         """Begin the next row with what this one was taken with; of a fresh value, only its kind is kept."""
         pairs = zip(found, draft.units, strict=True)
-        self._learnt[table.label] = tuple(place % unit.fresh if unit.fresh > 1 else place for place, unit in pairs)
+        self._learnt[table.label] = tuple(place and place % max(2, unit.fresh) for place, unit in pairs)
 
     def _keep(self, table: Table, world: World | None, found: Stored, *, replica: bool = False) -> bool:
         self.ledger.add(Row(table.label, _name(world), found.place, found.values, replica=replica))

@@ -1,6 +1,6 @@
 """Values that checks hint at: constants, strings of a pattern or a length, numbers and moments between bounds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise, product
 
@@ -14,8 +14,8 @@ __all__ = ["hinted"]
 _SAMPLES = (8, 0, 30, 2)  # repetitions above the least, by sample of a regular expression
 
 
-def hinted(base: Type, hint: Hint, spot: Spot, plain: list[str]) -> list[str]:
-    """Return values of a type that a hint speaks for, the likeliest first.
+def hinted(base: Type, hint: Hint, spot: Spot, plain: list[str]) -> Iterator[str]:
+    """Yield values of a type that a hint speaks for, the likeliest first.
 
     Args:
         base: the type, no domain.
@@ -24,20 +24,23 @@ def hinted(base: Type, hint: Hint, spot: Spot, plain: list[str]) -> list[str]:
         plain: values of the type without the hint, which come after.
     """
     family = base.name if base.name in ("json", "jsonb", "bytea") else base.category
-    return list(dict.fromkeys([*_HINTED.get(family, _hinted_others)(hint, spot, plain), *plain]))
+    yield from _HINTED.get(family, _hinted_others)(hint, spot, plain)
+    yield from plain
 
 
-def _hinted_texts(hint: Hint, spot: Spot, plain: list[str]) -> list[str]:
-    drawn = [*_joined(hint, spot)]
-    drawn += [found for pattern in hint.patterns for found in _samples(pattern, hint, spot)]
-    likes = [prefix + spot.canary() for prefix in hint.prefixes]
-    likes += [like.replace("%", spot.canary()).replace("_", "a") for like in hint.likes]
+def _hinted_texts(hint: Hint, spot: Spot, plain: list[str]) -> Iterator[str]:
+    yield from _turned(hint.equal, spot)
+    yield from _joined(hint, spot)
+    for pattern in hint.patterns:
+        yield from _samples(pattern, hint, spot)
+    yield from (prefix + spot.canary() for prefix in hint.prefixes)
+    yield from (like.replace("%", spot.canary()).replace("_", "a") for like in hint.likes)
     lengths = sorted(set(hint.lengths))
-    sized = [spot.canary(size) for bound in lengths for size in (bound, bound - 1, bound + 1) if 0 < size <= 10_000]
-    fitting = [*plain] if not lengths or min(lengths) > 20 or len(lengths) > 1 else []
-    equal = _turned(hint.equal, spot)
-    usual = _usual_texts(spot) if hint.functions or hint.patterns or hint.bounds else [spot.canary().upper(), ""]
-    return [*equal, *drawn, *likes, *fitting, *sized, *hint.bounds, *usual]
+    if not lengths or min(lengths) > 20 or len(lengths) > 1:
+        yield from plain
+    yield from (spot.canary(near) for bound in lengths for near in (bound, bound - 1, bound + 1) if 0 < near <= 10_000)
+    yield from hint.bounds
+    yield from _usual_texts(spot) if hint.functions or hint.patterns or hint.bounds else [spot.canary().upper(), ""]
 
 
 def _samples(pattern: str, hint: Hint, spot: Spot) -> Iterator[str]:
@@ -174,7 +177,7 @@ def _hinted_others(hint: Hint, spot: Spot, plain: list[str]) -> list[str]:
     return [*_turned(hint.equal, spot), *hint.bounds]
 
 
-_HINTED: dict[str, Callable[[Hint, Spot, list[str]], list[str]]] = {
+_HINTED: dict[str, Callable[[Hint, Spot, list[str]], Iterable[str]]] = {
     "S": _hinted_texts,
     "N": _hinted_numbers,
     "D": _hinted_times,

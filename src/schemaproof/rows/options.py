@@ -1,12 +1,13 @@
 """Which values a column may take, likeliest first: its type's, and what its checks hint at. Nothing is run here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 
 from schemaproof.rows.hinted import hinted
 from schemaproof.rows.hints import Hint, is_constant
-from schemaproof.rows.literals import Spot
+from schemaproof.rows.literals import Spot, rotated
 from schemaproof.rows.structure import Column, Type
 from schemaproof.rows.values import base_of, variants
 
@@ -45,18 +46,30 @@ class Options:
     eventual: bool = False
     tied: bool = False
 
-    def values(self, spot: Spot) -> list[Value]:
-        """Return the values for a spot, without repetitions; the first is most wanted."""
-        first = spot.row % len(self.pool) if self.pool else 0
-        found: list[Value] = [*self.pool[first:], *self.pool[:first]]
-        own = self._own(spot)
-        if self._constant_default and not (spot.row % 2 and self._closed):
-            found += [DEFAULT, *own]
-        else:
-            found += [*own, *([DEFAULT] if self.column.default is not None else [])]
-        if not self.column.required:
-            found.insert(self._null_place if found else 0, None)
-        return list(dict.fromkeys(found))[:_MOST]
+    def values(self, spot: Spot) -> Iterator[Value]:
+        """Yield the values for a spot, without repetitions; the first is most wanted."""
+        seen: set[Value] = set()
+        for value in islice(self._with_null(spot), _MOST):
+            if value not in seen:
+                seen.add(value)
+                yield value
+
+    def _with_null(self, spot: Spot) -> Iterator[Value]:
+        place = -1 if self.column.required else self._null_place
+        values = self._given(spot)
+        yield from islice(values, max(0, place))
+        if place >= 0:
+            yield None
+        yield from values
+
+    def _given(self, spot: Spot) -> Iterator[Value]:
+        yield from rotated(self.pool, spot.row)
+        constant = self._constant_default
+        if constant and not (spot.row % 2 and self._closed):
+            yield DEFAULT
+        yield from self._own(spot)
+        if self.column.default is not None:
+            yield DEFAULT
 
     @property
     def _closed(self) -> bool:
@@ -81,8 +94,6 @@ class Options:
         """The column's type below all domains."""
         return base_of(self.types, self.column.type)
 
-    def _own(self, spot: Spot) -> list[Value]:
+    def _own(self, spot: Spot) -> Iterator[str]:
         plain = variants(self.types, self.column.type, self.column.typmod, spot)
-        if self.hint is None:
-            return [*plain]
-        return [*hinted(self.base, self.hint, spot, plain)]
+        yield from hinted(self.base, self.hint, spot, plain) if self.hint else plain

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import islice
 
 from schemaproof.rows.hinted import hinted
 from schemaproof.rows.hints import Hint, read_hints
@@ -11,6 +12,7 @@ from schemaproof.rows.structure import Type
 __all__ = ["base_of", "domain_hint", "variants"]
 
 _DEPTH = 5  # of types in types
+_MOST = 40
 _VECTORS = ("int2vector", "oidvector")  # arrays to the catalogue, but written otherwise
 
 
@@ -56,7 +58,7 @@ def _domain(types: Mapping[int, Type], kind: Type, typmod: int, spot: Spot, dept
     modifier = kind.typmod if kind.typmod >= 0 else typmod
     below = variants(types, base.oid, modifier, spot, depth + 1)
     hint = domain_hint(types, kind.oid)
-    return hinted(base, hint, spot, below) if hint else below
+    return list(islice(hinted(base, hint, spot, below), _MOST)) if hint else below
 
 
 def _composites(types: Mapping[int, Type], kind: Type, spot: Spot, depth: int) -> list[str]:
@@ -69,7 +71,8 @@ def _composites(types: Mapping[int, Type], kind: Type, spot: Spot, depth: int) -
 
 def _ranges(types: Mapping[int, Type], kind: Type, spot: Spot, depth: int) -> list[str]:
     """Ranges short enough, and spread over enough, that those of two spots do not overlap."""
-    name = types[kind.subtype].name if kind.subtype in types else ""
+    subtype = types.get(kind.subtype or 0)
+    name = subtype.name if subtype else ""
     if name in ("int4", "int8", "numeric", "float8", "float4"):
         start = spot.number % 100_000_000 * 10
         bounds = [str(start), str(start + 5)]
