@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from schemaproof.rows import Filling, Guidance
-
 from tests.rows.worlds import TENANT, USERS
 
 

@@ -112,7 +112,8 @@ class Afterwards:
         )
         try:
             with self.connection.transaction():
-                self.connection.execute(f"update {table.label} set {changes} where {where}".encode())
+                statement = f"update {table.label} set {changes} where {where}"  # noqa: S608 - quoted
+                self.connection.execute(statement.encode())
         except psycopg.Error as error:
             return error
         return None

@@ -105,7 +105,7 @@ class Drafter:
 
     @cached_property
     def _eventual(self) -> frozenset[str]:
-        """Columns that are NULL until something happens: times, and what a CHECK ties to them (deleted_at, deleted_by)."""
+        """Columns that are NULL until something happens: times, and what a CHECK ties to them (deleted_by)."""
         free = {column.name: column for column in self.table.columns if not column.required and column.default is None}
         times = {name for name, column in free.items() if base_of(self.structure.types, column.type).category == "D"}
         tied = {name for check in self.table.checks if times & set(check.columns) for name in check.columns}
@@ -165,7 +165,7 @@ class Drafter:
                 drafter._options(column, drafter._hints.get(name)), drafter._spot(parent, column, world, row)
             )
             value = (unit.choose({}, 0) or {}).get(name)
-            values.append(None if value is DEFAULT else value)  # type: ignore[arg-type]
+            values.append(None if value is DEFAULT else value)
         return tuple(values)
 
     @property

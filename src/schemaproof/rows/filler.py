@@ -119,7 +119,9 @@ class Filler:
         units = (unit for unit in draft.units if isinstance(unit, ColumnUnit) and not unit.options.pool)
         free = frozenset(name for unit in units for name in unit.columns)
         settings = world.settings if world else {}
-        attempts = Attempts(self.connection, self.structure, drafter.table, free, settings=settings, before=self._before)
+        attempts = Attempts(
+            self.connection, self.structure, drafter.table, free, settings=settings, before=self._before
+        )
         attempts = replace(attempts, replica=bool(drafter.promised))
         if leaf:
             yield replace(attempts, leaf=leaf.oid)

@@ -2,14 +2,16 @@
 
 import random
 import string
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from typing import TypeVar
 from uuid import UUID
 
 __all__ = ["Spot", "array_of", "element", "plain", "rotated", "stamp"]
 
+_T = TypeVar("_T")
 _ALPHABET = string.digits + string.ascii_lowercase
 
 
@@ -70,10 +72,13 @@ class Spot:
         return self.now + timedelta(days=days, seconds=-(self.number % 3600), microseconds=self.number % 1000000)
 
 
-def rotated(values: Sequence[str], row: int) -> list[str]:
+def rotated(values: Sequence[_T], row: int) -> list[_T]:
     """Return the values in turn, beginning with the row's own."""
     first = row % len(values) if values else 0
     return [*values[first:], *values[:first]]
+
+
+_Plain = Callable[[int, Spot], list[str]]  # of a type modifier, and of where the value goes
 
 
 def array_of(members: list[str]) -> str:
@@ -93,46 +98,31 @@ def stamp(moment: datetime, name: str) -> str:
 
 def plain(name: str, typmod: int, spot: Spot) -> list[str]:
     """Return values of a base type, by its name."""
+    return _PLAIN[name](typmod, spot) if name in _PLAIN else _rare(name, typmod, spot)
+
+
+def _text(typmod: int, spot: Spot) -> list[str]:
+    length = typmod - 4
+    return [spot.canary(length) if 0 <= length < 10 + len(spot.world) else spot.canary()]
+
+
+def _bits(typmod: int, spot: Spot) -> list[str]:
+    length = typmod if typmod > 0 else 1
+    return [f"{spot.number % 2 ** min(length, 60):b}".zfill(length)[-length:]]
+
+
+def _json(typmod: int, spot: Spot) -> list[str]:
+    token = spot.canary()
+    return [f'{{"canary": "{token}"}}', "{}", "[]", f'"{token}"', "1", "true", "null"]
+
+
+def _whole(least: int, most: int) -> _Plain:
+    """Whole numbers well above those that a sequence gives."""
+    return lambda typmod, spot: [str(least + spot.number % most), "1", "0"]
+
+
+def _numeric(typmod: int, spot: Spot) -> list[str]:
     number = spot.number
-    match name:
-        case "text" | "citext":
-            return [spot.canary()]
-        case "varchar" | "bpchar":
-            return [spot.canary(typmod - 4) if 0 <= typmod - 4 < 10 + len(spot.world) else spot.canary()]
-        case "name":
-            return [spot.canary()[:63]]
-        case "char":
-            return [_ALPHABET[number % 36]]
-        case "uuid":
-            return [str(UUID(bytes=spot.digest, version=4))]
-        case "bool":
-            return rotated(("true", "false"), spot.row)
-        case "int2":
-            return [str(1000 + number % 31000), "1", "0"]
-        case "int4" | "oid" | "xid" | "cid":
-            return [str(1_000_000 + number % 1_000_000_000), "1", "0"]
-        case "int8" | "xid8":
-            return [str(1_000_000 + number % 1_000_000_000_000), "1", "0"]
-        case "float4" | "float8":
-            return [f"{number % 100_000}.5", "0.5", "1", "0"]
-        case "numeric":
-            return _numeric(typmod, number)
-        case "money":
-            return [f"{1 + number % 1_000_000}.{number % 90 + 10}", "0"]
-        case "date" | "timestamp" | "timestamptz" | "time" | "timetz" | "interval":
-            return _times(name, spot)
-        case "bytea":
-            return ["\\x" + spot.digest.hex()]
-        case "json" | "jsonb":
-            return [f'{{"canary": "{spot.canary()}"}}', "{}", "[]", f'"{spot.canary()}"', "1", "true", "null"]
-        case "bit" | "varbit":
-            length = typmod if typmod > 0 else 1 if name == "bit" else 16
-            return [f"{number % 2 ** min(length, 60):b}".zfill(length)[-length:]]
-        case _:
-            return _rare(name, typmod, spot)
-
-
-def _numeric(typmod: int, number: int) -> list[str]:
     if typmod < 4:
         return [f"{1 + number % 1_000_000}.{number % 90 + 10}", "1", "0.5", "0"]
     precision, scale = (typmod - 4) >> 16, (typmod - 4) & 0x7FF
@@ -229,3 +219,36 @@ def _rare(name: str, typmod: int, spot: Spot) -> list[str]:
         f"[{a},{a}]",
     ]
     return forms.get(name, guesses)
+
+
+def _timely(name: str) -> _Plain:
+    return lambda typmod, spot: _times(name, spot)
+
+
+_PLAIN: dict[str, _Plain] = {
+    "text": lambda typmod, spot: [spot.canary()],
+    "citext": lambda typmod, spot: [spot.canary()],
+    "varchar": _text,
+    "bpchar": _text,
+    "name": lambda typmod, spot: [spot.canary()[:63]],
+    "char": lambda typmod, spot: [_ALPHABET[spot.number % 36]],
+    "uuid": lambda typmod, spot: [str(UUID(bytes=spot.digest, version=4))],
+    "bool": lambda typmod, spot: rotated(("true", "false"), spot.row),
+    "int2": _whole(1000, 31_000),
+    "int4": _whole(1_000_000, 1_000_000_000),
+    "oid": _whole(1_000_000, 1_000_000_000),
+    "xid": _whole(1_000_000, 1_000_000_000),
+    "cid": _whole(1_000_000, 1_000_000_000),
+    "int8": _whole(1_000_000, 1_000_000_000_000),
+    "xid8": _whole(1_000_000, 1_000_000_000_000),
+    "float4": lambda typmod, spot: [f"{spot.number % 100_000}.5", "0.5", "1", "0"],
+    "float8": lambda typmod, spot: [f"{spot.number % 100_000}.5", "0.5", "1", "0"],
+    "numeric": _numeric,
+    "money": lambda typmod, spot: [f"{1 + spot.number % 1_000_000}.{spot.number % 90 + 10}", "0"],
+    "bytea": lambda typmod, spot: ["\\x" + spot.digest.hex()],
+    "json": _json,
+    "jsonb": _json,
+    "bit": _bits,
+    "varbit": lambda typmod, spot: _bits(typmod if typmod > 0 else 16, spot),
+    **{name: _timely(name) for name in ("date", "timestamp", "timestamptz", "time", "timetz", "interval")},
+}
