@@ -65,7 +65,8 @@ def _value(types: Mapping[int, Type], column: Column, value: Value) -> str:
 
 
 def _is_equation(node: Any) -> bool:
-    return isinstance(node, ast.A_Expr) and bool(node.name) and node.name[-1].sval == "="
+    names = [part.sval for part in node.name] if isinstance(node, ast.A_Expr) and node.name else []
+    return names[-1:] == ["="]
 
 
 def _equation(side: Any, other: Any) -> Iterator[Derivation]:

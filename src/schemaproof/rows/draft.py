@@ -220,6 +220,17 @@ class Draft:
             chosen |= choice
         return None
 
+    @property
+    def free(self) -> frozenset[str]:
+        """The columns that neither a key nor guidance decides."""
+        units = (unit for unit in self.units if isinstance(unit, ColumnUnit) and not unit.options.pool)
+        return frozenset(name for unit in units for name in unit.columns)
+
+    @property
+    def guided(self) -> frozenset[str]:
+        """The columns that take keys of the world."""
+        return frozenset(unit.name for unit in self.units if isinstance(unit, GuidedUnit))
+
     def about(self, columns: frozenset[str]) -> list[int]:
         """Return the places of the units that give values to any of the columns."""
         return [place for place, unit in enumerate(self.units) if columns.intersection(unit.columns)]

@@ -100,8 +100,10 @@ class Drafter:
 
     def _options(self, column: Column, hint: Hint | None) -> Options:
         pool = self.guidance.pools.get((self.table.label, column.name), ())
-        tied = any(column.name in check.columns and len(check.columns) > 1 for check in self.table.checks)
-        return Options(self.structure.types, column, hint, pool, column.name in self._eventual, tied)
+        return Options(self.structure.types, column, hint, pool, column.name in self._eventual, self._tied(column))
+
+    def _tied(self, column: Column) -> bool:
+        return any(column.name in check.columns and len(check.columns) > 1 for check in self.table.checks)
 
     @cached_property
     def _eventual(self) -> frozenset[str]:
@@ -120,7 +122,8 @@ class Drafter:
     def _guided(self, column: Column, world: World | None, row: int) -> GuidedUnit | None:
         kind = self.guidance.classes.get((self.table.label, column.name))
         keys = world.keys.get(kind, ()) if world and kind else ()
-        return GuidedUnit(column.name, keys, row, column.required) if keys and not column.always else None
+        needed = column.required or not self._tied(column)  # it says whose the row is
+        return GuidedUnit(column.name, keys, row, needed) if keys and not column.always else None
 
     def _foreign_units(self, world: World | None, row: int, taken: set[str], *, own: bool) -> Iterator[ForeignUnit]:
         """Foreign keys with the most columns first, for they leave the least choice."""

@@ -8,11 +8,12 @@ from math import ceil
 
 from schemaproof.rows.afterwards import Afterwards
 from schemaproof.rows.attempts import Attempts
-from schemaproof.rows.draft import ColumnUnit, Draft, Vector
+from schemaproof.rows.draft import Assignment, Draft, Vector
 from schemaproof.rows.drafting import Drafter, Ledger
 from schemaproof.rows.filling import Connection, Filling, Guidance, Row, Unfilled, World
 from schemaproof.rows.options import DEFAULT
 from schemaproof.rows.order import Step
+from schemaproof.rows.refusals import Refusal
 from schemaproof.rows.search import Failure, Search
 from schemaproof.rows.structure import Leaf, Structure, Table
 from schemaproof.rows.writing import Stored, literal
@@ -103,26 +104,25 @@ class Filler:
         if unit := draft.stuck():
             self.unfilled.append(_report_stuck(drafter.table, world, unit.columns))
             return False
-        search = None
+        if drafter.table.label in self._refused:
+            return self._give_up(drafter.table, world, number, Search(draft, _nothing, 0))
+        search = Search(draft, _nothing, 0)
         for attempts in self._ways(drafter, draft, world, leaf):
-            search = Search(draft, attempts.put, 1 if drafter.table.label in self._refused else _TRIES)
+            search = Search(draft, attempts.put, _TRIES)
             found = search.run(self._start(drafter.table, draft))
             if found is not None:
                 self._learn(drafter.table, draft, search.found)
                 return self._keep(drafter.table, world, found)
             if search.best and search.best.refusal.sqlstate and not search.trigger:
                 break
-        return search is not None and self._give_up(drafter.table, world, number, search)
+        return self._give_up(drafter.table, world, number, search)
 
     def _ways(self, drafter: Drafter, draft: Draft, world: World | None, leaf: Leaf | None) -> Iterator[Attempts]:
         """How a row is tried: in the wanted partition, in any, and without the world's settings."""
-        units = (unit for unit in draft.units if isinstance(unit, ColumnUnit) and not unit.options.pool)
-        free = frozenset(name for unit in units for name in unit.columns)
         settings = world.settings if world else {}
-        attempts = Attempts(
-            self.connection, self.structure, drafter.table, free, settings=settings, before=self._before
-        )
-        attempts = replace(attempts, replica=bool(drafter.promised))
+        attempts = Attempts(self.connection, self.structure, drafter.table, draft.free)
+        attempts = replace(attempts, kept=draft.guided if drafter.table.rewrites else frozenset())
+        attempts = replace(attempts, replica=bool(drafter.promised), settings=settings, before=self._before)
         if leaf:
             yield replace(attempts, leaf=leaf.oid)
         yield attempts
@@ -144,17 +144,22 @@ class Filler:
 
     def _give_up(self, table: Table, world: World | None, number: int, search: Search) -> bool:
         """Where a trigger refused, go on without triggers; report in any case but that keys leave no room for more."""
-        failure = search.best
-        if failure is None or (failure.refusal.duplicate and number > 0):
+        failure, found = search.best, None
+        if failure and failure.refusal.duplicate and number > 0:
             return False
-        found = None
-        if search.trigger:
+        if search.trigger or table.label in self._refused:
             self._refused.add(table.label)
-            again = Attempts(self.connection, self.structure, table, frozenset(), replica=True)
-            found = Search(search.draft, again.put, _TRIES).run(search.draft.start)
-            failure = search.trigger if found else failure
-        self.unfilled.append(_report(table, world, failure, replica=found is not None))
+            attempts = Attempts(self.connection, self.structure, table, frozenset(), replica=True)
+            again = Search(search.draft, attempts.put, _TRIES)
+            found = again.run(search.draft.start)
+            failure = search.trigger if found else failure or again.best
+        if failure:
+            self.unfilled.append(_report(table, world, failure, replica=found is not None))
         return found is not None and self._keep(table, world, found, replica=True)
+
+
+def _nothing(values: Assignment) -> Stored | Refusal:
+    raise NotImplementedError("no row is tried")
 
 
 def _name(world: World | None) -> str | None:

@@ -1,8 +1,10 @@
 """Values that checks hint at: constants, strings of a pattern or a length, numbers and moments between bounds."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise, product
+from math import isfinite
 
 from schemaproof.rows.hints import Hint
 from schemaproof.rows.literals import Spot, array_of, rotated
@@ -117,23 +119,21 @@ def _hinted_numbers(hint: Hint, spot: Spot, plain: list[str]) -> list[str]:
 
 def _is_number(text: str) -> bool:
     try:
-        float(text)
+        return isfinite(float(text))
     except ValueError:
         return False
-    return text.lower() not in ("nan", "infinity", "-infinity")
 
 
 def _hinted_json(hint: Hint, spot: Spot, plain: list[str]) -> list[str]:
-    objects = []
-    for number in range(3):
-        members = []
-        for key, values in hint.keys.items():
-            turned = _turned(values, spot)
-            texts = [f'"{turned[number % len(turned)]}"'] if turned else [f'"{spot.canary()}"', "1", "[]"]
-            members.append(f'"{key}": {texts[number % len(texts)]}')
-        objects.append("{" + ", ".join(members) + "}")
-    listed = [f"[{', '.join([chr(34) + spot.canary() + chr(34)] * count)}]" for count in hint.counts if count < 100]
+    objects = [json.dumps({key: _member(values, spot, n) for key, values in hint.keys.items()}) for n in range(3)]
+    listed = [json.dumps([spot.canary()] * count) for count in hint.counts if 0 <= count < 100]
     return [*objects, *listed, *_turned(hint.equal, spot)]
+
+
+def _member(values: list[str], spot: Spot, number: int) -> object:
+    """A value of an object: one that a check names, or one of another kind each time."""
+    turned = _turned(values, spot)
+    return turned[number % len(turned)] if turned else (spot.canary(), 1, [])[number % 3]
 
 
 def _hinted_bytes(hint: Hint, spot: Spot, plain: list[str]) -> list[str]:
@@ -161,7 +161,8 @@ def _hinted_times(hint: Hint, spot: Spot, plain: list[str]) -> list[str]:
     """Moments within each pair of neighbouring bounds, then the bounds, then beyond them."""
     bounds = sorted(moment for found in [*hint.bounds, *hint.equal] if (moment := _moment(found)))
     within = [low + (high - low) * (spot.number % 997 / 1000) for low, high in pairwise(bounds) if low < high]
-    beyond = [bounds[-1] + timedelta(days=1), bounds[0] - timedelta(days=1)] if bounds else []
+    inner = [moment for moment in bounds if 1 < moment.year < 9999]
+    beyond = [inner[-1] + timedelta(days=1), inner[0] - timedelta(days=1)] if inner else []
     return [*_turned(hint.equal, spot), *(moment.isoformat(sep=" ") for moment in (*within, *bounds, *beyond))]
 
 

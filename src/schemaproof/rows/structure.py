@@ -126,6 +126,11 @@ class Table:
         return next(column for column in self.columns if column.name == name)
 
     @property
+    def rewrites(self) -> bool:
+        """Tell whether a trigger may change a row before it goes in."""
+        return any(" BEFORE " in trigger.definition for trigger in self.triggers)
+
+    @property
     def identity(self) -> tuple[str, ...]:
         """The columns that tell its rows apart: the primary key, or a unique key of required columns, or all."""
         required = {column.name for column in self.columns if column.required}

@@ -1,6 +1,6 @@
 """Rows written and read: statements, and what the server holds afterwards."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +12,18 @@ from schemaproof.rows.filling import Connection
 from schemaproof.rows.options import DEFAULT
 from schemaproof.rows.structure import Table
 
-__all__ = ["Astray", "Insertion", "Stored", "insert", "literal", "quoted", "read_rows"]
+__all__ = ["Insertion", "Stored", "Unwanted", "insert", "literal", "quoted", "read_rows"]
 
 _BEGIN, _END = "savepoint rows_try; ", "; release savepoint rows_try"
 _UNDO = "rollback to savepoint rows_try; release savepoint rows_try"
 
 
-class Astray(Exception):  # noqa: N818 - no error, a row in the wrong place
-    """The row went into another partition than the wanted one."""
+class Unwanted(Exception):  # noqa: N818 - no error, another row than the one that was asked for
+    """The server took the row, but not as it was wanted; it is gone again."""
+
+    def __init__(self, row: "Stored") -> None:
+        super().__init__(row.place)
+        self.row = row
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,11 @@ class Insertion:
 
 
 def insert(
-    connection: Connection, statement: Insertion, table: Table, restored: Mapping[str, str], *, leaf: int | None = None
+    connection: Connection,
+    statement: Insertion,
+    table: Table,
+    restored: Mapping[str, str],
+    accept: Callable[[Stored], bool] | None = None,
 ) -> Stored | None:
     """Insert a row in a savepoint, in as few round trips as can be; nothing remains of one that is refused.
 
@@ -64,30 +72,31 @@ def insert(
         statement: the INSERT.
         table: its table.
         restored: settings that are as before when the row is in.
-        leaf: the only partition in which the row is wanted; None: any.
+        accept: tells whether the row is as it was wanted; None: it is.
 
     Returns:
         The row; None where a trigger swallowed it.
 
     Raises:
-        Astray: the row went into another partition.
+        Unwanted: the row was not accepted.
         psycopg.Error: the server refused it.
     """
     end = "; " + _set(restored).rstrip("; ") if restored else ""
     try:
-        cursor = connection.execute((statement.text + end + (_END if leaf is None else "")).encode())
+        cursor = connection.execute((statement.text + end + ("" if accept else _END)).encode(errors="replace"))
     except psycopg.Error:
         connection.execute(_UNDO)
         raise
-    while not (cursor.statusmessage or "").startswith("INSERT"):
-        cursor.nextset()
-    row = cursor.fetchone()
-    if leaf is not None:
-        astray = row is not None and not row[0].startswith(f"{leaf}(")
-        connection.execute(_UNDO if astray else _END.removeprefix("; "))
-        if astray:
-            raise Astray
-    return _stored(table, row) if row else None
+    while not (cursor.statusmessage or "").startswith("INSERT") and cursor.nextset():
+        pass
+    row = cursor.fetchone() if cursor.description else None
+    found = _stored(table, row) if row else None
+    if accept:
+        unwanted = found if found and not accept(found) else None
+        connection.execute(_UNDO if unwanted else _END.removeprefix("; "))
+        if unwanted:
+            raise Unwanted(unwanted)
+    return found
 
 
 def read_rows(connection: Connection, table: Table, limit: int) -> list[Stored]:
