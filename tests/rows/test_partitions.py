@@ -69,7 +69,9 @@ def test_odd_names_and_widths(filled: Callable[..., Filling]) -> None:
     filling = filled(
         f"""
         create table "select" ("from" int primary key, "a b" text not null check ("a b" in ('it''s', 'q"q', 'b\\b')));
-        create table "Ünïcode" ("{long}" int primary key references "select", "%s {{}}" text not null check ("%s {{}}" ~ '^\\w+$'));
+        create table "Ünïcode" (
+            "{long}" int primary key references "select", "%s {{}}" text not null check ("%s {{}}" ~ '^\\w+$')
+        );
         create table "{long}" (id int primary key);
         create table nothing ();
         create table wide ({", ".join(f"c{n} int" for n in range(1590))});
