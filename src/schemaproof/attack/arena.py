@@ -11,6 +11,7 @@ from psycopg import sql
 from schemaproof.attack.cast import Cast, find_cast, make_roles
 from schemaproof.attack.pools import pools
 from schemaproof.attack.touches import touch
+from schemaproof.attack.fitting import with_fitting_keys
 from schemaproof.attack.wire import Wire
 from schemaproof.attack.worlds import Held, assign, make_worlds, present, worlds_of
 from schemaproof.database import Database
@@ -150,7 +151,7 @@ def _fill(
 ) -> tuple[tuple[World, ...], Mapping[str, str | None], tuple[Unfilled, ...]]:
     with database.connect() as connection:
         discovery, _ = read_discovery(connection, session, schemas, ())
-        worlds = make_worlds(discovery)
+        worlds = with_fitting_keys(connection, discovery, make_worlds(discovery))
         guidance = Guidance(
             classes={
                 (column.relation, column.column): each.name

@@ -94,17 +94,24 @@ class Discovery:
 
     def _joined_by_users(self, each: KeyClass) -> bool:
         """Tell whether a table says which users belong to it: it has columns of both, and more than its own key."""
-        for relation in self.tables:
+        for relation, _ in self.memberships:
             own = [name for name in relation.key if ColumnOf(relation.label, name) in each.nodes]
             here = [c.name for c in relation.columns if ColumnOf(relation.label, c.name) in each.nodes]
-            users = [c.name for c in relation.columns if self._asks_for_user(ColumnOf(relation.label, c.name))]
-            if users and here and list(relation.key) != own:
+            if here and list(relation.key) != own:
                 return True
         return False
 
-    def _asks_for_user(self, column: ColumnOf) -> bool:
-        found = self.class_of(column)
-        return found is not None and found.of_users and any(column in pair for pair in self.facts.equal)
+    @cached_property
+    def memberships(self) -> tuple[tuple[Relation, str], ...]:
+        """The tables in which policies look up what a user may, each with its column for the user."""
+        return tuple(
+            (relation, column.name)
+            for relation in self.tables
+            for column in relation.columns
+            if (node := ColumnOf(relation.label, column.name)) in self.facts.looked_up
+            and (found := self.class_of(node)) is not None
+            and found.of_users
+        )
 
     def _tables(self, each: KeyClass) -> int:
         labels = {relation.label for relation in self.tables}
