@@ -111,7 +111,7 @@ def _look_alikes(arena: Arena, theirs: str) -> Iterator[tuple[str, str]]:
     if not roots or not kinds <= {"text", "character varying", "name"}:
         return
     for name, value in (("the same in upper case", theirs.upper()), ("the same with spaces", f" {theirs} ")):
-        if all(_can_hold(arena, column, value) for column in roots):
+        if value != theirs and all(_can_hold(arena, column, value) for column in roots):
             yield name, value
 
 
