@@ -25,12 +25,12 @@ ROWS = """
 """
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(scope="module", params=KINDS)
 def spec(request: pytest.FixtureRequest) -> ServerSpec:
     return ServerSpec(kind=request.param)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def desk(spec: ServerSpec) -> Iterator[Session]:
     with open_session(load_target(SCHEMAS / "desk"), spec) as session:
         yield session
@@ -83,9 +83,9 @@ def test_dump_with_rows_builds_what_was_dumped(
 
 
 def test_cluster_dump_builds_the_database_with_its_roles(desk: Session, spec: ServerSpec, tmp_path: Path) -> None:
-    with desk.server.connect() as connection:
-        connection.execute("alter role desk_user connection limit 7")
     database = desk.fresh()
+    with database.connect() as connection:
+        connection.execute("alter role desk_user connection limit 7")
     keep = {database.name, "postgres", "template1"}
     assert desk.server.bin_dir is not None
     with desk.server.connect() as connection:
@@ -149,7 +149,7 @@ def test_check_proves_a_file_and_tells_what_it_passed_over(clinic: Path, tmp_pat
     document = json.loads(done.stdout)
     assert (done.returncode, document["target"]["versions"]) == (0, ["20250131"])
     statuses = {check["name"]: check["status"] for check in document["checks"]}
-    assert {statuses[name] for name in ("build", "ledger", "row_security", "tenant_keys")} == {"passed"}
+    assert {statuses[name] for name in ("build", "ledger", "row_security", "privileges")} == {"passed"}
     assert statuses["stairway"] == "not_applicable"
     assert "schemaproof keeps the ledger itself" in done.stderr
     assert "CREATE SCHEMA auth" not in done.stderr

@@ -25,7 +25,7 @@ __all__ = ["SESSION_VARIABLE", "Session", "attach", "open_session", "sample_load
 # Holds the handle, as JSON, of a session that a process should join. An environment is its user's alone to read.
 SESSION_VARIABLE = "SCHEMAPROOF_SESSION"
 
-# Without those of extensions: made by one, or made to hold nothing but what one makes.
+# Without those of extensions: made by one, or called as one that is in it, or holding nothing but what one has made.
 _SCHEMAS = """
     select n.nspname::text
     from pg_catalog.pg_namespace as n
@@ -35,16 +35,16 @@ _SCHEMAS = """
             select from pg_catalog.pg_depend as d
             where d.classid = 'pg_catalog.pg_namespace'::regclass and d.objid = n.oid and d.deptype = 'e'
         )
-        and not (
-            exists (select from pg_catalog.pg_extension as e where e.extnamespace = n.oid)
-            and not exists (
+        and (n.nspname = 'public' or not exists (
+            select from pg_catalog.pg_extension as e
+            where e.extnamespace = n.oid and (e.extname = n.nspname or not exists (
                 select from pg_catalog.pg_class as c
-                where c.relnamespace = n.oid and not exists (
+                where c.relnamespace = n.oid and c.relkind in ('r', 'p', 'v', 'm', 'f') and not exists (
                     select from pg_catalog.pg_depend as d
                     where d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'
                 )
-            )
-        )
+            ))
+        ))
 """
 
 
