@@ -229,3 +229,33 @@ def test_fingerprint_of_a_file_changes_with_its_rows(tmp_path: Path) -> None:
         path.write_text(f"create table a (i int);\ncopy a from stdin;\n{row}\n\\.\n")
         prints.add(load_target(tmp_path, migrations=path).fingerprint())
     assert len(prints) == 2
+
+
+def test_dump_as_the_supabase_cli_rewrites_it_builds(tmp_path: Path) -> None:
+    """All names are quoted, and the comments that pg_dump writes before its entries are gone."""
+    (tmp_path / "dump.sql").write_text(
+        """
+        SET client_encoding = 'UTF8';
+SELECT pg_catalog.set_config('search_path', '', false);
+SET row_security = off;
+CREATE EXTENSION IF NOT EXISTS "pg_net" WITH SCHEMA "extensions";
+COMMENT ON SCHEMA "public" IS 'standard public schema';
+CREATE EXTENSION IF NOT EXISTS "pg_graphql" WITH SCHEMA "graphql";
+CREATE EXTENSION IF NOT EXISTS "pg_stat_statements" WITH SCHEMA "extensions";
+CREATE EXTENSION IF NOT EXISTS "supabase_vault" WITH SCHEMA "vault";
+CREATE TABLE IF NOT EXISTS "public"."a" ("id" "uuid" DEFAULT "extensions"."uuid_generate_v4"() NOT NULL);
+ALTER TABLE "public"."a" OWNER TO "postgres";
+ALTER PUBLICATION "supabase_realtime" OWNER TO "postgres";
+GRANT USAGE ON SCHEMA "public" TO "anon";
+GRANT ALL ON TABLE "public"."a" TO "service_role";
+ALTER DEFAULT PRIVILEGES FOR ROLE "postgres" IN SCHEMA "public" GRANT ALL ON TABLES TO "anon";
+RESET ALL;
+"""
+    )
+    target = load_target(tmp_path, migrations=tmp_path / "dump.sql", platform="supabase")
+    with open_session(target, ServerSpec()) as session, session.fresh().connect() as connection:
+        query = (
+            "select has_table_privilege(role, 'public.a', 'select') from unnest(array['anon', 'service_role']) as role"
+        )
+        assert connection.execute(query).fetchall() == [(False,), (True,)]
+        assert session.schemas == ("public",)

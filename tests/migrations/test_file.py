@@ -113,7 +113,7 @@ def test_of_the_platforms_schemas_only_what_a_project_puts_there_runs(tmp_path: 
     rows = "COPY auth.users (id) FROM stdin"
     text = HEAD + "".join(
         (
-            entry("graphql", "SCHEMA", "-", "CREATE SCHEMA graphql;", owner="supabase_admin"),
+            entry("pgsodium", "SCHEMA", "-", "CREATE SCHEMA pgsodium;", owner="supabase_admin"),
             entry("SCHEMA auth", "ACL", "-", "GRANT USAGE ON SCHEMA auth TO anon;"),
             entry(
                 "uid()", "FUNCTION", "auth", "CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql AS 'select null';"
@@ -143,7 +143,7 @@ def test_of_the_platforms_schemas_only_what_a_project_puts_there_runs(tmp_path: 
             entry("notes", "TABLE", "public", "CREATE TABLE public.notes ();"),
         )
     )
-    expected = [HEAD.strip("; \n"), "CREATE SCHEMA graphql", "SET default_tablespace = ''", rows, hook, policy]
+    expected = [HEAD.strip("; \n"), "CREATE SCHEMA pgsodium", "SET default_tablespace = ''", rows, hook, policy]
     assert kept(read(tmp_path, text)) == [*expected, "CREATE TABLE public.notes ()"]
 
 
