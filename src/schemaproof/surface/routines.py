@@ -32,6 +32,7 @@ class Routine:
         definer: it runs with its owner's rights.
         bypasses: its owner is a superuser or has BYPASSRLS.
         volatility: `i` immutable, `s` stable, `v` volatile.
+        result: as pg_get_function_result writes it.
         settings: such as `search_path=""`.
         definition: the CREATE statement of a PL/pgSQL routine.
         executable_by: roles that may call it, in a schema that they may use.
@@ -46,6 +47,7 @@ class Routine:
     bypasses: bool
     language: str
     volatility: str
+    result: str
     trigger: bool
     settings: tuple[str, ...]
     body: str
@@ -83,6 +85,7 @@ class _Row:
     bypasses: bool
     language: str
     volatility: str
+    result: str
     trigger: bool
     settings: list[str]
     body: str

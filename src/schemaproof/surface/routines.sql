@@ -9,6 +9,7 @@ select
     o.rolbypassrls or o.rolsuper as bypasses,
     l.lanname as language,
     p.provolatile as volatility,
+    pg_catalog.pg_get_function_result(p.oid) as result,
     p.prorettype = 'pg_catalog.trigger'::regtype as trigger,
     coalesce(p.proconfig, '{}') as settings,
     coalesce(
