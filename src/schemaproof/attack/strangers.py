@@ -159,9 +159,17 @@ def memberships(arena: Arena) -> Iterator[tuple[Attacker, str]]:
         gone = tuple(_delete(arena.relations[row.relation], row) for row in own)
         ended = _named(member, "member of A whose membership has ended")
         yield replace(ended, world=None, before=_replica(gone), own=_user_keys(arena, member)), "A"
-    for what, statement in _endings(arena, tables, member):
-        ended = _named(member, f"member of A whose membership is {what}")
-        yield replace(ended, world=None, before=_replica((statement,)), own=_user_keys(arena, member)), "A"
+    keys = _user_keys(arena, member)
+    for relation, _ in tables:
+        rows = _rows_of_user(arena, relation, member)
+        without = _named(member, f"member of A without a row in {relation.label}")
+        marked = list(_endings(arena, relation, rows))
+        if marked:
+            deleted = tuple(_delete(relation, row) for row in rows)
+            yield replace(without, world=None, before=_replica(deleted), own=keys), "A"
+        for what, statement in marked:
+            ended = _named(member, f"member of A whose membership is {what}")
+            yield replace(ended, world=None, before=_replica((statement,)), own=keys, contrast=without.name), "A"
     joins = tuple(
         statement
         for relation, user in tables
@@ -189,22 +197,20 @@ def _rows_of_user(arena: Arena, relation: Relation, member: Attacker) -> list[He
     return [row for row in arena.held(relation.label, "A") if any((row.values[name] or "?") in text for name in users)]
 
 
-def _endings(arena: Arena, tables: list[tuple[Relation, str]], member: Attacker) -> Iterator[tuple[str, str]]:
-    """Statements that end the member's memberships in a way that their table has a column for, where it lets them."""
-    for relation, _ in tables:
-        rows = _rows_of_user(arena, relation, member)
-        for column in relation.columns if rows else ():
-            for value in _ended_values(column.name, column.type):
-                update = sql.SQL("update {} set {} = {} where tableoid::text || ctid::text = any ({})").format(
-                    relation.identifier, sql.Identifier(column.name), sql.Literal(value), sql.Literal([r.place for r in rows])
-                )
-                statement = update.as_string(None)
-                with arena.trial():
-                    arena.wire.after("set local session_replication_role = replica")
-                    possible = arena.wire.after(statement).sqlstate is None
-                if possible:
-                    yield f"marked by {column.name} = {value}", statement
-                    break
+def _endings(arena: Arena, relation: Relation, rows: list[Held]) -> Iterator[tuple[str, str]]:
+    """Statements that end memberships in a way that their table has a column for, where it lets them."""
+    for column in relation.columns if rows else ():
+        for value in _ended_values(column.name, column.type):
+            update = sql.SQL("update {} set {} = {} where tableoid::text || ctid::text = any ({})").format(
+                relation.identifier, sql.Identifier(column.name), sql.Literal(value), sql.Literal([r.place for r in rows])
+            )
+            statement = update.as_string(None)
+            with arena.trial():
+                arena.wire.after("set local session_replication_role = replica")
+                possible = arena.wire.after(statement).sqlstate is None
+            if possible:
+                yield f"marked by {column.name} = {value}", statement
+                break
 
 
 def _ended_values(name: str, kind: str) -> tuple[str, ...]:

@@ -65,6 +65,8 @@ def privileges(context: Context) -> Iterator[Finding]:
         elif held:
             by_default.setdefault(role, []).append(label)
     yield from _sequences(context, parameters)
+    if not context.proved["privileges"]:
+        raise NotApplicable("no role that requests come as may use a schema with tables")
     for role, labels in by_default.items():
         yield _default(context, role, labels, asked)
 
