@@ -3,6 +3,7 @@
 from schemaproof.migrations.failure import MigrationError
 from schemaproof.migrations.folder import Folder, read_folder, read_migrations
 from schemaproof.migrations.ledger import LEDGER_SCHEMA
+from schemaproof.migrations.marker import Marker, read_markers
 from schemaproof.migrations.rehearsal import rehearse
 from schemaproof.migrations.run import Step
 from schemaproof.migrations.runner import down, up
@@ -16,6 +17,7 @@ __all__ = [
     "BEFORE_FIRST",
     "LEDGER_SCHEMA",
     "Folder",
+    "Marker",
     "Migration",
     "MigrationError",
     "Mismatch",
@@ -26,6 +28,7 @@ __all__ = [
     "check_syntax",
     "down",
     "read_folder",
+    "read_markers",
     "read_migrations",
     "rehearse",
     "status",

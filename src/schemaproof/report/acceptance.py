@@ -1,0 +1,29 @@
+"""How to accept a finding, told with the keys and files of the findings at hand."""
+
+import json
+from collections.abc import Iterator
+
+from schemaproof.report.findings import Document, open_findings, weigh
+
+__all__ = ["how_to_accept"]
+
+# What can only be mended: nothing is accepted of a schema that does not build, nor of what is accepted for nothing.
+_NEVER = ("build", "exclusions", "baseline")
+
+
+def how_to_accept(document: Document) -> Iterator[str]:
+    """Yield the lines that tell it, with the heaviest finding as the example; none where nothing can be accepted."""
+    findings = sorted((each for each in open_findings(document) if each["check"] not in _NEVER), key=weigh)
+    if not findings:
+        return
+    example = findings[0]
+    file = document["target"]["settings"] or "schemaproof.toml"
+    yield f"To accept a finding, say why in {file}:"
+    yield f"    [[{'tool.schemaproof.exclude' if file == 'pyproject.toml' else 'exclude'}]]"
+    yield f"    key = {json.dumps(example['key'], ensure_ascii=False)}"
+    yield '    reason = "<why it is harmless>"'
+    if beside := next((each for each in findings if (each["file"] or "").endswith(".sql")), None):
+        yield f"or directly above the statement at {beside['file']}:{beside['line']}:"
+        yield f"    -- schemaproof: ignore {beside['check']} <why it is harmless>"
+    yield "To fail on new findings only: schemaproof check --write-baseline"
+    yield f"What a check looks at, and why: schemaproof checks {example['check']}"
