@@ -10,7 +10,7 @@ from schemaproof.errors import UsageError, did_you_mean
 from schemaproof.findings import Finding, Level, Location
 from schemaproof.suppression import Exclusion, Remark
 
-__all__ = ["Acceptance", "refuse_unknown"]
+__all__ = ["Acceptance", "known_checks", "refuse_unknown"]
 
 _OTHERS = ("coverage",)  # findings that no check of the package yields
 
@@ -21,7 +21,7 @@ def refuse_unknown(target: Target) -> None:
     Raises:
         UsageError: such a one, in the settings or in a comment of a migration.
     """
-    known = _known()
+    known = known_checks()
     for each in target.suppressions:
         if each.check not in known:
             place = target.show(each.location) if isinstance(each, Remark) else str(target.settings)
@@ -29,7 +29,8 @@ def refuse_unknown(target: Target) -> None:
             raise UsageError(f"{place}: {each}: no check is called {each.check!r}", remedy=remedy)
 
 
-def _known() -> list[str]:
+def known_checks() -> list[str]:
+    """Return the names that findings of today's schemaproof may carry, but for those on acceptance itself."""
     return [*(check.name for check in all_checks()), *_OTHERS]
 
 
@@ -98,7 +99,7 @@ class Acceptance:
         gone = defaultdict(list)
         for key in self.target.known.levels:
             check = key.partition(":")[0]
-            if key not in found and (check in self.ran or check not in _known()):
+            if key not in found and (check in self.ran or check not in known_checks()):
                 gone[check].append(key)
         for check, keys in gone.items():
             assert path is not None

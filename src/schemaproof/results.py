@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from schemaproof import __version__
+from schemaproof.acceptance import known_checks
 from schemaproof.baseline import Baseline
 from schemaproof.config import Target
 from schemaproof.coverage import Clause
@@ -112,7 +113,8 @@ def adopt(document: Mapping[str, Any], before: Baseline) -> tuple[Baseline, dict
     findings = [found | {"known": _is_adoptable(found)} for found in document["findings"]]
     ran = {check["name"] for check in document["checks"] if check["status"] in ("passed", "failed")}
     ran |= {"coverage"} if document["requirements"] else set()
-    kept = {key: level for key, level in before.levels.items() if key.partition(":")[0] not in ran}
+    idle = set(known_checks()) - ran
+    kept = {key: level for key, level in before.levels.items() if key.partition(":")[0] in idle}
     baseline = Baseline({**kept, **Baseline.of(found for found in findings if found["known"]).levels})
     adopted = {**document, "findings": findings}
     return baseline, adopted | {"verdict": _verdict(adopted)}

@@ -13,6 +13,7 @@ import typer
 from schemaproof.cli.output import require_writable, write_whole
 from schemaproof.errors import UsageError, did_you_mean
 from schemaproof.report import ENDINGS, FORMATS, render
+from schemaproof.report.findings import counted
 
 __all__ = ["FormatsOption", "OutputsOption", "Report", "Reports"]
 
@@ -119,7 +120,7 @@ def _by_ending(path: Path) -> str:
 
 def _unpaired(formats: int, outputs: int) -> UsageError:
     return UsageError(
-        f"{formats} formats for {outputs} outputs",
+        f"{counted(formats, 'formats')} for {counted(outputs, 'outputs')}",
         remedy="Name the format with each file, as in --output sarif:report.sarif --output junit:report.xml.",
     )
 

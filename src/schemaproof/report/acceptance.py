@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from schemaproof.report.findings import Document, open_findings, weigh
 
@@ -22,8 +23,14 @@ def how_to_accept(document: Document) -> Iterator[str]:
     yield f"    [[{'tool.schemaproof.exclude' if file == 'pyproject.toml' else 'exclude'}]]"
     yield f"    key = {json.dumps(example['key'], ensure_ascii=False)}"
     yield '    reason = "<why it is harmless>"'
-    if beside := next((each for each in findings if (each["file"] or "").endswith(".sql")), None):
+    if beside := next((each for each in findings if _is_in_a_statement(document, each)), None):
         yield f"or directly above the statement at {beside['file']}:{beside['line']}:"
         yield f"    -- schemaproof: ignore {beside['check']} <why it is harmless>"
     yield "To fail on new findings only: schemaproof check --write-baseline"
     yield f"What a check looks at, and why: schemaproof checks {example['check']}"
+
+
+def _is_in_a_statement(document: Document, found: Document) -> bool:
+    """Tell whether the finding points at a statement of a migration: line 1 stands for the file as a whole."""
+    migrations = document["target"]["migrations"]
+    return bool(found["file"]) and found["line"] > 1 and PurePath(found["file"]).is_relative_to(migrations)

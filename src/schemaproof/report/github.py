@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from schemaproof.report.findings import Document, counted, failed_tests, open_findings, place_of, weigh
+from schemaproof.report.findings import Document, counted, failed_tests, open_findings, place_of
+from schemaproof.report.groups import Group, grouped
 
 __all__ = ["github"]
 
@@ -15,25 +16,26 @@ _MESSAGE = 4000
 
 
 def github(document: Mapping[str, Any]) -> str:
-    """Return the open findings, broken checks and failed tests as workflow commands, the heaviest first."""
-    annotations = sorted([*_broken(document), *_tests(document), *open_findings(document)], key=weigh)
+    """Return the open findings, broken checks and failed tests as workflow commands, one a kind of finding."""
+    annotations = grouped([*_broken(document), *_tests(document), *open_findings(document)])
     return "".join(f"{line}\n" for level in _COMMANDS for line in _lines(document, level, annotations))
 
 
-def _lines(document: Document, level: str, annotations: list[Document]) -> Iterator[str]:
-    mine = [found for found in annotations if found["level"] == level]
-    shown = mine if len(mine) <= _SHOWN else mine[: _SHOWN - 1]
-    yield from (_command(document, found) for found in shown)
-    if rest := len(mine) - len(shown):
+def _lines(document: Document, level: str, annotations: list[Group]) -> Iterator[str]:
+    mine = [group for group in annotations if group.first["level"] == level]
+    shown = len(mine) if len(mine) <= _SHOWN else _SHOWN - 1
+    yield from (_command(document, group) for group in mine[:shown])
+    if rest := sum(group.size for group in mine[shown:]):
         what = f"and {counted(rest, f'more {level}s')}: GitHub shows {_SHOWN} a step; a report has them all."
         yield f"::{_COMMANDS[level]} title=schemaproof::{_data(what)}"
 
 
-def _command(document: Document, found: Document) -> str:
+def _command(document: Document, group: Group) -> str:
+    found, same = group.first, f"The same of {len(group.others)} more." if group.others else ""
     properties = {"title": f"{found['check']}: {found['object']}"}
     if found["file"]:
         properties = {"file": place_of(document, found["file"]), "line": str(found["line"] or 1)} | properties
-    message = "\n".join(filter(None, (found["summary"], found["remedy"], found["detail"])))[:_MESSAGE]
+    message = "\n".join(filter(None, (found["summary"], found["remedy"], same, found["detail"])))[:_MESSAGE]
     written = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     return f"::{_COMMANDS[found['level']]} {written}::{_data(message)}"
 

@@ -16,15 +16,17 @@ from schemaproof.report.findings import (
     proved_by,
     verdict_of,
 )
+from schemaproof.report.groups import Group, grouped
 
 __all__ = ["markdown"]
 
 # A comment on GitHub holds 65,536 characters; counted in bytes, so that other forges' ways of counting fit too.
 _LIMIT = 65_000
-_EVIDENCE = 4_000
+_EVIDENCE, _PLACES = 4_000, 50
 _MARKS = {"passed": "✅", "failed": "❌", "not_applicable": "n/a", "broken": "💥"}
 # What Markdown would take for its own: emphasis, links, tables, headings.
 _SPECIAL = re.compile(r"([\\`*_\[\]#|~])")
+_INLINE = re.compile(r"[\\`*\[\]|~\n]|(?<!\w)_|_(?!\w)")
 # What a forge would take for a person or an issue, and tell them.
 _REFERENCE = re.compile(r"(?<=[@#])(?=\w)")
 
@@ -81,19 +83,27 @@ def _row(*cells: str) -> str:
 def _sections(document: Document) -> Iterator[str]:
     for name, findings in by_check(document):
         title = f"\n#### {_escape(name)}\n\n{_escape(harm_of(document, name).partition(chr(10))[0])}\n"
-        for number, found in enumerate(findings):
-            yield ("" if number else title) + _finding(document, found)
+        for number, group in enumerate(grouped(findings)):
+            yield ("" if number else title) + _group(document, group)
     for test in failed_tests(document):
         yield _folded(f"<b>{test['outcome']}</b> {_html(test['id'])}", "", test["message"])
 
 
-def _finding(document: Document, found: Document) -> str:
-    place = f" <code>{_html(place_of(document, found['file']))}:{found['line'] or 1}</code>" if found["file"] else ""
+def _group(document: Document, group: Group) -> str:
+    found, more = group.first, f" (and {len(group.others)} more)" if group.others else ""
+    shown = [f"- {_place(document, other)}{_code(other['key'])}" for other in group.others[:_PLACES]]
+    if rest := len(group.others) - len(shown):
+        shown.append(f"- … and {rest} more")
+    same = "\nThe same of:\n\n" + "\n".join(shown) + "\n" if shown else ""
     return _folded(
-        f"<b>{found['level']}</b>{place} {_html(found['summary'])}",
-        f"**Fix:** {_escape(found['remedy'])}\n\nKey: {_code(found['key'])}\n",
+        f"<b>{found['level']}</b> {_place(document, found)}{_html(found['summary'])}{more}",
+        f"**Fix:** {_escape(found['remedy'])}\n\nKey: {_code(found['key'])}\n{same}",
         found["detail"],
     )
+
+
+def _place(document: Document, found: Document) -> str:
+    return _code(f"{place_of(document, found['file'])}:{found['line'] or 1}") + " " if found["file"] else ""
 
 
 def _folded(summary: str, body: str, evidence: str) -> str:
@@ -109,7 +119,8 @@ def _fenced(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    return f"<code>{_html(text)}</code>"
+    """Code where Markdown may be read or not: what it would take for emphasis or a link is written as an entity."""
+    return f"<code>{_INLINE.sub(lambda match: f'&#{ord(match[0])};', html.escape(text, quote=False))}</code>"
 
 
 def _html(text: str) -> str:

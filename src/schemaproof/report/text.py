@@ -112,8 +112,8 @@ def _suites(console: Console, document: Document, whole: bool) -> None:
 def _findings(console: Console, document: Document, whole: bool) -> None:
     for name, findings in by_check(document):
         console.print()
-        head = Text.assemble((name, "bold"), f": {levels_of(findings)}  ")
-        console.print(head + Text(harm_of(document, name).partition("\n")[0], "dim"))
+        console.print(Text.assemble((name, "bold"), f": {levels_of(findings)}"))
+        console.print(Padding(Text(harm_of(document, name).partition("\n")[0], "dim"), (0, 0, 0, 2)))
         groups = grouped(findings)
         full, brief = (len(groups), 0) if whole or len(groups) <= _FULL else (_FULL, _BRIEF)
         for group in groups[:full]:
