@@ -1,9 +1,6 @@
 """A baseline: what a project had when it adopted schemaproof is counted, what is new fails, what is gone is told."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +12,7 @@ from schemaproof.config import load_target
 from schemaproof.errors import UsageError
 from schemaproof.findings import Finding, Level
 from schemaproof.results import Results, adopt, exit_code
+from tests.command import schemaproof
 
 ENABLE = "alter table public.{} enable row level security;\n"
 GRANT = "grant {} on table public.visits to authenticated;\n"
@@ -23,11 +21,6 @@ GRANT = "grant {} on table public.visits to authenticated;\n"
 def _change(folder: Path, file: str, old: str, new: str) -> None:
     path = folder / "migrations" / file
     path.write_text(path.read_text().replace(old, new))
-
-
-def _schemaproof(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "schemaproof", "check", *arguments]
-    return subprocess.run(command, cwd=folder, env=os.environ, capture_output=True, text=True, check=False, timeout=120)
 
 
 def _state(results: Results) -> dict[str, bool]:
@@ -41,12 +34,12 @@ def _entries(folder: Path) -> list[str]:
 
 def test_project_adopts_it_starts_green_and_fails_on_what_is_new(clinic: Path) -> None:
     _change(clinic, "3_visits.sql", ENABLE.format("visits"), "")
-    done = _schemaproof(clinic, "--only", "row_security", "--write-baseline")
+    done = schemaproof(clinic, "check", "--only", "row_security", "--write-baseline")
     assert (done.returncode, "1 known (in the baseline)" in done.stdout) == (0, True), done.stdout + done.stderr
     assert _entries(clinic) == ["row_security:public.visits:enable"]
-    assert _schemaproof(clinic, "--only", "row_security").returncode == 0
+    assert schemaproof(clinic, "check", "--only", "row_security").returncode == 0
     _change(clinic, "2_patients.sql", ENABLE.format("patients"), "")
-    done = _schemaproof(clinic, "--only", "row_security", "--format", "json")
+    done = schemaproof(clinic, "check", "--only", "row_security", "--format", "json")
     assert done.returncode == 1
     assert {found["key"]: found["known"] for found in json.loads(done.stdout)["findings"]} == {
         "row_security:public.patients:enable": False,
@@ -58,10 +51,10 @@ def test_entry_that_is_no_longer_found_is_told_and_goes_with_the_next_baseline(c
     lines = '{"key": "row_security:public.visits:enable", "level": "error"}, {"key": "gone:x", "level": "note"}'
     lines += ', {"key": "isolation:public.visits", "level": "error"}'
     (clinic / "schemaproof-baseline.json").write_text(f'{{"version": 1, "findings": [{lines}]}}')
-    done = _schemaproof(clinic, "--only", "row_security", "--format", "json")
+    done = schemaproof(clinic, "check", "--only", "row_security", "--format", "json")
     found = {each["key"]: each["level"] for each in json.loads(done.stdout)["findings"]}
     assert (done.returncode, found) == (0, {"baseline:row_security": "warning", "baseline:gone": "warning"})
-    assert _schemaproof(clinic, "--only", "row_security", "--write-baseline").returncode == 0
+    assert schemaproof(clinic, "check", "--only", "row_security", "--write-baseline").returncode == 0
     assert _entries(clinic) == ["isolation:public.visits"]  # it did not run
 
 
@@ -81,7 +74,7 @@ def test_finding_that_got_worse_is_new(clinic: Path, checked: Callable[..., Resu
 
 def test_schema_that_does_not_build_is_neither_adopted_nor_known(clinic: Path) -> None:
     _change(clinic, "3_visits.sql", "create table", "create tabel")
-    done = _schemaproof(clinic, "--write-baseline")
+    done = schemaproof(clinic, "check", "--write-baseline")
     assert (done.returncode, "no baseline was written" in done.stderr) == (1, True)
     assert not (clinic / "schemaproof-baseline.json").exists()
 
@@ -135,16 +128,16 @@ def test_known_at_a_level_is_known_up_to_it(level: Level) -> None:
 def test_baseline_that_cannot_be_read_ends_the_run_before_it_starts(clinic: Path, text: str, said: str) -> None:
     path = clinic / "schemaproof-baseline.json"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
-    done = _schemaproof(clinic, "--server", "system", "--pg-version", "9")  # there is none
+    done = schemaproof(clinic, "check", "--server", "system", "--pg-version", "9")  # there is none
     assert (done.returncode, said in done.stderr, "--write-baseline" in done.stderr) == (2, True, True), done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_unreadable_baseline_is_written_anew_unless_it_is_needed(clinic: Path) -> None:
     (clinic / "schemaproof-baseline.json").write_text("<<<<<<< HEAD")
-    done = _schemaproof(clinic, "--only", "build", "--write-baseline")
+    done = schemaproof(clinic, "check", "--only", "build", "--write-baseline")
     assert (done.returncode, "without --only" in done.stderr) == (2, True)
-    assert _schemaproof(clinic, "--write-baseline").returncode == 0
+    assert schemaproof(clinic, "check", "--write-baseline").returncode == 0
     assert _entries(clinic) == []
 
 
@@ -158,7 +151,7 @@ def test_named_baseline_must_be_there_and_the_default_one_need_not(clinic: Path)
 
 
 def test_baseline_of_the_settings_is_not_that_of_other_migrations(clinic: Path) -> None:
-    done = _schemaproof(clinic, "--migrations", "migrations", "--write-baseline")
+    done = schemaproof(clinic, "check", "--migrations", "migrations", "--write-baseline")
     assert (done.returncode, "--baseline" in done.stderr) == (2, True)
     (clinic / "schemaproof.toml").unlink()
     assert load_target(clinic, migrations=clinic / "migrations").baseline == clinic / "schemaproof-baseline.json"

@@ -1,9 +1,7 @@
 """Several reports of one run: which format goes where, and what is refused before anything runs."""
 
 import json
-import os
-import subprocess
-import sys
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +9,8 @@ import pytest
 
 from schemaproof.cli.reports import Report, Reports
 from schemaproof.errors import UsageError
-
-
-def _schemaproof(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "schemaproof", *arguments]
-    return subprocess.run(command, cwd=folder, env=os.environ, capture_output=True, text=True, check=False, timeout=120)
+from schemaproof.report import ENDINGS, FORMATS
+from tests.command import schemaproof
 
 
 @pytest.mark.parametrize(
@@ -82,7 +77,7 @@ def test_wrong_outputs_are_refused(
 )
 def test_wrong_outputs_end_with_2_before_anything_runs(clinic: Path, arguments: list[str]) -> None:
     files = set(clinic.rglob("*"))
-    done = _schemaproof(clinic, "check", "--server", "system", "--pg-version", "9", *arguments)  # there is none
+    done = schemaproof(clinic, "check", "--server", "system", "--pg-version", "9", *arguments)  # there is none
     assert (done.returncode, done.stdout) == (2, "")
     assert "PostgreSQL 9" not in done.stderr
     assert set(clinic.rglob("*")) == files
@@ -90,20 +85,20 @@ def test_wrong_outputs_end_with_2_before_anything_runs(clinic: Path, arguments: 
 
 def test_one_run_writes_them_all_and_the_terminal_still_gets_the_text(clinic: Path) -> None:
     names = ["r.json", "r.xml", "r.sarif", "r.md", "r.txt", "github:r.gh", "gitlab:g.json"]
-    done = _schemaproof(clinic, "check", "--only", "row_security", *(part for name in names for part in ("-o", name)))
+    done = schemaproof(clinic, "check", "--only", "row_security", *(part for name in names for part in ("-o", name)))
     assert (done.returncode, "proved: no findings" in done.stdout) == (0, True)
     document = json.loads((clinic / "r.json").read_text())
     for name in names:
         file = clinic / name.rpartition(":")[2]
         style = name.rpartition(":")[0] or {"xml": "junit", "md": "markdown", "txt": "text"}.get(file.suffix[1:], "")
-        again = _schemaproof(clinic, "report", "r.json", "--format", style or file.suffix[1:])
+        again = schemaproof(clinic, "report", "r.json", "--format", style or file.suffix[1:])
         assert (again.returncode, again.stderr) == (0, "")
         assert again.stdout == file.read_text()
     assert document["verdict"] == "clean"
 
 
 def test_report_that_fails_keeps_no_other_from_being_written(clinic: Path) -> None:
-    done = _schemaproof(clinic, "check", "--only", "build", "-o", "/dev/full", "-o", "r.json")
+    done = schemaproof(clinic, "check", "--only", "build", "-o", "/dev/full", "-o", "r.json")
     assert (done.returncode, "No space left" in done.stderr) == (2, True)
     assert json.loads((clinic / "r.json").read_text())["verdict"] == "clean"
     assert "proved" in done.stdout
@@ -123,12 +118,29 @@ def test_report_that_fails_keeps_no_other_from_being_written(clinic: Path) -> No
 def test_results_that_cannot_be_read_are_refused(tmp_path: Path, text: str | None, said: str) -> None:
     if text is not None:
         (tmp_path / "r.json").write_text(text)
-    done = _schemaproof(tmp_path, "report", "r.json")
+    done = schemaproof(tmp_path, "report", "r.json")
     assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (2, True, False)
 
 
 def test_results_are_not_overwritten_by_their_own_report(tmp_path: Path) -> None:
     (tmp_path / "r.json").write_text('{"schema_version": 1}')
-    done = _schemaproof(tmp_path, "report", "r.json", "-o", "r.json")
+    done = schemaproof(tmp_path, "report", "r.json", "-o", "r.json")
     assert (done.returncode, "two outputs" in done.stderr) == (2, True)
     assert (tmp_path / "r.json").read_text() == '{"schema_version": 1}'
+
+
+def test_commands_of_the_page_on_ci_are_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = (Path(__file__).parent.parent / "docs" / "ci.md").read_text()
+    commands = re.findall(r"schemaproof (?:check|report results\.json) +(--(?:output|format)[^`\n>]*)", page)
+    assert len(commands) >= 4
+    for command in commands:
+        words = command.split()
+        options = list(zip(words[::2], words[1::2], strict=True))
+        styles = [value for option, value in options if option == "--format"]
+        outputs = [value for option, value in options if option == "--output"]
+        assert len(Reports.read(styles, outputs).files) == len(outputs)
+    assert set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == set(FORMATS)
+    told = dict(re.findall(r"^\| `(\w+)` \|([^|]*)\|", page, re.MULTILINE))
+    endings = {ending: style for style, cell in told.items() for ending in re.findall(r"`(\.\w+)`", cell)}
+    assert endings == {ending: style for ending, style in ENDINGS.items() if ending}

@@ -1,6 +1,5 @@
 """`schemaproof checks`: the list of checks, and their pages, in a checkout and in what is installed."""
 
-import os
 import subprocess
 import sys
 import zipfile
@@ -10,14 +9,9 @@ import pytest
 
 from schemaproof.checks import all_checks
 from schemaproof.cli.checks import page
+from tests.command import schemaproof
 
 ROOT = Path(__file__).parent.parent
-
-
-def _schemaproof(folder: Path, *arguments: str, source: Path | None = None) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "schemaproof", *arguments]
-    environment = os.environ | ({"PYTHONPATH": str(source)} if source else {})
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +27,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_checks_are_listed_with_their_level_and_harm(tmp_path: Path) -> None:
-    done = _schemaproof(tmp_path, "checks")
+    done = schemaproof(tmp_path, "checks")
     listed = [line.split(maxsplit=2) for line in done.stdout.splitlines()]
     assert listed == [[check.name, str(check.level), check.summary] for check in all_checks()]
 
@@ -45,7 +39,7 @@ def test_page_of_a_check_opens_with_its_name_and_harm(name: str) -> None:
 
 def test_page_is_shown_from_the_checkout_and_from_what_is_installed(tmp_path: Path, installed: Path) -> None:
     for source in (None, installed):
-        done = _schemaproof(tmp_path, "checks", "isolation", source=source)
+        done = schemaproof(tmp_path, "checks", "isolation", **({"PYTHONPATH": str(source)} if source else {}))
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout == (ROOT / "docs" / "checks" / "isolation.md").read_text()
     assert {path.stem for path in (installed / "schemaproof" / "pages").iterdir()} == {
@@ -54,5 +48,5 @@ def test_page_is_shown_from_the_checkout_and_from_what_is_installed(tmp_path: Pa
 
 
 def test_misspelt_check_is_answered_with_the_nearest(tmp_path: Path) -> None:
-    done = _schemaproof(tmp_path, "checks", "isolaton")
+    done = schemaproof(tmp_path, "checks", "isolaton")
     assert (done.returncode, "`isolation`" in done.stderr) == (2, True)

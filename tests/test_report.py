@@ -361,3 +361,12 @@ def test_junit_tells_findings_of_no_check_too() -> None:
         "isolation": False,
         "coverage": True,
     }
+
+
+@pytest.mark.parametrize("over", [{"known": True}, {"excluded": "because"}])
+def test_check_whose_errors_are_all_accepted_is_not_shown_as_failed(over: dict[str, Any]) -> None:
+    document = _document(findings=[_finding(**over), _finding(level="warning")], verdict="clean")
+    assert "accepted  isolation" in render(document, "text")
+    assert "FAILED" not in render(document, "text")
+    assert "❌" not in render(document, "markdown")
+    assert "FAILED" in render(_document(findings=[_finding(**over), _finding()]), "text")

@@ -17,13 +17,14 @@ def how_to_accept(document: Document) -> Iterator[str]:
     findings = sorted((each for each in open_findings(document) if each["check"] not in _NEVER), key=weigh)
     if not findings:
         return
-    example = findings[0]
+    beside = next((each for each in findings if _is_in_a_statement(document, each)), None)
+    example = beside or findings[0]
     file = document["target"]["settings"] or "schemaproof.toml"
     yield f"To accept a finding, say why in {file}:"
     yield f"    [[{'tool.schemaproof.exclude' if file == 'pyproject.toml' else 'exclude'}]]"
     yield f"    key = {json.dumps(example['key'], ensure_ascii=False)}"
     yield '    reason = "<why it is harmless>"'
-    if beside := next((each for each in findings if _is_in_a_statement(document, each)), None):
+    if beside:
         yield f"or directly above the statement at {beside['file']}:{beside['line']}:"
         yield f"    -- schemaproof: ignore {beside['check']} <why it is harmless>"
     yield "To fail on new findings only: schemaproof check --write-baseline"

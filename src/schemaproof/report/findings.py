@@ -15,6 +15,7 @@ __all__ = [
     "open_findings",
     "place_of",
     "proved_by",
+    "status_of",
     "verdict_of",
     "weigh",
 ]
@@ -74,6 +75,12 @@ def levels_of(findings: Iterable[Document]) -> str:
 def proved_by(check: Document) -> str:
     """What a check looked at, counted; or why it does not apply, or what broke it."""
     return check["reason"] or ", ".join(counted(number, what) for what, number in check["proved"].items())
+
+
+def status_of(document: Document, check: Document) -> str:
+    """Return how a check ended; `accepted` where all of its errors are excluded or known."""
+    errors = (found["check"] == check["name"] and found["level"] == "error" for found in open_findings(document))
+    return "accepted" if check["status"] == "failed" and not any(errors) else str(check["status"])
 
 
 def verdict_of(document: Document) -> tuple[str, str]:

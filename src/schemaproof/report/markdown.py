@@ -14,6 +14,7 @@ from schemaproof.report.findings import (
     levels_of,
     place_of,
     proved_by,
+    status_of,
     verdict_of,
 )
 from schemaproof.report.groups import Group, grouped
@@ -23,7 +24,7 @@ __all__ = ["markdown"]
 # A comment on GitHub holds 65,536 characters; counted in bytes, so that other forges' ways of counting fit too.
 _LIMIT = 65_000
 _EVIDENCE, _PLACES = 4_000, 50
-_MARKS = {"passed": "✅", "failed": "❌", "not_applicable": "n/a", "broken": "💥"}
+_MARKS = {"passed": "✅", "accepted": "☑️", "failed": "❌", "not_applicable": "n/a", "broken": "💥"}
 # What Markdown would take for its own: emphasis, links, tables, headings.
 _SPECIAL = re.compile(r"([\\`*_\[\]#|~])")
 _INLINE = re.compile(r"[\\`*\[\]|~\n]|(?<!\w)_|_(?!\w)")
@@ -61,7 +62,9 @@ def _table(document: Document) -> Iterator[str]:
     yield "| --- | --- | --- | --- |"
     found = dict(by_check(document))
     for check in document["checks"]:
-        yield _row(_MARKS[check["status"]], check["name"], proved_by(check), levels_of(found.pop(check["name"], [])))
+        yield _row(
+            _MARKS[status_of(document, check)], check["name"], proved_by(check), levels_of(found.pop(check["name"], []))
+        )
     for name, findings in found.items():
         yield _row("❌" if findings[0]["level"] == "error" else "⚠️", name, "", levels_of(findings))
     if tests := document["tests"]:

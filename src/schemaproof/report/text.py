@@ -20,6 +20,7 @@ from schemaproof.report.findings import (
     harm_of,
     levels_of,
     proved_by,
+    status_of,
     verdict_of,
 )
 from schemaproof.report.groups import Group, grouped
@@ -28,6 +29,7 @@ __all__ = ["text"]
 
 _MARKS = {
     "passed": ("ok", "green"),
+    "accepted": ("accepted", "yellow"),
     "failed": ("FAILED", "bold red"),
     "not_applicable": ("n/a", "dim"),
     "broken": ("BROKEN", "bold red"),
@@ -73,7 +75,7 @@ def _environment(document: Document) -> str:
 def _checks(document: Document) -> Table:
     table = Table.grid(padding=(0, 2))
     for check in document["checks"]:
-        word, style = _MARKS[check["status"]]
+        word, style = _MARKS[status_of(document, check)]
         table.add_row(
             Text(word, style), check["name"], Text(proved_by(check)), Text(f"{check['seconds']:.2f} s", "dim")
         )
