@@ -54,10 +54,13 @@ def read_markers(text: str, path: Path) -> Iterator[Marker]:
     Raises:
         UsageError: a marker with an unknown word.
     """
+    comments: set[int] | None = None
     for match in _MARKER.finditer(text):
         marker = Marker(match["word"], match["rest"].strip(), path, text, match.start())
-        if marker.trails and not _is_comment(text, match.start()):
-            continue  # it stands in a literal
+        if marker.trails:
+            comments = _comments(text) if comments is None else comments
+            if marker.start not in comments:
+                continue  # it stands in a literal
         if marker.word not in _WORDS:
             remedy = did_you_mean(marker.word, _WORDS, otherwise=f"Known markers: {', '.join(_WORDS)}.")
             raise UsageError(f"{marker.place}: unknown marker {marker.word!r}", remedy=remedy)
@@ -83,8 +86,9 @@ def irreversible_reason(text: str, path: Path) -> str | None:
     return reason
 
 
-def _is_comment(text: str, start: int) -> bool:
+def _comments(text: str) -> set[int]:
+    """Where the comments of a file start; none in one that cannot be cut into tokens, which the check `build` tells."""
     try:
-        return any(token.start == start and token.name == "SQL_COMMENT" for token in parser.scan(text))
+        return {token.start for token in parser.scan(text) if token.name == "SQL_COMMENT"}
     except parser.ParseError:
-        return False
+        return set()
