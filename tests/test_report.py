@@ -199,6 +199,8 @@ def test_text_ends_with_how_to_accept_a_finding(settings: str, table: str) -> No
     written = render(document, "text")
     for part in (table, 'key = "isolation:public.t"', "-- schemaproof: ignore isolation", "--write-baseline"):
         assert part in written
+    assert "schemaproof checks isolation" in written
+    assert "schemaproof checks" not in render(_document(findings=[_finding(check="coverage")]), "text")
     assert "To accept" not in render(_document(findings=[_finding(check="build")]), "text")
     assert "ignore isolation" not in render(_document(findings=[_finding(file="snapshot.sql")]), "text")
 

@@ -28,7 +28,8 @@ def how_to_accept(document: Document) -> Iterator[str]:
         yield f"or directly above the statement at {beside['file']}:{beside['line']}:"
         yield f"    -- schemaproof: ignore {beside['check']} <why it is harmless>"
     yield "To fail on new findings only: schemaproof check --write-baseline"
-    yield f"What a check looks at, and why: schemaproof checks {example['check']}"
+    if example["check"] in (check["name"] for check in document["checks"]):
+        yield f"What a check looks at, and why: schemaproof checks {example['check']}"
 
 
 def _is_in_a_statement(document: Document, found: Document) -> bool:

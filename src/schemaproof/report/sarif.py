@@ -37,18 +37,20 @@ def sarif(document: Mapping[str, Any]) -> str:
 
 def _rules(document: Document, used: list[str]) -> list[dict[str, Any]]:
     levels = {check["name"]: check["level"] for check in document["checks"]}
-    return [_rule(document, name, levels.get(name, "error")) for name in dict.fromkeys([*levels, *used])]
+    return [_rule(document, name, levels.get(name)) for name in dict.fromkeys([*levels, *used])]
 
 
-def _rule(document: Document, name: str, level: str) -> dict[str, Any]:
+def _rule(document: Document, name: str, level: str | None) -> dict[str, Any]:
+    """A rule for a check, or, without a level, for findings that no check yields, which have no page of their own."""
     harm = harm_of(document, name)
+    page = f"\n\nschemaproof checks {name} shows the page on it." if level else ""
     return {
         "id": name,
         "name": "".join(map(str.capitalize, name.split("_"))),
         "shortDescription": {"text": harm.partition("\n")[0]},
         "fullDescription": {"text": harm},
-        "help": {"text": f"{harm}\n\nschemaproof checks {name} shows the page on it."},
-        "defaultConfiguration": {"level": level},
+        "help": {"text": f"{harm}{page}"},
+        "defaultConfiguration": {"level": level or "error"},
         "properties": {"tags": ["database", "postgresql"]},
     }
 
