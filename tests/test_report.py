@@ -372,3 +372,9 @@ def test_check_whose_errors_are_all_accepted_is_not_shown_as_failed(over: dict[s
     assert "FAILED" not in render(document, "text")
     assert "❌" not in render(document, "markdown")
     assert "FAILED" in render(_document(findings=[_finding(**over), _finding()]), "text")
+
+
+def test_text_says_as_whom_it_was_attacked() -> None:
+    cells = [{"object": "t", "identity": f"i{n % 9}", "command": "select", "outcome": "42501"} for n in range(20)]
+    written = render(_document(matrix=[cell | {"reached": False} for cell in cells]), "text")
+    assert "as 9 identities: i0, i1, i2, i3, i4, i5, …" in written

@@ -37,8 +37,8 @@ _MARKS = {
 _OUTCOMES = ("passed", "failed", "error", "skipped")
 _LEVELS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 _INDENT = (0, 0, 0, 4)
-# What a person can read at a terminal: lines of evidence, findings of a check in full and in a line, other objects.
-_DETAIL_LINES, _FULL, _BRIEF, _PLACES = 24, 5, 10, 5
+# What can be read at a terminal: lines of evidence, findings of a check in full and in a line, other objects, names.
+_DETAIL_LINES, _FULL, _BRIEF, _PLACES, _NAMES = 24, 5, 10, 5, 6
 _ALL = "--output report.txt has all"
 
 
@@ -83,8 +83,9 @@ def _checks(document: Document) -> Table:
 
 
 def _identities(console: Console, document: Document) -> None:
-    if names := dict.fromkeys(cell["identity"] for cell in document["matrix"]):
-        console.print(Text(f"as {len(names)} identities: {', '.join(names)}", "dim"))
+    if names := list(dict.fromkeys(cell["identity"] for cell in document["matrix"])):
+        told = ", ".join(names[:_NAMES]) + (", …" if len(names) > _NAMES else "")
+        console.print(Text(f"as {len(names)} identities: {told}", "dim"))
 
 
 def _acceptance(console: Console, document: Document) -> None:
