@@ -12,6 +12,22 @@ from schemaproof.errors import UsageError
 from schemaproof.report import ENDINGS, FORMATS
 from tests.command import schemaproof
 
+_BARE: dict[str, Any] = {
+    "schema_version": 1,
+    "schemaproof": "0.1.0",
+    "started": "2026-01-01T00:00:00+00:00",
+    "seconds": 1.0,
+    "verdict": "clean",
+    "environment": {
+        "python": "3.11.7",
+        "system": "Linux x86_64",
+        "server": {"kind": "embedded", "version": "17.10"},
+        "platform": {"name": "plain", "parts": []},
+    },
+    "target": {"migrations": "m", "versions": [], "fingerprint": "0", "root": "", "settings": None},
+    **dict.fromkeys(("checks", "findings", "matrix", "tests", "requirements"), ()),
+}
+
 
 @pytest.mark.parametrize(
     ("styles", "outputs", "terminal", "files"),
@@ -112,7 +128,10 @@ def test_report_that_fails_keeps_no_other_from_being_written(clinic: Path) -> No
         ("[]", "no results document"),
         ("{}", "no results document"),
         ('{"schema_version": 2}', "version 2"),
-        ('{"schema_version": 1}', "lack"),
+        ('{"schema_version": 1}', "lack schemaproof"),
+        (json.dumps(_BARE | {"findings": [{"check": "x"}]}), "lack findings[0].level"),
+        (json.dumps(_BARE | {"target": 3}), "lack target"),
+        (json.dumps(_BARE | {"findings": 3}), "lack findings"),
     ],
 )
 def test_results_that_cannot_be_read_are_refused(tmp_path: Path, text: str | None, said: str) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import platform as machine
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -144,9 +144,29 @@ def read_document(path: Path) -> dict[str, Any]:
             f"results {path} are of version {document['schema_version']}, this schemaproof reads {SCHEMA_VERSION}",
             remedy="Run the check again, or use the schemaproof that wrote it.",
         )
-    if missing := [name for name in json_schema()["required"] if name not in document]:
-        raise UsageError(f"results {path} lack {', '.join(missing)}", remedy="Run the check again.")
+    schema = json_schema()
+    if missing := next(_missing(document, schema, schema["$defs"]), None):
+        raise UsageError(f"results {path} lack {missing.removeprefix('.')}", remedy="Run the check again.")
     return document
+
+
+def _missing(value: object, schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the places of what the schema requires and `value` lacks: what reports read without asking."""
+    if "$ref" in schema:
+        schema = definitions[schema["$ref"].rpartition("/")[2]]
+    kinds = {"object": dict, "array": list}
+    parts: list[tuple[str, object, Any]] = []
+    if not isinstance(value, kinds.get(str(schema.get("type")), object)):
+        yield ""
+    elif isinstance(value, dict):
+        yield from (f".{name}" for name in schema.get("required", ()) if name not in value)
+        parts = [
+            (f".{name}", value[name], each) for name, each in schema.get("properties", {}).items() if name in value
+        ]
+    elif isinstance(value, list):
+        parts = [(f"[{number}]", item, schema.get("items", {})) for number, item in enumerate(value)]
+    for place, part, each in parts:
+        yield from (f"{place}{inner}" for inner in _missing(part, each, definitions))
 
 
 def json_schema() -> dict[str, Any]:
