@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from schemaproof.config import Exclusion, Target, Tenancy, load_target
+from schemaproof.config import Target, Tenancy, load_target
 from schemaproof.errors import UsageError
+from schemaproof.suppression import Exclusion
 
 
 def _project(folder: Path, settings: str, *, file: str = "schemaproof.toml") -> Path:
@@ -18,7 +19,11 @@ def test_settings_are_found_from_a_folder_below(tmp_path: Path) -> None:
     below.mkdir(parents=True)
     target = load_target(below)
     assert target == Target(
-        root=tmp_path, migrations=tmp_path / "db", schemas=("app", "hidden"), tenancy=Tenancy(column="org_id")
+        root=tmp_path,
+        migrations=tmp_path / "db",
+        schemas=("app", "hidden"),
+        tenancy=Tenancy(column="org_id"),
+        baseline=tmp_path / "schemaproof-baseline.json",
     )
 
 

@@ -91,11 +91,11 @@ def test_finding_heavier_than_its_check_declares_is_a_mistake_of_the_check(
 ) -> None:
     @check(level=declared)
     def some(_: Context) -> list[Finding]:
-        return [Finding("some", "public.visits", "It is so.", "Change it.", level=Level.WARNING)]
+        return [Finding("test_run", "public.visits", "It is so.", "Change it.", level=Level.WARNING)]
 
     context = Context(session_of(clinic))
     if declared is Level.NOTE:
-        with pytest.raises(AssertionError, match="some"):
+        with pytest.raises(AssertionError, match="test_run"):
             run_check(some, context)
     else:
         assert run_check(some, context)[0].level is declared

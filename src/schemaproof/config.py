@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from schemaproof import __version__
+from schemaproof.baseline import BASELINE_FILE, Baseline
 from schemaproof.errors import UsageError, did_you_mean
 from schemaproof.findings import Finding, Location
 from schemaproof.migrations import (
@@ -21,8 +22,9 @@ from schemaproof.migrations import (
     read_folder,
 )
 from schemaproof.platform import load_platform
+from schemaproof.suppression import Exclusion, Remark, read_remarks
 
-__all__ = ["Exclusion", "Roles", "Target", "Tenancy", "load_target"]
+__all__ = ["Roles", "Target", "Tenancy", "load_target"]
 
 _FILES = ("schemaproof.toml", "pyproject.toml")
 _DEFAULT_MIGRATIONS = "supabase/migrations"
@@ -46,19 +48,6 @@ class Roles:
 
 
 @dataclass(frozen=True)
-class Exclusion:
-    """Findings that the project accepts: those of `check` on `object`, for a reason that a reviewer can read."""
-
-    check: str
-    object: str
-    reason: str
-
-    def covers(self, finding: Finding) -> bool:
-        """Tell whether the finding is one of these."""
-        return (self.check, self.object) == (finding.check, finding.object)
-
-
-@dataclass(frozen=True)
 class Target:
     """The schema under test: its files, its platform, and what tells its tenants apart.
 
@@ -73,6 +62,8 @@ class Target:
         workers: how many processes of pytest-xdist run the suites.
         requirements: Markdown file whose clauses the checks and suites prove.
         schemas: schemas that belong to the project; none named: `public` and those that the migrations make.
+        baseline: file of the findings that later runs know; the default one need not be there.
+        settings: the settings file, if there is one.
     """
 
     root: Path
@@ -88,6 +79,8 @@ class Target:
     tenancy: Tenancy = field(default_factory=Tenancy)
     roles: Roles = field(default_factory=Roles)
     exclusions: tuple[Exclusion, ...] = ()
+    baseline: Path | None = None
+    settings: Path | None = field(default=None, compare=False)
 
     @cached_property
     def folder(self) -> Folder:
@@ -144,19 +137,41 @@ class Target:
         """`path` as a reader of the project would write it."""
         return path.relative_to(self.root) if path.is_relative_to(self.root) else path
 
+    @cached_property
+    def suppressions(self) -> tuple[Exclusion | Remark, ...]:
+        """What the settings and comments in the migrations accept; raises UsageError where a comment is wrong."""
+        return (*self.exclusions, *read_remarks(self.history))
+
+    @cached_property
+    def known(self) -> Baseline:
+        """What the baseline holds; raises UsageError where it cannot be read, or the settings name one that is not."""
+        if self.baseline is None or (self.baseline == self.root / BASELINE_FILE and not self.baseline.exists()):
+            return Baseline()
+        return Baseline.read(self.baseline)
+
     def reason_to_accept(self, finding: Finding) -> str | None:
-        """Return why the project accepts a finding, as its settings say; None where it does not."""
-        for exclusion in self.exclusions:
-            if exclusion.covers(finding):
-                return exclusion.reason
-        return None
+        """Return why the project accepts a finding, as it says itself; None where it does not."""
+        return next((each.reason for each in self.suppressions if each.covers(finding)), None)
+
+    @property
+    def root_in_repository(self) -> str:
+        """`root` as the forge sees it, from the top of the Git repository: '' where it is the top, or there is none."""
+        for folder in (self.root, *self.root.parents):
+            if (folder / ".git").exists():
+                below = self.root.relative_to(folder).as_posix()
+                return "" if below == "." else below
+        return ""
 
     def show(self, location: Location) -> str:
         """`file:line` as a reader of the project would write it."""
         return str(replace(location, path=self.relative(location.path)))
 
 
-_T = TypeVar("_T", Tenancy, Roles, Exclusion)
+_T = TypeVar("_T", Tenancy, Roles)
+# Settings that hold for the migrations of the settings file, and for no others.
+_OF_ITS_MIGRATIONS = frozenset(
+    ("migrations", "rollbacks", "snapshot", "sample", "suites", "workers", "requirements", "exclude", "baseline")
+)
 
 
 def load_target(
@@ -166,26 +181,32 @@ def load_target(
     migrations: Path | None = None,
     rollbacks: Path | None = None,
     platform: str | None = None,
+    baseline: Path | None = None,
 ) -> Target:
     """Read the settings that hold at `start` (default: here), overridden by the given options.
 
     The nearest schemaproof.toml, or pyproject.toml with a `[tool.schemaproof]` table, of `start` or a folder above it.
     Without one, `migrations` or a folder supabase/migrations must say where the schema is. Migrations given
-    here are another project's: the settings file's rollbacks, snapshot, sample and suites do not hold for them.
+    here are another project's: the settings file's rollbacks, snapshot, sample, suites, exclusions and baseline do not
+    hold for them.
 
     Raises:
         UsageError: a file that is missing or no TOML, an unknown key, a value of the wrong type.
     """
     start = (start or Path.cwd()).resolve()
     path, settings = _read(config.resolve()) if config else _find(start)
+    has_baseline = migrations is None or not settings
     if migrations is not None:
-        foreign = ("migrations", "rollbacks", "snapshot", "sample", "suites", "workers", "requirements", "exclude")
-        settings = {key: value for key, value in settings.items() if key not in foreign}
+        settings = {key: value for key, value in settings.items() if key not in _OF_ITS_MIGRATIONS}
         settings["migrations"] = str(migrations.absolute())
     if rollbacks is not None:
         settings["rollbacks"] = str(rollbacks.absolute())
     if platform is not None:
         settings["platform"] = platform
+    if has_baseline:
+        settings.setdefault("baseline", BASELINE_FILE)
+    if baseline is not None:
+        settings["baseline"] = str(baseline.absolute())
     return _target(path, settings)
 
 
@@ -211,9 +232,14 @@ def _read(path: Path) -> tuple[Path, dict[str, Any]]:
 
 
 def _target(path: Path, settings: Mapping[str, Any]) -> Target:
-    _known(settings, (*(f.name for f in fields(Target) if f.name not in ("root", "exclusions")), "exclude"), path)
+    _known(
+        settings,
+        (*(f.name for f in fields(Target) if f.name not in ("root", "exclusions", "settings")), "exclude"),
+        path,
+    )
     root = path.parent
     values: dict[str, Any] = {"root": root, "migrations": root / _DEFAULT_MIGRATIONS}
+    values["settings"] = path if path.is_file() else None
     for key, value in settings.items():
         values |= _value(key, value, path)
     if "migrations" not in settings and not values["migrations"].is_dir():
@@ -226,7 +252,7 @@ def _target(path: Path, settings: Mapping[str, Any]) -> Target:
 
 def _value(key: str, value: object, path: Path) -> dict[str, Any]:
     match key:
-        case "migrations" | "rollbacks" | "snapshot" | "suites" | "requirements":
+        case "migrations" | "rollbacks" | "snapshot" | "suites" | "requirements" | "baseline":
             return {key: path.parent / _string(value, path, key)}
         case "schemas":
             if not isinstance(value, list) or not value:
@@ -253,18 +279,31 @@ def _exclusions(value: object, path: Path) -> Iterable[Exclusion]:
         raise UsageError(f"{path}: `exclude` is not a list of tables", remedy="Write [[tool.schemaproof.exclude]].")
     for item in value:
         table = _table(item, path, "exclude")
-        if missing := [f.name for f in fields(Exclusion) if not str(table.get(f.name, "")).strip()]:
+        named = ("key",) if "key" in table else ("check", "object")
+        if missing := [name for name in (*named, "reason") if not str(table.get(name, "")).strip()]:
             raise UsageError(
                 f"{path}: an entry of `exclude` lacks {', '.join(missing)}",
-                remedy="Give every exclusion a check, an object and a reason.",
+                remedy="Give every exclusion a reason, and either a check and an object or the key of a finding.",
             )
-        yield _record(Exclusion, table, path, "exclude")
+        if "key" in table and (double := {"check", "object"} & table.keys()):
+            raise UsageError(
+                f"{path}: an entry of `exclude` has a key and {', '.join(sorted(double))} too",
+                remedy="Leave out what the key says already.",
+            )
+        texts = _texts(Exclusion, table, path, "exclude")
+        if "key" in texts:
+            texts |= {"check": texts["key"].partition(":")[0], "object": ""}
+        yield Exclusion(**texts)
 
 
 def _record(kind: type[_T], value: object, path: Path, key: str) -> _T:
+    return kind(**_texts(kind, value, path, key))
+
+
+def _texts(kind: type[_T] | type[Exclusion], value: object, path: Path, key: str) -> dict[str, str]:
     table = _table(value, path, key)
     _known(table, tuple(f.name for f in fields(kind)), path)
-    return kind(**{name: _string(item, path, f"{key}.{name}") for name, item in table.items()})
+    return {name: _string(item, path, f"{key}.{name}") for name, item in table.items()}
 
 
 def _table(value: object, path: Path, key: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from schemaproof.migrations.failure import MigrationError
 from schemaproof.migrations.file import read_file
 from schemaproof.migrations.folder import Folder, read_folder, read_migrations
 from schemaproof.migrations.ledger import LEDGER_SCHEMA
+from schemaproof.migrations.marker import Marker, read_markers
 from schemaproof.migrations.rehearsal import rehearse
 from schemaproof.migrations.roles import RoleUse
 from schemaproof.migrations.run import Step
@@ -18,6 +19,7 @@ __all__ = [
     "BEFORE_FIRST",
     "LEDGER_SCHEMA",
     "Folder",
+    "Marker",
     "Migration",
     "MigrationError",
     "Mismatch",
@@ -30,6 +32,7 @@ __all__ = [
     "down",
     "read_file",
     "read_folder",
+    "read_markers",
     "read_migrations",
     "rehearse",
     "status",
