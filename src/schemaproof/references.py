@@ -1,0 +1,171 @@
+"""What a piece of SQL refers to: relations, functions, writes. Text from the catalogue in, names out."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from pglast import ast, parse_plpgsql, parse_sql
+from pglast.enums import SQLValueFunctionOp
+from pglast.parser import ParseError
+
+__all__ = ["Name", "References", "nodes", "parse_expression", "refer", "refer_plpgsql"]
+
+# parse modes of an expression of PL/pgSQL: 2 an expression, 3 to 5 an assignment (PostgreSQL's RawParseMode).
+_EXPRESSION = 2
+_ASSIGNMENTS = (3, 4, 5)
+_TARGET = re.compile(r"\A[^=]*?:?=")
+_ERROR = 21
+_WRITES = (ast.InsertStmt, ast.UpdateStmt, ast.DeleteStmt, ast.MergeStmt)
+_WHO = {
+    SQLValueFunctionOp.SVFOP_CURRENT_ROLE,
+    SQLValueFunctionOp.SVFOP_CURRENT_USER,
+    SQLValueFunctionOp.SVFOP_SESSION_USER,
+    SQLValueFunctionOp.SVFOP_USER,
+}
+
+
+class Name(NamedTuple):
+    """A name as it is written: without a schema where the text has none."""
+
+    schema: str | None
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.schema}.{self.name}" if self.schema else self.name
+
+
+@dataclass(frozen=True)
+class References:
+    """What a text refers to.
+
+    Args:
+        relations: tables and views that it reads or writes; its own CTEs are none.
+        written: those that it inserts into, updates, deletes from or merges into.
+        calls: functions and procedures.
+        constants: its string literals.
+        asks_who: it reads current_user or the like.
+        raises: it may raise an error of its own (PL/pgSQL).
+        dynamic: it executes text that it makes itself, so that there can be more.
+        readable: all of it could be parsed.
+    """
+
+    relations: frozenset[Name] = frozenset()
+    written: frozenset[Name] = frozenset()
+    calls: frozenset[Name] = frozenset()
+    constants: frozenset[str] = frozenset()
+    asks_who: bool = False
+    raises: bool = False
+    dynamic: bool = False
+    readable: bool = True
+
+    def __or__(self, other: "References") -> "References":
+        values = {field.name: getattr(self, field.name) | getattr(other, field.name) for field in fields(References)}
+        return References(**values | {"readable": self.readable and other.readable})
+
+
+def nodes(root: Any) -> Iterator[Any]:
+    """Give a parsed tree's nodes, the outer before the inner ones."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Node):
+            yield node
+            waiting.extend(value for slot in node.__slots__ if (value := getattr(node, slot, None)) is not None)
+        elif isinstance(node, tuple):
+            waiting.extend(node)
+
+
+@lru_cache(maxsize=4096)
+def parse_expression(text: str) -> Any | None:
+    """Parse an expression as pg_get_expr writes it; None where the grammar, PostgreSQL 18's, rejects it."""
+    try:
+        return parse_sql(f"select {text}")[0].stmt.targetList[0].val
+    except (ParseError, IndexError):
+        return None
+
+
+def refer(text: str) -> References:
+    """Return what SQL statements refer to."""
+    try:
+        return _of(parse_sql(text))
+    except ParseError:
+        return References(readable=False)
+
+
+def refer_plpgsql(definition: str) -> References:
+    """Return what a PL/pgSQL function refers to, given its CREATE FUNCTION statement."""
+    try:
+        parsed = parse_plpgsql(definition)
+    except (ParseError, ValueError):
+        return References(readable=False)
+    found = References()
+    for kind, value in _plpgsql(parsed):
+        found |= _STATEMENTS.get(kind, _nothing)(value)
+    return found
+
+
+def _of(tree: Any) -> References:
+    found = list(nodes(tree))
+    ctes = {node.ctename for node in found if isinstance(node, ast.CommonTableExpr)}
+    return References(
+        relations=frozenset(
+            Name(node.schemaname, node.relname)
+            for node in found
+            if isinstance(node, ast.RangeVar) and (node.schemaname or node.relname not in ctes)
+        ),
+        written=frozenset(
+            Name(node.relation.schemaname, node.relation.relname) for node in found if isinstance(node, _WRITES)
+        ),
+        calls=frozenset(
+            Name(*_qualified(node.funcname)) for node in found if isinstance(node, ast.FuncCall)
+        ),
+        constants=frozenset(node.val.sval for node in found if _is_text(node)),
+        asks_who=any(isinstance(node, ast.SQLValueFunction) and node.op in _WHO for node in found),
+    )
+
+
+def _is_text(node: Any) -> bool:
+    return isinstance(node, ast.A_Const) and isinstance(node.val, ast.String)
+
+
+def _qualified(names: Iterable[Any]) -> tuple[str | None, str]:
+    *schema, name = [part.sval for part in names]
+    return (schema[-1] if schema else None), name
+
+
+def _plpgsql(value: Any) -> Iterator[tuple[str, Any]]:
+    """Give a PL/pgSQL tree's statements and expressions, each with its kind."""
+    waiting = [value]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, list):
+            waiting.extend(found)
+        elif isinstance(found, dict):
+            yield from found.items()
+            waiting.extend(found.values())
+
+
+def _expression(value: Any) -> References:
+    query, mode = value["query"], value.get("parseMode", 0)
+    if mode in _ASSIGNMENTS:
+        query = _TARGET.sub("", query, count=1)
+    return refer(query if mode not in (_EXPRESSION, *_ASSIGNMENTS) else f"select {query}")
+
+
+def _raise(value: Any) -> References:
+    return References(raises=value.get("elog_level") == _ERROR)
+
+
+def _nothing(_: Any) -> References:
+    return References()
+
+
+_STATEMENTS: dict[str, Callable[[Any], References]] = {
+    "PLpgSQL_expr": _expression,
+    "PLpgSQL_stmt_raise": _raise,
+    "PLpgSQL_stmt_dynexecute": lambda _: References(dynamic=True),
+    "PLpgSQL_stmt_dynfors": lambda _: References(dynamic=True),
+    "dynquery": lambda _: References(dynamic=True),
+}
