@@ -19,6 +19,7 @@ from schemaproof.errors import UsageError, did_you_mean
 from schemaproof.findings import Finding, Level, Location
 from schemaproof.origins import Origins
 from schemaproof.policies import Policy, read_policies
+from schemaproof.reach import Reach, read_reach
 from schemaproof.routines import Routines, read_routines
 from schemaproof.session import Session
 
@@ -94,6 +95,11 @@ class Context:
     def policies(self) -> tuple[Policy, ...]:
         """The policies of the migrated schema."""
         return read_policies(self.connection)
+
+    @cached_property
+    def reach(self) -> dict[tuple[str, str], Reach]:
+        """What the asking roles may do, by relation and role; nothing is said of a relation that a role cannot reach."""
+        return read_reach(self.connection, self.asking_roles)
 
     @cached_property
     def routines(self) -> Routines:
