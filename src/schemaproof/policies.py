@@ -9,11 +9,11 @@ import psycopg
 from pglast import ast
 from psycopg.rows import class_row
 
-from schemaproof.references import nodes, parse_expression
+from schemaproof.references import Name, nodes, parse_expression, qualified
 
 __all__ = ["Policy", "read_policies"]
 
-# The platform's tables are looked at too: on them only migrations make policies.
+# The platform's tables are looked at too: on them only migrations make policies. On an extension's, the extension does.
 _QUERY = """
     select format('%I.%I', n.nspname, c.relname) as table, n.nspname::text as schema, quote_ident(p.polname) as name,
            case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete'
@@ -33,6 +33,11 @@ _QUERY = """
     from pg_catalog.pg_policy as p
     join pg_catalog.pg_class as c on c.oid = p.polrelid
     join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+    where
+        not exists (
+            select from pg_catalog.pg_depend as d
+            where d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'
+        )
     order by 1, 3
 """
 
@@ -80,6 +85,12 @@ class Policy:
         written = command == "insert" or (command == "update" and self.check is not None)
         new = self.check if self.check is not None else self.using
         return (command == "insert" or self.using == "true") and (not written or new == "true")
+
+    @cached_property
+    def calls(self) -> frozenset[Name]:
+        """The functions that its expressions call."""
+        called = [node for node in nodes(self.trees) if isinstance(node, ast.FuncCall)]
+        return frozenset(qualified(node.funcname) for node in called)
 
     def constants(self) -> Iterator[str]:
         """Give the string literals of its expressions."""

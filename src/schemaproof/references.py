@@ -10,7 +10,7 @@ from pglast import ast, parse_plpgsql, parse_sql
 from pglast.enums import SQLValueFunctionOp
 from pglast.parser import ParseError
 
-__all__ = ["Name", "References", "nodes", "parse_expression", "refer", "refer_plpgsql"]
+__all__ = ["Name", "References", "nodes", "parse_expression", "qualified", "refer", "refer_plpgsql"]
 
 # parse modes of an expression of PL/pgSQL: 2 an expression, 3 to 5 an assignment (PostgreSQL's RawParseMode).
 _EXPRESSION = 2
@@ -43,6 +43,7 @@ class References:
     Args:
         relations: tables and views that it reads or writes; its own CTEs are none.
         written: those that it inserts into, updates, deletes from or merges into.
+        made: tables that it creates itself, temporary ones say, by their bare names.
         calls: functions and procedures.
         constants: its string literals.
         asks_who: it reads current_user or the like.
@@ -53,6 +54,7 @@ class References:
 
     relations: frozenset[Name] = frozenset()
     written: frozenset[Name] = frozenset()
+    made: frozenset[str] = frozenset()
     calls: frozenset[Name] = frozenset()
     constants: frozenset[str] = frozenset()
     asks_who: bool = False
@@ -118,21 +120,28 @@ def _of(tree: Any) -> References:
         written=frozenset(
             Name(node.relation.schemaname, node.relation.relname) for node in found if isinstance(node, _WRITES)
         ),
-        calls=frozenset(
-            Name(*_qualified(node.funcname)) for node in found if isinstance(node, ast.FuncCall)
-        ),
+        made=frozenset(name for node in found if (name := _made(node)) is not None),
+        calls=frozenset(qualified(node.funcname) for node in found if isinstance(node, ast.FuncCall)),
         constants=frozenset(node.val.sval for node in found if _is_text(node)),
         asks_who=any(isinstance(node, ast.SQLValueFunction) and node.op in _WHO for node in found),
     )
+
+
+def _made(node: Any) -> str | None:
+    """Return the table that CREATE TABLE makes, or CREATE TABLE AS."""
+    if isinstance(node, ast.CreateStmt):
+        return str(node.relation.relname)
+    return str(node.into.rel.relname) if isinstance(node, ast.CreateTableAsStmt) else None
 
 
 def _is_text(node: Any) -> bool:
     return isinstance(node, ast.A_Const) and isinstance(node.val, ast.String)
 
 
-def _qualified(names: Iterable[Any]) -> tuple[str | None, str]:
+def qualified(names: Iterable[Any]) -> Name:
+    """Read a parsed name."""
     *schema, name = [part.sval for part in names]
-    return (schema[-1] if schema else None), name
+    return Name(schema[-1] if schema else None, name)
 
 
 def _plpgsql(value: Any) -> Iterator[tuple[str, Any]]:

@@ -75,7 +75,7 @@ class Context:
         Its search_path is empty, so that PostgreSQL writes every name with its schema.
         """
         connection = self._open.enter_context(self.session.fresh().connect())
-        connection.execute("set search_path to pg_catalog, pg_temp")
+        connection.execute("set search_path to pg_catalog, pg_temp; set jit to off")
         return connection
 
     @cached_property

@@ -8,7 +8,7 @@ from pglast import ast
 from schemaproof.checks import Context, check
 from schemaproof.findings import Finding, Level
 from schemaproof.policies import Policy
-from schemaproof.references import Name, nodes
+from schemaproof.references import Name, nodes, qualified
 
 __all__ = ["policy_claims"]
 
@@ -49,9 +49,8 @@ def _calls(context: Context, policy: Policy) -> Iterator[str]:
     """Give the calls that are evaluated for every row, though no column is in them."""
     for node in _per_row(policy.trees[0], policy.table.rpartition(".")[2].strip('"')):
         if isinstance(node, ast.FuncCall) and not any(isinstance(each, ast.ColumnRef) for each in nodes(node.args)):
-            *schema, name = [part.sval for part in node.funcname]
-            called = Name(schema[-1] if schema else None, name)
-            if name == "current_setting" or _is_own(context, called):
+            called = qualified(node.funcname)
+            if called.name == "current_setting" or _is_own(context, called):
                 yield f"{called}({'…' if node.args else ''})"
 
 

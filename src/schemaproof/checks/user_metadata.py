@@ -9,7 +9,8 @@ from pglast.enums import BoolExprType
 from schemaproof.checks import Context, check
 from schemaproof.findings import Finding, Level
 from schemaproof.policies import Policy
-from schemaproof.references import Name, nodes
+from schemaproof.references import nodes
+from schemaproof.routines import Routine
 
 __all__ = ["user_metadata"]
 
@@ -50,12 +51,9 @@ def _trusts(context: Context, policy: Policy) -> tuple[Level, str] | None:
     return None
 
 
-def _called(context: Context, policy: Policy) -> Iterator[Any]:
-    for tree in policy.trees:
-        for node in nodes(tree):
-            if isinstance(node, ast.FuncCall):
-                *schema, name = [part.sval for part in node.funcname]
-                yield from context.routines.get(Name(schema[-1] if schema else None, name), ())
+def _called(context: Context, policy: Policy) -> Iterator[Routine]:
+    for name in sorted(policy.calls, key=str):
+        yield from context.routines.get(name, ())
 
 
 def _reads(node: Any) -> bool:
