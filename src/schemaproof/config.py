@@ -11,7 +11,16 @@ from typing import Any, TypeVar
 from schemaproof import __version__
 from schemaproof.errors import UsageError, did_you_mean
 from schemaproof.findings import Finding, Location
-from schemaproof.migrations import Folder, Migration, read_folder
+from schemaproof.migrations import (
+    Folder,
+    Migration,
+    MigrationError,
+    RoleUse,
+    Statement,
+    read_file,
+    read_folder,
+)
+from schemaproof.platform import load_platform
 
 __all__ = ["Exclusion", "Roles", "Target", "Tenancy", "load_target"]
 
@@ -23,8 +32,8 @@ _DEFAULT_MIGRATIONS = "supabase/migrations"
 class Tenancy:
     """How tenants are told apart: a column in every table that holds tenants' data, and the JWT claim that names it."""
 
-    column: str = "tenant_id"
-    claim: str = "tenant_id"
+    column: str | None = None
+    claim: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,7 @@ class Target:
 
     Args:
         root: folder of the settings file; relative paths in it start there.
-        migrations: folder of the forward migrations.
+        migrations: folder of the forward migrations, or a single SQL file.
         rollbacks: folder of the rollbacks, if the project has any.
         snapshot: committed dump of the schema, checked for staleness.
         platform: name of the platform, `supabase` or `plain`.
@@ -63,7 +72,7 @@ class Target:
         suites: folder of the project's own pytest suites.
         workers: how many processes of pytest-xdist run the suites.
         requirements: Markdown file whose clauses the checks and suites prove.
-        schemas: schemas that belong to the project.
+        schemas: schemas that belong to the project; none named: `public` and those that the migrations make.
     """
 
     root: Path
@@ -75,26 +84,60 @@ class Target:
     suites: Path | None = None
     workers: int = 1
     requirements: Path | None = None
-    schemas: tuple[str, ...] = ("public",)
+    schemas: tuple[str, ...] = ()
     tenancy: Tenancy = field(default_factory=Tenancy)
     roles: Roles = field(default_factory=Roles)
     exclusions: tuple[Exclusion, ...] = ()
 
     @cached_property
     def folder(self) -> Folder:
-        """The migrations, and what was passed over among them; raises UsageError where the folders are wrong."""
-        return read_folder(self.migrations, self.rollbacks)
+        """The migrations, and what was passed over among them; raises UsageError where the files are wrong."""
+        if not self.is_file:
+            return read_folder(self.migrations, self.rollbacks)
+        if self.rollbacks is not None:
+            raise UsageError(
+                f"{self.relative(self.migrations)} is a single file, which no rollback undoes",
+                remedy="Leave `rollbacks` out, or give a folder of migrations.",
+            )
+        return read_file(self.migrations, load_platform(self.platform).holdings)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether a single file, such as a dump, stands for the migrations."""
+        return self.migrations.exists() and not self.migrations.is_dir()
 
     @property
     def history(self) -> tuple[Migration, ...]:
         """The migrations in the order in which they run."""
         return self.folder.migrations
 
+    @cached_property
+    def role_use(self) -> RoleUse:
+        """What the migrations do to roles, which belong to the whole server."""
+        return RoleUse.of(self._statements())
+
+    @property
+    def expected_roles(self) -> frozenset[str]:
+        """Roles that a single file names and does not make: a dump holds no roles."""
+        return self.folder.roles
+
+    def _statements(self) -> list[Statement]:
+        """Every statement; of a file that cannot be cut into statements, none."""
+        found: list[Statement] = []
+        for migration in self.history:
+            try:
+                found += migration.statements
+            except MigrationError:  # told by the check `build`
+                continue
+        return found
+
     def fingerprint(self) -> str:
         """Hash of everything that makes the migrated database what it is: engine, platform and migrations."""
         digest = hashlib.sha256(f"{__version__}\0{self.platform}".encode())
         for migration in self.history:
             digest.update(f"\0{migration.path.name}\0{migration.text}".encode())
+            for rows in migration.rows:
+                digest.update(f"\0{rows.text}".encode())
         return digest.hexdigest()[:16]
 
     def relative(self, path: Path) -> Path:
@@ -176,7 +219,7 @@ def _target(path: Path, settings: Mapping[str, Any]) -> Target:
     if "migrations" not in settings and not values["migrations"].is_dir():
         raise UsageError(
             f"no migrations: {path} names none and there is no folder {values['migrations']}",
-            remedy="Set `migrations` under [tool.schemaproof] in pyproject.toml, or give --migrations DIR.",
+            remedy="Set `migrations` under [tool.schemaproof] in pyproject.toml, or give --migrations PATH.",
         )
     return Target(**values)
 

@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import namedtuple_row
 
+from schemaproof.attack import Arena, Campaign, open_arena
 from schemaproof.catalogue import Catalogue, ObjectKey, take_catalogue
 from schemaproof.config import Target
 from schemaproof.errors import UsageError, did_you_mean
@@ -20,11 +21,14 @@ from schemaproof.findings import Finding, Level, Location
 from schemaproof.origins import Origins
 from schemaproof.policies import Policy, read_policies
 from schemaproof.reach import Reach, read_reach
-from schemaproof.routines import Routines, read_routines
+from schemaproof.routines import Routines
 from schemaproof.session import Session
+from schemaproof.surface import read_routines
 
 __all__ = ["Check", "Context", "NotApplicable", "all_checks", "check", "select_checks"]
 
+# The platform's, whose functions tell who is asking.
+_HELPERS = ("auth",)
 # Who was granted something on a relation of the project, its owner, superusers and holders of BYPASSRLS aside.
 _GRANTEES = """
     select distinct coalesce(r.rolname::text, 'public')
@@ -63,10 +67,25 @@ class Context:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
+    @cached_property
+    def arena(self) -> Arena:
+        """A database filled for several tenants, to be attacked; filled once a run."""
+        return self._open.enter_context(open_arena(self.session, self.schemas))
+
+    @cached_property
+    def campaign(self) -> Campaign:
+        """Every attacker against every table of the arena, once a run."""
+        return Campaign.run(self.arena)
+
     @property
     def target(self) -> Target:
         """The schema under test."""
         return self.session.target
+
+    @property
+    def schemas(self) -> tuple[str, ...]:
+        """The project's schemas."""
+        return self.session.schemas
 
     @cached_property
     def connection(self) -> psycopg.Connection:
@@ -89,7 +108,7 @@ class Context:
             query = "select rolname::text from pg_catalog.pg_roles where rolname = any (%(named)s)"
             known = {name for (name,) in self.connection.execute(query, {"named": list(named)})}
             return tuple(name for name in dict.fromkeys(named) if name in known)
-        return tuple(name for (name,) in self.connection.execute(_GRANTEES, {"schemas": list(self.target.schemas)}))
+        return tuple(name for (name,) in self.connection.execute(_GRANTEES, {"schemas": list(self.schemas)}))
 
     @cached_property
     def policies(self) -> tuple[Policy, ...]:
@@ -104,11 +123,11 @@ class Context:
     @cached_property
     def routines(self) -> Routines:
         """The functions and procedures of the migrated schema, and which of the asking roles may call each."""
-        return read_routines(self.connection, self.asking_roles)
+        return Routines(read_routines(self.connection, (*self.schemas, *_HELPERS), self.asking_roles))
 
     def read(self, query: str, **parameters: object) -> list[Any]:
         """Return a catalogue query's rows as named tuples; it may name `schemas` (the project's) and `roles` (asking)."""
-        known = {"schemas": list(self.target.schemas), "roles": list(self.asking_roles)}
+        known = {"schemas": list(self.schemas), "roles": list(self.asking_roles)}
         with self.connection.cursor(row_factory=namedtuple_row) as cursor:
             return cursor.execute(query, known | parameters).fetchall()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.findings import Finding, Level
-from schemaproof.routines import Routine
+from schemaproof.surface import Routine
 
 __all__ = ["definer_access"]
 
@@ -19,24 +19,24 @@ def definer_access(context: Context) -> Iterator[Finding]:
     """
     if not (visitors := {context.target.roles.anonymous, "public"}.intersection(context.asking_roles)):
         raise NotApplicable("no role here is a visitor's")
-    definers = [each for each in context.routines.of(context.target.schemas) if each.definer and not each.is_trigger]
+    definers = [each for each in context.routines.of(context.schemas) if each.definer and not each.trigger]
     context.count("functions", len(definers), "no function of the project has its owner's rights")
     for routine in definers:
-        callers = sorted(visitors.intersection(routine.callers))
+        callers = sorted(visitors.intersection(routine.executable_by))
         reached = context.routines.reached(routine.references)
-        if callers and routine.owner_bypasses and reached.relations and not context.routines.asks_who(routine.references):
+        if callers and routine.bypasses and reached.relations and not context.routines.asks_who(routine.references):
             yield _finding(context, routine, callers, writes=bool(reached.written))
 
 
 def _finding(context: Context, routine: Routine, callers: list[str], *, writes: bool) -> Finding:
     who = " and ".join(callers)
-    tells = writes or routine.key.endswith("()")
+    tells = writes or routine.label.endswith("()")
     return Finding(
         "definer_access",
-        routine.key,
-        f"{who} may call {routine.key}, which {'writes' if writes else 'reads'} with its owner's rights"
+        routine.label,
+        f"{who} may call {routine.label}, which {'writes' if writes else 'reads'} with its owner's rights"
         " and never asks who calls",
-        f"revoke execute on {routine.kind} {routine.key} from public, {who}; then grant it to who needs it.",
+        f"revoke execute on {routine.kind} {routine.label} from public, {who}; then grant it to who needs it.",
         level=Level.WARNING if tells else Level.NOTE,
-        location=context.locate(routine.kind, routine.key),
+        location=context.locate(routine.kind, routine.label),
     )

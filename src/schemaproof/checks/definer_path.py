@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from schemaproof.checks import Context, check
 from schemaproof.findings import Finding, Level
 from schemaproof.references import Name
-from schemaproof.routines import Routine
+from schemaproof.surface import Routine
 
 __all__ = ["definer_path"]
 
@@ -19,7 +19,7 @@ _CREATABLE = """
     from unnest(%(roles)s::text[]) as r (name)
     where pg_catalog.has_database_privilege(r.name, pg_catalog.current_database(), 'temporary')
 """
-_DEFAULT = ("public",)
+_DEFAULT = "public"
 
 
 @check(level=Level.ERROR)
@@ -30,7 +30,7 @@ def definer_path(context: Context) -> Iterator[Finding]:
     Writing SECURITY DEFINER Functions Safely). Temporary tables come first unless pg_temp stands last in the path. An error
     where a role that asks may make objects in a schema that is searched; a body of the standard's form is bound already.
     """
-    definers = [each for each in context.routines.of(context.target.schemas) if each.definer]
+    definers = [each for each in context.routines.of(context.schemas) if each.definer]
     context.count("functions", len(definers), "no function of the project has its owner's rights")
     creatable = {schema.name for schema in context.read(_CREATABLE)}
     if context.session.platform.api_roles:
@@ -38,9 +38,9 @@ def definer_path(context: Context) -> Iterator[Finding]:
     shadowed: list[Routine] = []
     for routine in definers:
         bare = _bare(routine)
-        if not routine.bound and (not routine.search_path or creatable.intersection(_path(routine)) and bare):
+        if not routine.bound and (not routine.pins_path or creatable.intersection(_path(routine)) and bare):
             yield _finding(context, routine, bare, creatable)
-        elif bare and routine.callers and "pg_temp" not in _path(routine)[-1:]:
+        elif bare and routine.executable_by and "pg_temp" not in _path(routine)[-1:]:
             shadowed.append(routine)
     if shadowed:
         yield _summary(context, shadowed)
@@ -48,34 +48,35 @@ def definer_path(context: Context) -> Iterator[Finding]:
 
 def _bare(routine: Routine) -> list[str]:
     """Return the tables that the body names without a schema."""
-    if routine.bound or routine.is_trigger:  # a trigger's transition tables have none
+    if routine.bound or routine.trigger:  # a trigger's transition tables have none
         return []
     found = {name.name for name in routine.references.relations if isinstance(name, Name) and name.schema is None}
     return sorted(found - routine.references.made)
 
 
 def _path(routine: Routine) -> list[str]:
-    written = ", ".join(routine.search_path) if routine.search_path else ", ".join(_DEFAULT)
-    named = [part.strip().strip('"') for part in written.split(",")]
-    return [part for part in named if part] if routine.search_path else ["pg_temp", *named]
+    """Return the schemas that are searched for tables, pg_temp first unless it is named."""
+    pinned = next((found.partition("=")[2] for found in routine.settings if found.startswith("search_path=")), _DEFAULT)
+    named = [name for part in pinned.split(",") if (name := part.strip().strip('"'))]
+    return named if "pg_temp" in named else ["pg_temp", *named]
 
 
 def _finding(context: Context, routine: Routine, bare: list[str], creatable: set[str]) -> Finding:
-    reached = bare and routine.callers and creatable.intersection(_path(routine))
-    summary = f"{routine.key} has its owner's rights and " + (
-        "no search_path of its own" if not routine.search_path else "a search_path in which others make objects"
+    reached = bare and routine.executable_by and creatable.intersection(_path(routine))
+    summary = f"{routine.label} has its owner's rights and " + (
+        "no search_path of its own" if not routine.pins_path else "a search_path in which others make objects"
     )
     if bare:
         summary += f", and names {', '.join(bare)} without a schema"
-    level = Level.ERROR if reached else Level.WARNING if routine.callers or routine.is_trigger else Level.NOTE
+    level = Level.ERROR if reached else Level.WARNING if routine.executable_by or routine.trigger else Level.NOTE
     return Finding(
         "definer_path",
-        routine.key,
+        routine.label,
         summary,
-        f"alter {routine.kind} {routine.key} set search_path = ''; and write every name with its schema.",
+        f"alter {routine.kind} {routine.label} set search_path = ''; and write every name with its schema.",
         level=level,
-        detail=f"called by {', '.join(routine.callers)}" if routine.callers else "",
-        location=context.locate(routine.kind, routine.key),
+        detail=f"called by {', '.join(sorted(routine.executable_by))}" if routine.executable_by else "",
+        location=context.locate(routine.kind, routine.label),
     )
 
 
@@ -87,7 +88,7 @@ def _summary(context: Context, routines: list[Routine]) -> Finding:
         f"{len(routines)} functions with their owner's rights search temporary tables before the ones that they name",
         "set search_path = ''; or put pg_temp last: set search_path = public, pg_temp.",
         level=Level.NOTE,
-        detail="\n".join(f"{each.key}: {', '.join(_bare(each))}" for each in routines),
-        location=context.locate(routines[0].kind, routines[0].key),
+        detail="\n".join(f"{each.label}: {', '.join(_bare(each))}" for each in routines),
+        location=context.locate(routines[0].kind, routines[0].label),
         key="definer_path:pg_temp",
     )

@@ -55,7 +55,7 @@ def primary_keys(context: Context) -> Iterator[Finding]:
     warning, and a note where a unique key without nulls stands in for it.
     """
     tables = context.read(_QUERY)
-    context.count("tables", len(tables), f"there is no table in {', '.join(context.target.schemas)}")
+    context.count("tables", len(tables), f"there is no table in {', '.join(context.schemas)}")
     for table in tables:
         refuses = table.publications and not table.identified
         if table.keyed and not refuses:

@@ -35,7 +35,7 @@ def privileges(context: Context) -> Iterator[Finding]:
         raise NotApplicable(f"the platform {context.session.platform.name!r} has no roles that requests come as")
     asked = [*_UNGOVERNED, *(["MAINTAIN"] if context.session.server.version >= 170000 else [])]
     roles = list(context.session.platform.api_roles)
-    schemas = list(context.target.schemas)
+    schemas = list(context.schemas)
     found = context.connection.execute(_QUERY, {"privileges": asked, "schemas": schemas, "roles": roles})
     for label, role, held in found.fetchall():
         context.proved["privileges"] += len(asked)

@@ -47,7 +47,7 @@ def public_grants(context: Context) -> Iterator[Finding]:
     take from it what PUBLIC has. With CREATE on a schema anyone can put an object before another one on a search_path.
     """
     objects = context.read(_QUERY)
-    context.count("objects", len(objects), f"there is nothing in {', '.join(context.target.schemas)}")
+    context.count("objects", len(objects), f"there is nothing in {', '.join(context.schemas)}")
     for found in objects:
         if found.privileges:
             held = ", ".join(sorted(set(found.privileges)))

@@ -53,7 +53,7 @@ def quoted_identifiers(context: Context) -> Iterator[Finding]:
     for itself. One note a schema, with all names: renaming them later breaks every client.
     """
     names = context.read(_QUERY)
-    context.count("names", len(names), f"there is nothing in {', '.join(context.target.schemas)}")
+    context.count("names", len(names), f"there is nothing in {', '.join(context.schemas)}")
     quoted = [name for name in names if name.quoted]
     for schema, group in groupby(quoted, key=lambda name: name.schema):
         found = list(group)

@@ -9,7 +9,7 @@ from schemaproof.findings import Finding, Level
 __all__ = ["replica_guards"]
 
 _QUERY = """
-    select t.tgfoid::int8 as function, t.tgfoid::regprocedure::text as key, t.tgenabled as state,
+    select t.tgfoid::regprocedure::text as key, t.tgenabled as state,
            format('%%I.%%I', n.nspname, c.relname) as label, quote_ident(t.tgname) as name
     from pg_catalog.pg_trigger as t
     join pg_catalog.pg_class as c on c.oid = t.tgrelid
@@ -29,8 +29,8 @@ def replica_guards(context: Context) -> Iterator[Finding]:
     """
     triggers = context.read(_QUERY)
     context.count("triggers", len(triggers), "the project has no trigger")
-    raising = {each.oid for each in context.routines.of(context.target.schemas) if each.references.raises}
-    guards = [trigger for trigger in triggers if trigger.function in raising and trigger.state == "O"]
+    raising = {each.label for each in context.routines.of(context.schemas) if each.references.raises}
+    guards = [trigger for trigger in triggers if trigger.key in raising and trigger.state == "O"]
     for key, group in groupby(guards, key=lambda trigger: trigger.key):
         found = list(group)
         yield Finding(

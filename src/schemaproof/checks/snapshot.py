@@ -53,7 +53,7 @@ def snapshot_text(context: Context) -> str:
     """Return what the snapshot file should hold."""
     session = context.session
     header = _HEADER.format(major=session.server.version // 10000)
-    return header + dump_schema(session.server, session.template_name(), context.target.schemas)
+    return header + dump_schema(session.server, session.template_name(), context.schemas)
 
 
 def _first_line(diff: list[str]) -> int:

@@ -44,7 +44,7 @@ def tenant_keys(context: Context) -> Iterator[Finding]:
     without the tenant's column accepts another tenant's parent, and so tells that it exists.
     """
     column = context.target.tenancy.column
-    parameters = {"schemas": list(context.target.schemas), "column": column}
+    parameters = {"schemas": list(context.schemas), "column": column}
     for kind, query in (("foreign key", _FOREIGN), ("unique key", _UNIQUE)):
         for label, name, definition, holds in context.connection.execute(query, parameters).fetchall():
             context.proved["keys"] += 1
@@ -64,4 +64,4 @@ def tenant_keys(context: Context) -> Iterator[Finding]:
                 else context.locate("index", f"{label.rpartition('.')[0]}.{name}"),
             )
     if not context.proved["keys"]:
-        raise NotApplicable(f"no table of {', '.join(context.target.schemas)} has a key and a column {column}")
+        raise NotApplicable(f"no table of {', '.join(context.schemas)} has a key and a column {column}")

@@ -66,7 +66,7 @@ def unguarded_views(context: Context) -> Iterator[Finding]:
     what its owner saw, and a foreign table knows no policies at all. A warning where requests may read one that leads to
     guarded tables; a note where it looks at the caller itself; an error where it shows addresses of `auth.users`.
     """
-    context.count("views", context.read(_COUNT)[0].number, f"there is no view in {', '.join(context.target.schemas)}")
+    context.count("views", context.read(_COUNT)[0].number, f"there is no view in {', '.join(context.schemas)}")
     for view in context.read(_QUERY):
         readers = [
             role for role in context.asking_roles

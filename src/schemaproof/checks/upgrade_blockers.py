@@ -33,7 +33,7 @@ def upgrade_blockers(context: Context) -> Iterator[Finding]:
     A column of regproc, regnamespace or the like holds an OID, and OIDs change between clusters: pg_upgrade refuses.
     """
     columns = context.read(_QUERY, types=_TYPES)
-    context.count("columns", len(columns), f"there is no table in {', '.join(context.target.schemas)}")
+    context.count("columns", len(columns), f"there is no table in {', '.join(context.schemas)}")
     for column in columns:
         if column.blocks:
             yield Finding(

@@ -10,7 +10,7 @@ from schemaproof.checks import Context, check
 from schemaproof.findings import Finding, Level
 from schemaproof.policies import Policy
 from schemaproof.references import nodes
-from schemaproof.routines import Routine
+from schemaproof.surface import Routine
 
 __all__ = ["user_metadata"]
 
@@ -47,7 +47,7 @@ def _trusts(context: Context, policy: Policy) -> tuple[Level, str] | None:
         return (Level.ERROR if policy.permissive and alone else Level.WARNING), ""
     for routine in _called(context, policy):
         if any("user_metadata" in each for each in routine.references.constants) or "raw_user_meta_data" in routine.body:
-            return Level.WARNING, f" through {routine.key}"
+            return Level.WARNING, f" through {routine.label}"
     return None
 
 

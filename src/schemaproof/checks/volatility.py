@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from schemaproof.checks import Context, check
 from schemaproof.findings import Finding, Level
 from schemaproof.references import Name
-from schemaproof.routines import Routine
+from schemaproof.surface import Routine
 
 __all__ = ["volatility"]
 
@@ -23,7 +23,7 @@ def volatility(context: Context) -> Iterator[Finding]:
     (an error). One that calls what writes, or an IMMUTABLE one that reads tables, is a warning (manual, Function Volatility
     Categories).
     """
-    routines = [each for each in context.routines.of(context.target.schemas) if each.references.readable]
+    routines = [each for each in context.routines.of(context.schemas) if each.references.readable]
     context.count("functions", len(routines), "the project has no function that can be read")
     in_policies = {name for policy in context.policies for name in policy.calls}
     for routine in routines:
@@ -31,11 +31,11 @@ def volatility(context: Context) -> Iterator[Finding]:
             level, how = found
             yield Finding(
                 "volatility",
-                routine.key,
-                f"{routine.key} is declared {_WORDS[routine.volatility]} and {how}",
-                f"alter {routine.kind} {routine.key} {'stable' if 'reads' in how else 'volatile'};",
+                routine.label,
+                f"{routine.label} is declared {_WORDS[routine.volatility]} and {how}",
+                f"alter {routine.kind} {routine.label} {'stable' if 'reads' in how else 'volatile'};",
                 level=level,
-                location=context.locate(routine.kind, routine.key),
+                location=context.locate(routine.kind, routine.label),
             )
 
 

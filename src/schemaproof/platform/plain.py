@@ -1,10 +1,11 @@
 """The platform that gives nothing: PostgreSQL as it is after initdb."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
 
+from schemaproof.platform.holdings import Holdings
 from schemaproof.platform.part import Part
 from schemaproof.server import EmulatedExtension
 
@@ -13,12 +14,14 @@ __all__ = ["Plain"]
 
 @dataclass(frozen=True)
 class Plain:
-    """No roles, no schemas, no extensions; migrations run as the server's superuser."""
+    """No roles, no schemas, no extensions; migrations run as the superuser, `postgres` on a started server."""
 
     name: str = "plain"
     migration_role: str | None = None
     api_roles: tuple[str, ...] = ()
     extensions: tuple[EmulatedExtension, ...] = ()
+    superuser: str = "postgres"
+    holdings: Holdings = field(default_factory=lambda: Holdings(roles=("postgres",)))
 
     def refuse_unfit(self, connection: psycopg.Connection[Any]) -> None:
         """Refuse nothing: any PostgreSQL will do."""

@@ -1,0 +1,23 @@
+"""Attacks on a filled database: who attacks, with which statements, what they reached, and what let them through."""
+
+from schemaproof.attack.arena import Arena, open_arena
+from schemaproof.attack.attackers import Attacker, Players
+from schemaproof.attack.campaign import Campaign, Cell, Kind
+from schemaproof.attack.trial import Outcome
+from schemaproof.attack.verdict import Verdict, judge, paste
+from schemaproof.attack.worlds import Held
+
+__all__ = [
+    "Arena",
+    "Attacker",
+    "Campaign",
+    "Cell",
+    "Held",
+    "Kind",
+    "Outcome",
+    "Players",
+    "Verdict",
+    "judge",
+    "open_arena",
+    "paste",
+]

@@ -1,0 +1,160 @@
+"""Who attacks: members of a tenant, strangers, and tokens that no issuer should have signed or that nobody sent."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from schemaproof.attack.arena import Arena
+from schemaproof.attack.pools import favours
+from schemaproof.identity import Identity
+from schemaproof.rows import World
+from schemaproof.tenancy import Claim, KeyClass, Setting
+
+__all__ = ["Attacker", "Players"]
+
+_NOBODY = "00000000-0000-4000-8000-00000000dead"
+
+
+@dataclass(frozen=True)
+class Attacker:
+    """Who asks, and whose rows are his own.
+
+    Args:
+        identity: what is put on.
+        world: the tenant that he belongs to; None: none.
+        elevated: a column of a table without tenants, or a claim, gives him more rights everywhere: a guess.
+        before: statements of a superuser that come first, such as one that ends a membership.
+    """
+
+    identity: Identity
+    world: str | None = None
+    elevated: bool = False
+    before: tuple[str, ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        """What reports call him."""
+        return self.identity.name
+
+
+class Players:
+    """Makes identities out of an arena's worlds."""
+
+    def __init__(self, arena: Arena) -> None:
+        self._arena = arena
+        self._cast = arena.cast
+        self._classes = [each for each in arena.discovery.classes if each.tied and each.asked]
+        self._elevated = _elevated(arena)
+        self._tokens = any(each.claims for each in self._classes) or arena.cast.anonymous is not None
+
+    def member(self, world: World, user: int = 0, *, without: Sequence[str] = (), **more: Any) -> Attacker:
+        """Return user number `user` of a tenant, with all keys of it but those of the classes `without`."""
+        name = f"member of {world.name}" if not user else f"member {user + 1} of {world.name}"
+        if without:
+            name += f" without {', '.join(without)}"
+        claims: dict[str, Any] = {}
+        settings: dict[str, str] = {}
+        role = self._cast.member
+        for each in self._classes:
+            values = world.keys.get(each.name, ())
+            if values and each.name not in without:
+                value = values[user % len(values)]
+                self._put(each, value, claims, settings)
+        return self._attacker(name, role, claims | more, settings, world.name, user)
+
+    def users(self, world: World) -> Iterator[Attacker]:
+        """Return every user of a tenant that the rows know of."""
+        for user in range(max((len(values) for values in world.keys.values()), default=1)):
+            yield self.member(world, user)
+
+    def _put(self, each: KeyClass, value: str, claims: dict[str, Any], settings: dict[str, str]) -> None:
+        for claim in each.claims:
+            put(claims, claim.path, value)
+        for setting in each.settings:
+            settings[setting.name] = value
+
+    def _attacker(
+        self,
+        name: str,
+        role: str,
+        claims: Mapping[str, Any],
+        settings: Mapping[str, str],
+        world: str | None,
+        user: int = 0,
+    ) -> Attacker:
+        token = json.dumps({"role": role, "sub": _NOBODY} | dict(claims), sort_keys=True) if self._tokens else None
+        identity = Identity(name, role, token, tuple(sorted(settings.items())))
+        return Attacker(identity, world, (world, user) in self._elevated)
+
+    def anonymous(self) -> Attacker | None:
+        """Return a visitor without a login; None where the platform has none."""
+        role = self._cast.anonymous
+        return Attacker(Identity(role, role, json.dumps({"role": role}))) if role else None
+
+    def service(self) -> Attacker | None:
+        """Return the back end itself, whose role passes row-level security by; None where there is none."""
+        role = self._cast.service
+        return Attacker(Identity(role, role, json.dumps({"role": role})), elevated=True) if role else None
+
+    def claimless(self) -> Attacker:
+        """Return a login whose token says nothing of a tenant; of a user that nobody knows, where users are asked."""
+        name = "login without claims" if self._tokens else "caller without settings"
+        return self._attacker(name, self._cast.member, {}, {}, None)
+
+    def others(self) -> Iterator[Attacker]:
+        """Return a member of the first tenant in each further role that requests may come as."""
+        first = self.member(self._arena.worlds[0])
+        for role in self._cast.others:
+            own = first.identity
+            yield Attacker(Identity(f"member of A as {role}", role, own.claims, own.settings), "A")
+
+    def privileged(self, world: World) -> Attacker | None:
+        """Return a member with every literal that a policy wants of the token; None where none does."""
+        claims: dict[str, Any] = json.loads(self.member(world).identity.claims or "{}")
+        wanted = {
+            node: next((value for value in values if value), None)
+            for node, values in self._arena.discovery.facts.values.items()
+            if isinstance(node, Claim) and node.path not in ((), ("role",), ("sub",)) and not self._is_key(node)
+        }
+        if not any(wanted.values()):
+            return None
+        for claim, value in wanted.items():
+            if value:
+                put(claims, claim.path, True if value == "true" else value)
+        base = self.member(world)
+        identity = Identity(f"{base.name} with privileges", base.identity.role, json.dumps(claims), base.identity.settings)
+        return Attacker(identity, world.name, elevated=True)
+
+    def _is_key(self, node: Claim | Setting) -> bool:
+        return any(node in each.nodes for each in self._classes)
+
+
+def put(claims: dict[str, Any], path: Sequence[str], value: Any) -> None:
+    """Set a claim at its path."""
+    for step in path[:-1]:
+        inner = claims.setdefault(step, {})
+        if not isinstance(inner, dict):
+            return
+        claims = inner
+    if path:
+        claims[path[-1]] = value
+
+
+def _elevated(arena: Arena) -> frozenset[tuple[str | None, int]]:
+    """Which users have rights everywhere, by their world and number."""
+    found = set()
+    for node, values in favours(arena.discovery).items():
+        for row in arena.rows.get(node.relation, ()):
+            if row.values.get(node.column) in {*values, *("t" for value in values if value == "true")}:
+                found |= {(row.world, user) for user in _numbers(arena, row.world, row.values.values())}
+    return frozenset(found)
+
+
+def _numbers(arena: Arena, world: str | None, values: Any) -> Iterator[int]:
+    present = set(values)
+    for each in arena.worlds:
+        if each.name == world:
+            for name, keys in each.keys.items():
+                if any(known.name == name and known.of_users for known in arena.discovery.classes):
+                    yield from (number for number, key in enumerate(keys) if key in present)

@@ -1,0 +1,220 @@
+"""Attackers with something wrong: odd tokens and settings, memberships that are not one's own, and back doors."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from psycopg import sql
+
+from schemaproof.attack.arena import Arena
+from schemaproof.attack.attackers import Attacker, Players, put
+from schemaproof.attack.worlds import Held
+from schemaproof.identity import Identity
+from schemaproof.surface import Relation
+from schemaproof.tenancy import CLAIMS, Claim, ColumnOf, KeyClass, Setting
+
+__all__ = ["back_doors", "memberships", "odd_tokens"]
+
+_EDITABLE = ("user_metadata", "raw_user_meta_data")
+
+
+def odd_tokens(arena: Arena) -> Iterator[tuple[Attacker, str]]:
+    """Yield callers whose claims or settings are missing, empty, malformed or of somebody else's shape."""
+    asked = _asked(arena)
+    if asked is None:
+        return
+    mine, theirs = (world.keys[asked.name][0] for world in arena.worlds[:2])
+    if asked.claims:
+        yield from _odd_claims(arena, asked.claims[0], mine, theirs)
+    elif asked.settings:
+        yield from _odd_settings(arena, asked.settings[0], mine)
+
+
+def _asked(arena: Arena) -> KeyClass | None:
+    """The class that a request brings along: the tenant's, or else the user's."""
+    boundary = arena.discovery.boundary
+    classes = [each for each in arena.discovery.classes if each.tied and each.asked]
+    fit = [each for each in classes if all(each.name in world.keys for world in arena.worlds[:2])]
+    if boundary in fit:
+        return boundary
+    return next(iter(sorted(fit, key=lambda each: not each.of_users)), None)
+
+
+def _odd_claims(arena: Arena, claim: Claim, mine: str, theirs: str) -> Iterator[tuple[Attacker, str]]:
+    role = arena.cast.member
+    base: dict[str, Any] = {"role": role}
+
+    def token(name: str, text: str | None) -> tuple[Attacker, str]:
+        return Attacker(Identity(name, role, text)), "B"
+
+    yield token("no token", None)
+    for name, text in (("an empty token", ""), ("{}", "{}"), ("null", "null"), ("malformed JSON", "{"), ("[]", "[]"), ("1", "1")):
+        yield token(f"token {name}", text)
+    what = ".".join(claim.path)
+    for name, value in (
+        ("''", ""),
+        ("null", None),
+        ("no key", "not-a-key"),
+        ("a wildcard", "%"),
+        ("a list", [theirs]),
+        ("an object", {"id": theirs}),
+        ("a number", 1),
+        ("true", True),
+    ):
+        claims = json.loads(json.dumps(base))
+        put(claims, claim.path, value)
+        yield token(f"{what} is {name}", json.dumps(claims))
+    wrong = json.loads(json.dumps(base))
+    put(wrong, (*claim.path[:-1], claim.path[-1].title().replace("_", "") + "s"), theirs)
+    yield token(f"{what} under another name", json.dumps(wrong))
+    player = Players(arena).member(arena.worlds[0])
+    own = json.loads(player.identity.claims or "{}")
+    for name, value in (("in upper case", mine.upper()), ("with spaces", f" {mine} ")):
+        claims = json.loads(json.dumps(own))
+        put(claims, claim.path, value)
+        yield Attacker(Identity(f"{what} {name}", role, json.dumps(claims)), "A"), "B"
+    yield Attacker(Identity("member of A with the role service_role in the token", role, json.dumps(own | {"role": "service_role"})), "A"), "B"
+    for place in ("user_metadata", "app_metadata"):
+        if claim.path[0] != place:
+            claims = own | {place: {claim.path[-1]: theirs}}
+            if not _reads(arena, (place, claim.path[-1])):
+                yield Attacker(Identity(f"member of A with {what} of B in {place}", role, json.dumps(claims)), "A"), "B"
+
+
+def _reads(arena: Arena, path: tuple[str, ...]) -> bool:
+    return Claim(path) in arena.discovery.facts.read
+
+
+def _odd_settings(arena: Arena, setting: Setting, mine: str) -> Iterator[tuple[Attacker, str]]:
+    role = arena.cast.member
+    for name, value in (("''", ""), ("no key", "not-a-key"), ("a wildcard", "%"), ("null", "null"), ("0", "0")):
+        yield Attacker(Identity(f"{setting.name} is {name}", role, None, ((setting.name, value),))), "B"
+    for name, value in (("in upper case", mine.upper()), ("with spaces", f" {mine} ")):
+        yield Attacker(Identity(f"{setting.name} {name}", role, None, ((setting.name, value),)), "A"), "B"
+
+
+def memberships(arena: Arena) -> Iterator[tuple[Attacker, str]]:
+    """Yield users without the membership that they had, and one who is a member of two tenants."""
+    tables = membership_tables(arena)
+    if not tables or len(arena.worlds) < 3:
+        return
+    member = Players(arena).member(arena.worlds[0])
+    own = [row for relation, _ in tables for row in _rows_of_user(arena, relation, member)]
+    if own:
+        gone = tuple(_delete(arena.relations[row.relation], row) for row in own)
+        yield replace(_named(member, "member of A whose membership has ended"), world=None, before=_replica(gone)), "A"
+    joins = tuple(
+        statement
+        for relation, user in tables
+        if (statement := _join(arena, relation, user)) is not None
+    )
+    if joins:
+        yield replace(_named(member, "member of A and C"), before=_replica(joins)), "B"
+
+
+def membership_tables(arena: Arena) -> list[tuple[Relation, str]]:
+    """Tables that say which user belongs to which tenant, each with its column for the user."""
+    boundary = arena.discovery.boundary
+    if boundary is None or boundary.of_users:
+        return []
+    found = []
+    for relation in arena.discovery.tables:
+        classes = {c.name: each for c in relation.columns if (each := arena.discovery.class_of(ColumnOf(relation.label, c.name)))}
+        users = [name for name, each in classes.items() if each.of_users]
+        compared = [name for name in users if _compared(arena, ColumnOf(relation.label, name))]
+        if compared and boundary in classes.values():
+            found.append((relation, compared[0]))
+    return found
+
+
+def _compared(arena: Arena, node: ColumnOf) -> bool:
+    """Tell whether a policy compares the column with the user's claim or setting itself, in another table's name."""
+    return any(
+        node in pair and any(isinstance(other, Claim | Setting) and other != CLAIMS for other in pair)
+        for pair in arena.discovery.facts.equal
+    )
+
+
+def _rows_of_user(arena: Arena, relation: Relation, member: Attacker) -> list[Held]:
+    text = (member.identity.claims or "") + " ".join(value for _, value in member.identity.settings)
+    users = {column.column for each in arena.discovery.classes if each.of_users for column in each.columns if column.relation == relation.label}
+    return [row for row in arena.held(relation.label, "A") if any((row.values[name] or "?") in text for name in users)]
+
+
+def _delete(relation: Relation, row: Held) -> str:
+    query = sql.SQL("delete from {} where tableoid::text || ctid::text = {}")
+    return query.format(relation.identifier, sql.Literal(row.place)).as_string(None)
+
+
+def _join(arena: Arena, relation: Relation, user: str) -> str | None:
+    """A statement that makes the first user of A a member of C as well, as C's first member is."""
+    rows, own = arena.held(relation.label, "C"), arena.held(relation.label, "A")
+    if not rows or not own:
+        return None
+    names = [column.name for column in relation.columns if column.writable]
+    values = dict(rows[0].values) | {user: own[0].values[user]}
+    for key in relation.keys:
+        if key.primary and len(key.columns) == 1 and key.columns[0] not in (None, user):
+            names = [name for name in names if name != key.columns[0] or values[name] is None]
+    statement = sql.SQL("insert into {} ({}) values ({}) on conflict do nothing").format(
+        relation.identifier,
+        sql.SQL(", ").join(map(sql.Identifier, names)),
+        sql.SQL(", ").join(sql.Literal(values[name]) for name in names),
+    )
+    return statement.as_string(None)
+
+
+def _replica(statements: tuple[str, ...]) -> tuple[str, ...]:
+    """Have triggers and foreign keys take no notice."""
+    return (
+        "set local session_replication_role = replica",
+        *statements,
+        "set local session_replication_role = origin",
+    )
+
+
+def _named(attacker: Attacker, name: str) -> Attacker:
+    return replace(attacker, identity=replace(attacker.identity, name=name))
+
+
+def back_doors(arena: Arena) -> Iterator[tuple[Attacker, str]]:
+    """Yield members of A who bring along what a caller can choose: their own metadata, settings, headers."""
+    member = Players(arena).member(arena.worlds[0])
+    for each in arena.discovery.classes:
+        values = arena.worlds[1].keys.get(each.name)
+        if not each.tied or not values:
+            continue
+        for claim in each.claims:
+            if claim.path[0] in _EDITABLE:
+                yield _with_claim(member, claim, values[0], "B's"), "B"
+        for setting in each.settings if each.claims or setting_is_spare(arena, each) else ():
+            yield _with_setting(member, setting, values[0], "B's"), "B"
+    for node, literals in arena.discovery.facts.values.items():
+        for value in [literal for literal in literals if literal and literal != "\0"][:3]:
+            if isinstance(node, Claim) and node.path and node.path[0] in _EDITABLE:
+                yield _with_claim(member, node, True if value == "true" else value, value), "B"
+            if isinstance(node, Setting) and not _is_key(arena, node):
+                yield _with_setting(member, node, value, value), "B"
+
+
+def setting_is_spare(arena: Arena, each: KeyClass) -> bool:
+    """Tell whether requests say who they are by tokens, so that a setting is not the way in."""
+    return arena.cast.anonymous is not None and any(other.claims for other in arena.discovery.classes if other.tied)
+
+
+def _is_key(arena: Arena, node: Setting) -> bool:
+    return any(node in each.nodes for each in arena.discovery.classes if each.tied)
+
+
+def _with_claim(member: Attacker, claim: Claim, value: object, shown: str) -> Attacker:
+    claims = json.loads(member.identity.claims or "{}")
+    put(claims, claim.path, value)
+    identity = replace(member.identity, name=f"member of A with {shown} {'.'.join(claim.path)}", claims=json.dumps(claims))
+    return replace(member, identity=identity)
+
+
+def _with_setting(member: Attacker, setting: Setting, value: str, shown: str) -> Attacker:
+    settings = dict(member.identity.settings) | {setting.name: value}
+    identity = replace(member.identity, name=f"member of A with {setting.name} = {shown}", settings=tuple(sorted(settings.items())))
+    return replace(member, identity=identity)
