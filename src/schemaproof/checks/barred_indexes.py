@@ -70,8 +70,12 @@ def barred_indexes(context: Context) -> Iterator[Finding]:
 def _is_kept(context: Context, table: str, role: str) -> bool:
     """Tell whether a role may select and meets a policy's condition doing so."""
     held = context.reach.get((table, role))
-    policies = [each for each in context.policies if each.table == table and each.governs("select") and each.is_for(role)]
-    return held is not None and "select" in held.commands and bool(policies) and all(p.using != "true" for p in policies)
+    policies = [
+        each for each in context.policies if each.table == table and each.governs("select") and each.is_for(role)
+    ]
+    return (
+        held is not None and "select" in held.commands and bool(policies) and all(p.using != "true" for p in policies)
+    )
 
 
 def _is_leakproof(expression: str | None, leakproof: set[str]) -> bool:

@@ -72,7 +72,9 @@ def exhaustible_keys(context: Context) -> Iterator[Finding]:
     for key in counted:
         if found := _end(key):
             level, summary = found
-            yield _finding(context, key.label, key.column, level, summary, f"bigint generated … as identity, not {key.type}")
+            yield _finding(
+                context, key.label, key.column, level, summary, f"bigint generated … as identity, not {key.type}"
+            )
     for key in references:
         if key.narrow:
             summary = f"{key.column} of {key.label} is {key.type} and refers to a {key.wanted} of {key.parent}"

@@ -30,7 +30,7 @@ _QUERY = """
                    and (
                        (i.indkey::smallint[])[0:cardinality(k.conkey) - 1] @> k.conkey
                        and i.indnkeyatts >= cardinality(k.conkey)
-                       or t.keys <@ k.conkey and f.attname <> %(column)s
+                       or t.keys <@ k.conkey and f.attname is distinct from %(column)s
                    )
                    and (
                        i.indpred is null

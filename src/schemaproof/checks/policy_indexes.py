@@ -67,7 +67,11 @@ def _equals(node: Any) -> Iterator[tuple[str, Any]]:
         for one, other in ((node.lexpr, node.rexpr), (node.rexpr, node.lexpr)):
             if column := _column(one):
                 yield column, other
-    if isinstance(node, ast.SubLink) and node.subLinkType == SubLinkType.ANY_SUBLINK and (column := _column(node.testexpr)):
+    if (
+        isinstance(node, ast.SubLink)
+        and node.subLinkType == SubLinkType.ANY_SUBLINK
+        and (column := _column(node.testexpr))
+    ):
         yield column, None
 
 

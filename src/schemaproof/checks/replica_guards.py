@@ -15,7 +15,7 @@ _QUERY = """
     join pg_catalog.pg_class as c on c.oid = t.tgrelid
     join pg_catalog.pg_namespace as n on n.oid = c.relnamespace and n.nspname = any (%(schemas)s)
     where not t.tgisinternal and t.tgparentid = 0
-    order by 2, 4, 5
+    order by 1, 3, 4
 """
 
 

@@ -50,7 +50,9 @@ def row_security(context: Context) -> Iterator[Finding]:
 
 def _not_enabled(context: Context, table: Any) -> Finding:
     """A table that requests write to, or that has policies or the tenant's column, is no list for all to read."""
-    reach = {role: context.reach[table.label, role] for role in context.asking_roles if (table.label, role) in context.reach}
+    reach = {
+        role: context.reach[table.label, role] for role in context.asking_roles if (table.label, role) in context.reach
+    }
     written = any(found.commands - {"select"} for found in reach.values()) and context.session.platform.api_roles
     harm = reach and (written or table.policies or table.of_tenants)
     summary = f"row-level security is not enabled on {table.label}"

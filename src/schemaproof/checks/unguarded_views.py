@@ -69,7 +69,8 @@ def unguarded_views(context: Context) -> Iterator[Finding]:
     context.count("views", context.read(_COUNT)[0].number, f"there is no view in {', '.join(context.schemas)}")
     for view in context.read(_QUERY):
         readers = [
-            role for role in context.asking_roles
+            role
+            for role in context.asking_roles
             if (held := context.reach.get((view.label, role))) and "select" in held.commands
         ]
         if readers and (view.guarded or view.kind == "foreign table"):
@@ -104,7 +105,9 @@ def _shown(definition: str) -> set[str]:
         arm = arms.pop()
         arms.extend(each for each in (arm.larg, arm.rarg) if each is not None)
         for target in arm.targetList or ():
-            shown |= {node.fields[-1].sval for node in nodes(target) if isinstance(node, ast.ColumnRef) and _is_named(node)}
+            shown |= {
+                node.fields[-1].sval for node in nodes(target) if isinstance(node, ast.ColumnRef) and _is_named(node)
+            }
     return shown
 
 

@@ -46,7 +46,10 @@ def _trusts(context: Context, policy: Policy) -> tuple[Level, str] | None:
         alone = any(_stands_alone(tree) for tree in policy.trees)
         return (Level.ERROR if policy.permissive and alone else Level.WARNING), ""
     for routine in _called(context, policy):
-        if any("user_metadata" in each for each in routine.references.constants) or "raw_user_meta_data" in routine.body:
+        if (
+            any("user_metadata" in each for each in routine.references.constants)
+            or "raw_user_meta_data" in routine.body
+        ):
             return Level.WARNING, f" through {routine.label}"
     return None
 

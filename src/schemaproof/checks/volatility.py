@@ -45,7 +45,9 @@ def _lie(context: Context, routine: Routine, in_policies: set[Name]) -> tuple[Le
         return Level.ERROR, f"writes {written}, which fails with 0A000"
     if written := _outside(reached.written, reached.made):
         return Level.WARNING, f"calls what writes {written}"
-    if called := sorted(call.name for call in reached.calls if call.schema in (None, "pg_catalog") and call.name in _VOLATILE):
+    if called := sorted(
+        call.name for call in reached.calls if call.schema in (None, "pg_catalog") and call.name in _VOLATILE
+    ):
         return Level.WARNING, f"calls {called[0]}(), which is volatile"
     if routine.volatility == "s":
         return None
@@ -55,7 +57,9 @@ def _lie(context: Context, routine: Routine, in_policies: set[Name]) -> tuple[Le
         return (Level.ERROR if frozen else Level.WARNING), f"reads who is asking{end}"
     if read := _outside(reached.relations, reached.made):
         return Level.WARNING, f"reads {read}"
-    if called := sorted(call.name for call in reached.calls if call.schema in (None, "pg_catalog") and call.name in _STABLE):
+    if called := sorted(
+        call.name for call in reached.calls if call.schema in (None, "pg_catalog") and call.name in _STABLE
+    ):
         return Level.WARNING, f"reads {called[0]}()"
     return None
 
