@@ -62,9 +62,18 @@ class References:
     dynamic: bool = False
     readable: bool = True
 
-    def __or__(self, other: "References") -> "References":
-        values = {field.name: getattr(self, field.name) | getattr(other, field.name) for field in fields(References)}
-        return References(**values | {"readable": self.readable and other.readable})
+    @classmethod
+    def of_all(cls, several: Iterable["References"]) -> "References":
+        """Put together what several texts refer to."""
+        found = tuple(several)
+        merged: dict[str, Any] = {
+            field.name: frozenset().union(*(getattr(each, field.name) for each in found))
+            if isinstance(field.default, frozenset)
+            else any(getattr(each, field.name) for each in found)
+            for field in fields(cls)
+        }
+        return cls(**merged | {"readable": all(each.readable for each in found)})
+
 
 
 def nodes(root: Any) -> Iterator[Any]:
@@ -102,10 +111,7 @@ def refer_plpgsql(definition: str) -> References:
         parsed = parse_plpgsql(definition)
     except (ParseError, ValueError):
         return References(readable=False)
-    found = References()
-    for kind, value in _plpgsql(parsed):
-        found |= _STATEMENTS.get(kind, _nothing)(value)
-    return found
+    return References.of_all(_STATEMENTS[kind](value) for kind, value in _plpgsql(parsed) if kind in _STATEMENTS)
 
 
 def _of(tree: Any) -> References:
@@ -165,10 +171,6 @@ def _expression(value: Any) -> References:
 
 def _raise(value: Any) -> References:
     return References(raises=value.get("elog_level") == _ERROR)
-
-
-def _nothing(_: Any) -> References:
-    return References()
 
 
 _STATEMENTS: dict[str, Callable[[Any], References]] = {

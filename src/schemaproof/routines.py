@@ -40,14 +40,14 @@ class Routines(Mapping[Name, tuple[Routine, ...]]):
     def reached(self, references: References) -> References:
         """Return what a text refers to, with all that the routines which it calls refer to."""
         seen: set[str] = set()
-        found, waiting = references, set(references.calls)
+        found, waiting = [references], set(references.calls)
         while waiting:
             for routine in self._routines.get(waiting.pop(), ()):
                 if routine.label not in seen:
                     seen.add(routine.label)
-                    found |= routine.references
+                    found.append(routine.references)
                     waiting |= routine.references.calls
-        return found
+        return References.of_all(found)
 
     def asks_who(self, references: References) -> bool:
         """Tell whether a text looks at who is asking, itself or through what it calls."""

@@ -14,6 +14,17 @@ __all__ = ["barred_indexes"]
 # Each index of a table with row-level security, and for each of its keys whether the operator that it is for is leakproof:
 # equality for B-tree and hash, whatever the class knows otherwise. A pattern class is for LIKE, which is not.
 _QUERY = """
+    with classes as materialized (
+        select o.oid, not o.opcname like '%%\\_pattern\\_ops' and coalesce(bool_or(f.proleakproof), false) as leakproof
+        from pg_catalog.pg_opclass as o
+        join pg_catalog.pg_am as m on m.oid = o.opcmethod
+        left join pg_catalog.pg_amop as p
+            on p.amopfamily = o.opcfamily and p.amoppurpose = 's' and p.amoplefttype = o.opcintype
+            and (m.amname <> 'btree' or p.amopstrategy = 3)
+        left join pg_catalog.pg_operator as r on r.oid = p.amopopr
+        left join pg_catalog.pg_proc as f on f.oid = r.oprcode
+        group by o.oid, o.opcname
+    )
     select format('%%I.%%I', n.nspname, x.relname) as label, format('%%I.%%I', n.nspname, c.relname) as on_table,
            pg_catalog.pg_get_indexdef(x.oid) as definition,
            array(
@@ -22,23 +33,16 @@ _QUERY = """
                where k.place <= i.indnkeyatts
            ) as expressions,
            array(
-               select not o.opcname like '%%\\_pattern\\_ops' and coalesce(bool_or(f.proleakproof), false)
+               select o.leakproof
                from unnest((i.indclass::oid[])[0:]) with ordinality as k (class, place)
-               join pg_catalog.pg_opclass as o on o.oid = k.class
-               left join pg_catalog.pg_amop as p
-                   on p.amopfamily = o.opcfamily and p.amoppurpose = 's' and p.amoplefttype = o.opcintype
-                   and (m.amname <> 'btree' or p.amopstrategy = 3)
-               left join pg_catalog.pg_operator as r on r.oid = p.amopopr
-               left join pg_catalog.pg_proc as f on f.oid = r.oprcode
+               join classes as o on o.oid = k.class
                where k.place <= i.indnkeyatts
-               group by k.place, o.opcname
                order by k.place
            ) as leakproof
     from pg_catalog.pg_index as i
     join pg_catalog.pg_class as x on x.oid = i.indexrelid
     join pg_catalog.pg_class as c on c.oid = i.indrelid and c.relrowsecurity and not c.relispartition
     join pg_catalog.pg_namespace as n on n.oid = c.relnamespace and n.nspname = any (%(schemas)s)
-    join pg_catalog.pg_am as m on m.oid = x.relam
     where not i.indisunique and not i.indisexclusion
     order by 1
 """

@@ -9,7 +9,7 @@ from schemaproof.surface import Routine
 
 __all__ = ["definer_path"]
 
-# Schemas in which a role that asks may make objects: `pg_temp` where it may make temporary tables, and has SQL to do it.
+# Schemas in which a role that asks may make objects: `pg_temp` where it may make temporary tables.
 _CREATABLE = """
     select distinct n.nspname::text as name
     from pg_catalog.pg_namespace as n, unnest(%(roles)s::text[]) as r (name)
@@ -32,9 +32,9 @@ def definer_path(context: Context) -> Iterator[Finding]:
     """
     definers = [each for each in context.routines.of(context.schemas) if each.definer]
     context.count("functions", len(definers), "no function of the project has its owner's rights")
-    creatable = {schema.name for schema in context.read(_CREATABLE)}
-    if context.session.platform.api_roles:
-        creatable.discard("pg_temp")  # a request through the API is one statement, and makes no table
+    # A request through an API is a statement that the API made: it creates no table.
+    brings_sql = not context.session.platform.api_roles
+    creatable = {schema.name for schema in context.read(_CREATABLE)} if brings_sql else set()
     shadowed: list[Routine] = []
     for routine in definers:
         bare = _bare(routine)

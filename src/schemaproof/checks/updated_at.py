@@ -21,7 +21,7 @@ _QUERY = """
                    t.tgrelid = c.oid and not t.tgisinternal and t.tgenabled in ('O', 'A') and t.tgtype::int & 19 = 19
                    and (
                        p.prosrc ~* ('\\m' || a.attname || '\\M') or p.prosrc ~* '\\mtg_argv\\M'
-                       or convert_from(t.tgargs, 'UTF8') like a.attname || '%%' or l.lanname not in ('plpgsql', 'c')
+                       or position(convert_to(a.attname, 'UTF8') in t.tgargs) > 0 or l.lanname not in ('plpgsql', 'c')
                    )
            ) as kept
     from pg_catalog.pg_attribute as a
