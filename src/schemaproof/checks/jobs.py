@@ -22,18 +22,17 @@ _QUERY = """
 _MISSING = """
     select n.name, n.is_relation
     from unnest(%(schemas_named)s::text[], %(names)s::text[], %(relations)s::bool[]) as n (schema, name, is_relation)
+    cross join lateral (select case when n.schema is null then %(path)s::text[] else array[n.schema] end) as s (searched)
     where
         case when n.is_relation then
             not exists (
                 select from pg_catalog.pg_class as c
-                where c.relname = n.name and c.relnamespace::regnamespace::text = any (
-                    coalesce(array[n.schema], %(path)s::text[]))
+                where c.relname = n.name and c.relnamespace::regnamespace::text = any (searched)
             )
         else
             not exists (
                 select from pg_catalog.pg_proc as p
-                where p.proname = n.name and p.pronamespace::regnamespace::text = any (
-                    coalesce(array[n.schema], %(path)s::text[]))
+                where p.proname = n.name and p.pronamespace::regnamespace::text = any (searched)
             )
         end
     order by 1
@@ -66,13 +65,13 @@ def jobs(context: Context) -> Iterator[Finding]:
     context.count("jobs", len(found), "the project has no scheduled job")
     for job in found:
         if missing := list(_missing(context, job)):
-            yield _finding(context, job, f"names {', '.join(missing)}, which does not exist", Level.ERROR)
+            yield _finding(context, job, f"names {', '.join(missing)}, which does not exist", Level.ERROR, "missing")
         if not _is_ever_due(job.schedule):
-            yield _finding(context, job, f"is never due: {job.schedule}", Level.WARNING)
+            yield _finding(context, job, f"is never due: {job.schedule}", Level.WARNING, "never")
         if not job.active:
-            yield _finding(context, job, "is switched off", Level.NOTE)
+            yield _finding(context, job, "is switched off", Level.NOTE, "off")
         elif job.place > 1:
-            yield _finding(context, job, "does what another job does", Level.NOTE)
+            yield _finding(context, job, "does what another job does", Level.NOTE, "twice")
 
 
 def _missing(context: Context, job: Any) -> Iterator[str]:
@@ -98,7 +97,7 @@ def _is_ever_due(schedule: str) -> bool:
     return schedule.strip().startswith("@re") or next(due_times(schedule, start, start + _HORIZON), None) is not None
 
 
-def _finding(context: Context, job: Any, what: str, level: Level) -> Finding:
+def _finding(context: Context, job: Any, what: str, level: Level, word: str) -> Finding:
     return Finding(
         "jobs",
         job.name,
@@ -107,6 +106,7 @@ def _finding(context: Context, job: Any, what: str, level: Level) -> Finding:
         level=level,
         detail=f"{job.schedule}  {job.command.strip()}",
         location=_place(context, job),
+        key=f"jobs:{job.name}:{word}",
     )
 
 

@@ -1,8 +1,8 @@
 -- A job calls what is not there, one has no day, one is off, and one does what another does.
--- finds: jobs:clean = error
--- finds: jobs:leap = warning
--- finds: jobs:off = note
--- finds: jobs:again = note
+-- finds: jobs:clean:missing = error
+-- finds: jobs:leap:never = warning
+-- finds: jobs:off:off = note
+-- finds: jobs:again:twice = note
 
 create extension pg_cron;
 create table public.notes (note_id uuid primary key, at timestamptz);
