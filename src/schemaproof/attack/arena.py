@@ -8,15 +8,16 @@ from functools import cached_property
 import psycopg
 from psycopg import sql
 
-from schemaproof.attack.cast import Cast, find_cast
+from schemaproof.attack.cast import Cast, find_cast, make_roles
 from schemaproof.attack.pools import pools
+from schemaproof.attack.touches import touch
 from schemaproof.attack.wire import Wire
-from schemaproof.attack.worlds import Held, assign, make_worlds, worlds_of
+from schemaproof.attack.worlds import Held, assign, make_worlds, present, worlds_of
 from schemaproof.database import Database
 from schemaproof.rows import Guidance, Unfilled, World, fill
 from schemaproof.session import Session
 from schemaproof.surface import Relation, Routine, read_relations, read_routines
-from schemaproof.tenancy import Discovery, discover
+from schemaproof.tenancy import ROLE, Discovery, discover
 
 __all__ = ["Arena", "open_arena", "read_discovery"]
 
@@ -96,14 +97,24 @@ def open_arena(session: Session, schemas: Sequence[str]) -> Iterator[Arena]:
         connection = stack.enter_context(database.connect())
         stack.enter_context(connection.transaction(force_rollback=True))
         cast = find_cast(connection, session.target, tuple(schemas))
-        discovery, routines = read_discovery(connection, session, schemas, cast.roles)
+        own_roles = make_roles(connection, cast, _role_names(worlds, session, schemas, connection))
+        discovery, routines = read_discovery(connection, session, schemas, (*cast.roles, *own_roles))
         rows = list(_read(connection, discovery, made))
-        worlds = worlds or worlds_of(discovery, rows)
+        worlds = present(discovery, rows, worlds) if worlds else worlds_of(discovery, rows)
         held: dict[str, list[Held]] = {}
         for row in assign(discovery, rows, worlds):
             held.setdefault(row.relation, []).append(row)
         by_label = {label: tuple(found) for label, found in held.items()}
         yield Arena(connection, discovery, cast, routines, worlds, by_label, unfilled, sampled)
+
+
+def _role_names(
+    worlds: tuple[World, ...], session: Session, schemas: Sequence[str], connection: psycopg.Connection
+) -> tuple[str, ...]:
+    """Names of roles that stand for tenants: policies that compare with current_user."""
+    discovery, _ = read_discovery(connection, session, schemas, ())
+    classes = [each.name for each in discovery.classes if each.tied and ROLE in each.nodes]
+    return tuple(dict.fromkeys(key for world in worlds for name in classes for key in world.keys.get(name, ())))
 
 
 def read_discovery(
@@ -135,7 +146,8 @@ def _fill(
             shared=frozenset(discovery.shared),
         )
         filling = fill(connection, tuple(schemas), worlds, guidance, rows=2)
-        return worlds, {row.place: row.world for row in filling.rows}, filling.unfilled
+        made = {row.place: (row.relation, row.world) for row in filling.rows}
+        return worlds, touch(connection, discovery, worlds, made), filling.unfilled
 
 
 def _read(

@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 from schemaproof.attack.arena import Arena
 from schemaproof.attack.pools import favours
+from schemaproof.attack.touches import put
 from schemaproof.identity import Identity
 from schemaproof.rows import World
-from schemaproof.tenancy import Claim, KeyClass, Setting
+from schemaproof.tenancy import ROLE, Claim, KeyClass, Setting
 
-__all__ = ["Attacker", "Players"]
+__all__ = ["Attacker", "Players", "put_setting"]
 
+# Claims that any user can come by: they make nobody an administrator.
+_STRENGTH = ("aal", "amr", "is_anonymous", "email_verified", "phone_verified", "session_id")
 _NOBODY = "00000000-0000-4000-8000-00000000dead"
 
 
@@ -25,12 +28,19 @@ class Attacker:
         world: the tenant that he belongs to; None: none.
         elevated: a column of a table without tenants, or a claim, gives him more rights everywhere: a guess.
         before: statements of a superuser that come first, such as one that ends a membership.
+        also: further tenants that he belongs to.
     """
 
     identity: Identity
     world: str | None = None
     elevated: bool = False
-    before: tuple[str, ...] = field(default=())
+    before: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+    @property
+    def worlds(self) -> tuple[str | None, ...]:
+        """Whose rows are no others' to him."""
+        return (None, self.world, *self.also)
 
     @property
     def name(self) -> str:
@@ -60,6 +70,7 @@ class Players:
             values = world.keys.get(each.name, ())
             if values and each.name not in without:
                 value = values[user % len(values)]
+                role = value if ROLE in each.nodes else role
                 self._put(each, value, claims, settings)
         return self._attacker(name, role, claims | more, settings, world.name, user)
 
@@ -72,7 +83,8 @@ class Players:
         for claim in each.claims:
             put(claims, claim.path, value)
         for setting in each.settings:
-            settings[setting.name] = value
+            if setting != ROLE:
+                put_setting(settings, setting, value)
 
     def _attacker(
         self,
@@ -109,13 +121,21 @@ class Players:
             own = first.identity
             yield Attacker(Identity(f"member of A as {role}", role, own.claims, own.settings), "A")
 
+    def stronger(self, world: World) -> Attacker | None:
+        """Return a member who came by a stronger login, where a policy asks for one."""
+        return self._with_literals(world, "with a stronger login", strength=True)
+
     def privileged(self, world: World) -> Attacker | None:
         """Return a member with every literal that a policy wants of the token; None where none does."""
+        return self._with_literals(world, "with privileges", strength=False)
+
+    def _with_literals(self, world: World, name: str, *, strength: bool) -> Attacker | None:
         claims: dict[str, Any] = json.loads(self.member(world).identity.claims or "{}")
         wanted = {
             node: next((value for value in values if value), None)
             for node, values in self._arena.discovery.facts.values.items()
             if isinstance(node, Claim) and node.path not in ((), ("role",), ("sub",)) and not self._is_key(node)
+            if strength is (node.path[0] in _STRENGTH)
         }
         if not any(wanted.values()):
             return None
@@ -123,22 +143,21 @@ class Players:
             if value:
                 put(claims, claim.path, True if value == "true" else value)
         base = self.member(world)
-        identity = Identity(f"{base.name} with privileges", base.identity.role, json.dumps(claims), base.identity.settings)
-        return Attacker(identity, world.name, elevated=True)
+        identity = replace(base.identity, name=f"{base.name} {name}", claims=json.dumps(claims))
+        return Attacker(identity, world.name, elevated=not strength)
 
     def _is_key(self, node: Claim | Setting) -> bool:
         return any(node in each.nodes for each in self._classes)
 
 
-def put(claims: dict[str, Any], path: Sequence[str], value: Any) -> None:
-    """Set a claim at its path."""
-    for step in path[:-1]:
-        inner = claims.setdefault(step, {})
-        if not isinstance(inner, dict):
-            return
-        claims = inner
-    if path:
-        claims[path[-1]] = value
+def put_setting(settings: dict[str, str], setting: Setting, value: str) -> None:
+    """Set a setting, or what lies at its path where it holds JSON."""
+    if not setting.path:
+        settings[setting.name] = value
+        return
+    document = json.loads(settings.get(setting.name) or "{}")
+    put(document, setting.path, value)
+    settings[setting.name] = json.dumps(document)
 
 
 def _elevated(arena: Arena) -> frozenset[tuple[str | None, int]]:

@@ -9,6 +9,7 @@ from schemaproof.attack.attackers import Attacker, Players
 from schemaproof.attack.forms import forms, probes
 from schemaproof.attack.strangers import back_doors, memberships, odd_tokens
 from schemaproof.attack.trial import Outcome, assault
+from schemaproof.attack.worlds import NOBODY
 from schemaproof.surface import Relation
 
 __all__ = ["Campaign", "Cell", "Kind"]
@@ -25,6 +26,7 @@ class Kind(StrEnum):
     TOKEN = "token"  # noqa: S105 - a kind, no secret
     MEMBERSHIP = "membership"
     BACK_DOOR = "back door"
+    NOBODY = "nobody"
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Cell:
     """One cell of the behaviour matrix.
 
     Args:
+        victim: whose rows were attacked.
         worst: the statement that reached most, or else came closest to be unclear.
         unclear: one that ended in an error that proves nothing, although it succeeds for the rows' owner.
     """
@@ -40,6 +43,7 @@ class Cell:
     command: str
     attacker: Attacker
     kind: Kind
+    victim: str
     worst: Outcome
     unclear: Outcome | None = None
     outcomes: tuple[Outcome, ...] = field(default=(), repr=False)
@@ -119,13 +123,13 @@ class Campaign:
         found: dict[tuple[str, str], list[Outcome]] = {}
         for outcome in assault(self.arena, attacker, targets, few, victim=victim):
             found.setdefault((outcome.relation.label, outcome.form.command), []).append(outcome)
-        self.cells.extend(self._cell(kind, attacker, outcomes) for outcomes in found.values())
+        self.cells.extend(self._cell(kind, attacker, victim, outcomes) for outcomes in found.values())
 
-    def _cell(self, kind: Kind, attacker: Attacker, outcomes: Sequence[Outcome]) -> Cell:
+    def _cell(self, kind: Kind, attacker: Attacker, victim: str, outcomes: Sequence[Outcome]) -> Cell:
         worst = max(outcomes, key=lambda outcome: (outcome.reached, not outcome.denied))
         unclear = next((outcome for outcome in outcomes if self._is_unclear(kind, outcome)), None)
         first = outcomes[0]
-        return Cell(first.relation, first.form.command, attacker, kind, worst, unclear, tuple(outcomes))
+        return Cell(first.relation, first.form.command, attacker, kind, victim, worst, unclear, tuple(outcomes))
 
     def _is_unclear(self, kind: Kind, outcome: Outcome) -> bool:
         """Neither denied nor reached, although the same statement succeeds for the owner.
@@ -157,6 +161,10 @@ def _attackers(arena: Arena) -> Iterator[tuple[Kind, Attacker, str]]:
     ):
         for attacker, victim in attackers:
             yield kind, attacker, victim
+    for attacker in (users[0], *_strangers(players)):
+        yield Kind.NOBODY, attacker, NOBODY
+    if stronger := players.stronger(first):
+        yield Kind.MEMBER, stronger, "B"
     if privileged := players.privileged(first):
         yield Kind.ELEVATED, privileged, "B"
 

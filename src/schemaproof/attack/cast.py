@@ -8,7 +8,7 @@ from psycopg import sql
 from schemaproof.config import Roles, Target
 from schemaproof.errors import UsageError, did_you_mean
 
-__all__ = ["SYNTHETIC", "Cast", "find_cast"]
+__all__ = ["SYNTHETIC", "Cast", "find_cast", "make_roles"]
 
 # Made inside the attacks' transaction, which is rolled back: no server keeps it.
 SYNTHETIC = "schemaproof_caller"
@@ -80,6 +80,16 @@ def find_cast(connection: psycopg.Connection, target: Target, schemas: tuple[str
         return Cast(callers[0], others=tuple(callers[1:4]))
     _make_synthetic(connection, schemas)
     return Cast(SYNTHETIC, synthetic=True)
+
+
+def make_roles(connection: psycopg.Connection, cast: Cast, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Make the roles that stand for tenants, as members of the callers' role, where they do not exist; return them."""
+    for name in names:
+        found = connection.execute("select from pg_catalog.pg_roles where rolname = %s", [name]).fetchone()
+        if found is None:
+            role, caller = sql.Identifier(name), sql.Identifier(cast.member)
+            connection.execute(sql.SQL("create role {} nologin in role {}").format(role, caller))
+    return names
 
 
 def _make_synthetic(connection: psycopg.Connection, schemas: tuple[str, ...]) -> None:

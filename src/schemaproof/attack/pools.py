@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from schemaproof.rows import ANY as ANY_ROW
 from schemaproof.tenancy import ANY, ColumnOf, Discovery
 
 __all__ = ["favours", "pools"]
@@ -75,7 +76,7 @@ def _is_moment(kind: str) -> bool:
 def _moment(value: str | None, kind: str) -> str | None:
     if value == ANY and _is_moment(kind):
         return (datetime.now(UTC) - timedelta(hours=1)).isoformat()
-    return value
+    return ANY_ROW if value == ANY else value
 
 
 def _combined(columns: list[tuple[str, tuple[str | None, ...]]]) -> Mapping[str, tuple[str | None, ...]]:

@@ -8,7 +8,8 @@ from typing import Any
 from psycopg import sql
 
 from schemaproof.attack.arena import Arena
-from schemaproof.attack.attackers import Attacker, Players, put
+from schemaproof.attack.attackers import Attacker, Players, put_setting
+from schemaproof.attack.touches import put
 from schemaproof.attack.worlds import Held
 from schemaproof.identity import Identity
 from schemaproof.surface import Relation
@@ -75,6 +76,10 @@ def _odd_claims(arena: Arena, claim: Claim, mine: str, theirs: str) -> Iterator[
         put(claims, claim.path, value)
         yield Attacker(Identity(f"{what} {name}", role, json.dumps(claims)), "A"), "B"
     yield Attacker(Identity("member of A with the role service_role in the token", role, json.dumps(own | {"role": "service_role"})), "A"), "B"
+    for name, value in _look_alikes(arena, theirs):
+        claims = json.loads(json.dumps(base))
+        put(claims, claim.path, value)
+        yield token(f"{what} of another tenant, {name}", json.dumps(claims))
     for place in ("user_metadata", "app_metadata"):
         if claim.path[0] != place:
             claims = own | {place: {claim.path[-1]: theirs}}
@@ -92,6 +97,41 @@ def _odd_settings(arena: Arena, setting: Setting, mine: str) -> Iterator[tuple[A
         yield Attacker(Identity(f"{setting.name} is {name}", role, None, ((setting.name, value),))), "B"
     for name, value in (("in upper case", mine.upper()), ("with spaces", f" {mine} ")):
         yield Attacker(Identity(f"{setting.name} {name}", role, None, ((setting.name, value),)), "A"), "B"
+    theirs = arena.worlds[1].keys[asked_name(arena)][0]
+    for name, value in _look_alikes(arena, theirs):
+        label = f"{setting.name} of another tenant, {name}"
+        yield Attacker(Identity(label, role, None, ((setting.name, value),))), "B"
+
+
+def _look_alikes(arena: Arena, theirs: str) -> Iterator[tuple[str, str]]:
+    """Keys of other tenants that differ from B's in case or white space only, where such a tenant can exist."""
+    asked = _asked(arena)
+    roots = [column for column in asked.columns if column.relation in arena.relations] if asked else []
+    kinds = {c.type for column in roots for c in arena.relations[column.relation].columns if c.name == column.column}
+    if not roots or not kinds <= {"text", "character varying", "name"}:
+        return
+    for name, value in (("the same in upper case", theirs.upper()), ("the same with spaces", f" {theirs} ")):
+        if all(_can_hold(arena, column, value) for column in roots):
+            yield name, value
+
+
+def _can_hold(arena: Arena, column: ColumnOf, value: str) -> bool:
+    relation = arena.relations[column.relation]
+    update = sql.SQL("update {} set {} = {} where tableoid::text || ctid::text = any ({})").format(
+        relation.identifier,
+        sql.Identifier(column.column),
+        sql.Literal(value),
+        sql.Literal([row.place for row in arena.held(relation.label, "C")[:1]]),
+    )
+    with arena.trial():
+        arena.wire.after("set local session_replication_role = replica")
+        return arena.wire.after(update.as_string(None)).sqlstate is None
+
+
+def asked_name(arena: Arena) -> str:
+    """Name of the class that requests bring along."""
+    asked = _asked(arena)
+    return asked.name if asked else ""
 
 
 def memberships(arena: Arena) -> Iterator[tuple[Attacker, str]]:
@@ -110,7 +150,7 @@ def memberships(arena: Arena) -> Iterator[tuple[Attacker, str]]:
         if (statement := _join(arena, relation, user)) is not None
     )
     if joins:
-        yield replace(_named(member, "member of A and C"), before=_replica(joins)), "B"
+        yield replace(_named(member, "member of A and C"), before=_replica(joins), also=("C",)), "B"
 
 
 def membership_tables(arena: Arena) -> list[tuple[Relation, str]]:
@@ -188,6 +228,8 @@ def back_doors(arena: Arena) -> Iterator[tuple[Attacker, str]]:
         for claim in each.claims:
             if claim.path[0] in _EDITABLE:
                 yield _with_claim(member, claim, values[0], "B's"), "B"
+                stranger = Players(arena).claimless()
+                yield _with_claim(stranger, claim, values[0], "B's"), "B"
         for setting in each.settings if each.claims or setting_is_spare(arena, each) else ():
             yield _with_setting(member, setting, values[0], "B's"), "B"
     for node, literals in arena.discovery.facts.values.items():
@@ -210,11 +252,14 @@ def _is_key(arena: Arena, node: Setting) -> bool:
 def _with_claim(member: Attacker, claim: Claim, value: object, shown: str) -> Attacker:
     claims = json.loads(member.identity.claims or "{}")
     put(claims, claim.path, value)
-    identity = replace(member.identity, name=f"member of A with {shown} {'.'.join(claim.path)}", claims=json.dumps(claims))
+    name = f"{member.name} with {shown} {'.'.join(claim.path)}"
+    identity = replace(member.identity, name=name, claims=json.dumps(claims))
     return replace(member, identity=identity)
 
 
 def _with_setting(member: Attacker, setting: Setting, value: str, shown: str) -> Attacker:
-    settings = dict(member.identity.settings) | {setting.name: value}
-    identity = replace(member.identity, name=f"member of A with {setting.name} = {shown}", settings=tuple(sorted(settings.items())))
+    settings = dict(member.identity.settings)
+    put_setting(settings, setting, value)
+    what = ".".join((setting.name, *setting.path))
+    identity = replace(member.identity, name=f"member of A with {what} = {shown}", settings=tuple(sorted(settings.items())))
     return replace(member, identity=identity)

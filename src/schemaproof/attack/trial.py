@@ -10,7 +10,7 @@ from schemaproof.attack.arena import Arena
 from schemaproof.attack.attackers import Attacker
 from schemaproof.attack.forms import Form, Prey
 from schemaproof.attack.wire import Answer
-from schemaproof.attack.worlds import Held
+from schemaproof.attack.worlds import NOBODY, Held
 from schemaproof.identity import acting_as
 from schemaproof.surface import Relation
 from schemaproof.tenancy import ColumnOf
@@ -58,7 +58,7 @@ def prey_of(arena: Arena, relation: Relation, world: str, *, against: str | None
     # The last rows are those of further users: an identity's own membership is left alone.
     own = arena.held(relation.label, against) if against else ()
     row = rows[-1]
-    return Prey(relation, row, own[0] if own else None, tuple(tie for tie in ties if row.values[tie] is not None))
+    return Prey(relation, row, own[0] if own else None, tuple(tie for tie in ties if row.values[tie] is not None or world == NOBODY))
 
 
 def _ties(arena: Arena, relation: Relation) -> tuple[str, ...]:
@@ -113,6 +113,7 @@ class _Bout:
         self._attacker = attacker
         self._prey = prey
         self._own = own
+        self._victim = victim
         rows = arena.held(prey.relation.label, victim)
         self._places = [row.place for row in rows]
         self._tied = sum(_same(row, prey) for row in arena.rows[prey.relation.label])
@@ -152,7 +153,7 @@ class _Bout:
             return Outcome(self._attacker, relation, form, answer, answer.count)
         names = [column.name for column in relation.allowed(self._role, "select")]
         rows = self._arena.rows[relation.label]
-        allowed = () if self._own else (row for row in rows if row.world in (None, self._attacker.world))
+        allowed = () if self._own else (row for row in rows if row.world in self._attacker.worlds and not self._counts(row))
         left = Counter(answer.rows) - Counter(row.at(names) for row in allowed)
         leaked = []
         for row in rows:
@@ -162,7 +163,11 @@ class _Bout:
         return Outcome(self._attacker, relation, form, answer, len(leaked), tuple(leaked))
 
     def _counts(self, row: Held) -> bool:
-        return row.world is not None and (row.world == self._attacker.world) is self._own
+        if self._own:
+            return row.world == self._attacker.world
+        if NOBODY in (row.world, self._victim):
+            return row.world == self._victim
+        return row.world not in self._attacker.worlds
 
     def _take_away(self, *, alone: bool) -> bool:
         """Take rows away as a superuser, without triggers and foreign keys noticing; one that fires ALWAYS may refuse."""
@@ -208,7 +213,10 @@ def _tie_condition(prey: Prey) -> sql.Composable:
     if not prey.ties:
         return sql.SQL("false")
     return sql.SQL(" and ").join(
-        sql.SQL("{} = {}").format(sql.Identifier(tie), sql.Literal(prey.row.values[tie])) for tie in prey.ties
+        sql.SQL("{} = {}").format(sql.Identifier(tie), sql.Literal(prey.row.values[tie]))
+        if prey.row.values[tie] is not None
+        else sql.SQL("{} is null").format(sql.Identifier(tie))
+        for tie in prey.ties
     )
 
 

@@ -20,6 +20,7 @@ __all__ = ["Verdict", "judge", "paste"]
 # Words by which people name what everybody may read, and by which they name what nobody should read any more.
 _PUBLIC = re.compile(r"public|publish|visib|shared|global|template|listed|featured|discover|open\b|everyone|anyone", re.I)
 _HIDDEN = re.compile(r"delet|archiv|remov|revok|expire|draft|private|hidden|disabled|trash", re.I)
+_SECRET = re.compile(r"passw|secret|token|api_?key|private_?key|hash|salt|otp|pin\b|ssn|iban", re.I)
 _SOCIAL = re.compile(r"profile|post|comment|like|follow|review|rating|article|product|listing|event|tag|categor|reaction", re.I)
 
 
@@ -68,17 +69,13 @@ def _letting(arena: Arena, cell: Cell) -> Iterator[Policy]:
     """Yield the permissive policies that are true for a row that was reached, as the attacker and without RLS."""
     command = {"merge": "update"}.get(cell.command, cell.command)
     roles = _roles(arena, cell.attacker.identity.role)
-    rows = cell.worst.leaked or arena.held(cell.relation.label, _victim(cell))[-1:]
+    rows = cell.worst.leaked or arena.held(cell.relation.label, cell.victim)[-1:]
     for policy in cell.relation.policies:
         if policy.permissive and policy.applies(command, roles) and rows:
             gives = command == "insert" or _moves(cell.worst)
             expression = (policy.check if gives else None) or policy.using or policy.check or "true"
             if _holds(arena, cell.attacker.identity, cell.relation, expression, rows[0]):
                 yield policy
-
-
-def _victim(cell: Cell) -> str:
-    return "B" if cell.attacker.world != "B" else "A"
 
 
 def _roles(arena: Arena, role: str) -> list[str]:
@@ -115,7 +112,7 @@ def _weigh(campaign: Campaign, cell: Cell, policy: Policy | None) -> tuple[Level
 
 def _chosen_rows(arena: Arena, cell: Cell, policy: Policy) -> tuple[Level, str] | None:
     """Some rows are open by what they hold (`is_public`), and others of the same tenant are not."""
-    rows = [row for row in arena.rows[cell.relation.label] if row.world not in (None, cell.attacker.world)]
+    rows = [row for row in arena.rows[cell.relation.label] if row.world not in cell.attacker.worlds]
     if len(cell.worst.leaked) >= len(rows):
         return None
     columns = _deciding(arena, cell.relation, policy)
@@ -152,7 +149,8 @@ def _values(arena: Arena, relation: Relation, columns: Sequence[str]) -> list[st
 
 def _for_all_to_read(arena: Arena, cell: Cell, policy: Policy) -> str:
     """A table that knows users and no tenants is open for reading, in so many words."""
-    if not _of_users(arena, cell.relation):
+    secret = [column for column in cell.relation.allowed(cell.attacker.identity.role, "select") if _SECRET.search(column.name)]
+    if not _of_users(arena, cell.relation) or secret:
         return ""
     if arena.discovery.weakly_owned(cell.relation.label):
         return "nothing but its author says whose a row is: taken as written for all to read"

@@ -9,9 +9,11 @@ from schemaproof.rows import World
 from schemaproof.surface import Relation
 from schemaproof.tenancy import ColumnOf, Discovery, KeyClass
 
-__all__ = ["NAMES", "Held", "assign", "make_worlds", "worlds_of"]
+__all__ = ["NAMES", "NOBODY", "Held", "assign", "make_worlds", "present", "worlds_of"]
 
 NAMES = ("A", "B", "C")
+# The world of rows without a tenant.
+NOBODY = "nobody"
 _SPACE = uuid.UUID("5c4e3a00-0000-4000-8000-000000000000")
 _USERS = 4
 
@@ -105,6 +107,24 @@ def _with_other_keys(world: World, worlds: Sequence[World], discovery: Discovery
             if own := sorted(values[world.name] - others):
                 keys[each.name] = tuple(own)
     return World(world.name, keys)
+
+
+def present(discovery: Discovery, rows: Sequence[Held], worlds: Sequence[World]) -> tuple[World, ...]:
+    """Leave out of the worlds the keys that no row holds, unless no row holds any of them."""
+    held = {
+        each.name: {row.values.get(c.column) for row in rows for c in each.columns if c.relation == row.relation}
+        for each in discovery.classes
+    }
+    return tuple(
+        World(
+            world.name,
+            {
+                name: tuple(value for value in values if value in held.get(name, ())) or values[:1]
+                for name, values in world.keys.items()
+            },
+        )
+        for world in worlds
+    )
 
 
 def assign(discovery: Discovery, rows: Sequence[Held], worlds: Sequence[World]) -> tuple[Held, ...]:

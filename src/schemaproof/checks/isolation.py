@@ -30,8 +30,23 @@ def isolation(context: Context) -> Iterator[Finding]:
         summary = f"{names(cell.attacker for cell in found)} reach another tenant's rows by {command.upper()}"
         summary += f" ({found[0].worst})"
         yield finding(context, "isolation", found, summary, key=f"isolation:{label}:{command}")
+    yield from _of_nobody(context)
     yield from _unproved(context, cells)
     yield from _elevated(context)
+
+
+def _of_nobody(context: Context) -> Iterator[Finding]:
+    """Rows without a tenant: what all tenants see, none may write; what none sees, a stranger may not either."""
+    cells = [cell for cell in context.campaign.of(Kind.NOBODY) if cell.reached]
+    seen = {cell.relation.label for cell in cells if cell.command == "select" and cell.attacker.world}
+    for (label, command), found in group(cells):
+        read = command == "select"
+        harmful = [cell for cell in found if cell.attacker.world is None] if read else found
+        if not harmful or (read and label in seen) or (command == "insert" and label not in seen):
+            continue
+        who = names(cell.attacker for cell in harmful)
+        summary = f"{who} reach rows that belong to no tenant by {command.upper()} ({harmful[0].worst})"
+        yield finding(context, "isolation", harmful, summary, key=f"isolation:{label}:{command}:nobody")
 
 
 def _cell(cell: Cell) -> dict[str, object]:

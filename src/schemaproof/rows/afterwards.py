@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import psycopg
 
 from schemaproof.rows.drafting import Drafter, Ledger
+from schemaproof.rows.options import ANY
 from schemaproof.rows.filling import Connection, Guidance, Row, Unfilled, World
 from schemaproof.rows.structure import ForeignKey, Structure, Table
 from schemaproof.rows.writing import Stored, literal, quoted, read_rows
@@ -72,6 +73,7 @@ class Afterwards:
                 column.name: pool[number % len(pool)]
                 for column in table.columns
                 if (pool := self.guidance.pools.get((table.label, column.name))) and not column.always
+                if pool[number % len(pool)] != ANY
             }
             changed = {name: value for name, value in wanted.items() if row.values[name] != value}
             if changed and row.adopted:

@@ -11,7 +11,7 @@ from schemaproof.rows.literals import Spot, array_of, variants
 from schemaproof.rows.regexes import matching
 from schemaproof.rows.structure import Column, Type
 
-__all__ = ["DEFAULT", "Default", "Options", "Value", "base_of"]
+__all__ = ["ANY", "DEFAULT", "Default", "Options", "Value", "base_of"]
 
 _MOST = 40
 _SAMPLES = (8, 0, 30, 2)  # repetitions above the least, by sample of a regular expression
@@ -26,6 +26,9 @@ class Default(Enum):
 DEFAULT = Default.DEFAULT
 Value = str | None | Default
 
+# In a pool: any value but the pool's others.
+ANY = "\0any"
+
 
 @dataclass(frozen=True)
 class Options:
@@ -35,7 +38,7 @@ class Options:
         types: all types, by oid.
         column: whose values.
         hint: what its checks and its type's checks say; None: it has none.
-        pool: values that are wanted, in turn, before all others.
+        pool: values that are wanted, in turn, before all others; in ANY's turn any but those.
         eventual: it is NULL until something happens.
     """
 
@@ -48,8 +51,10 @@ class Options:
     def values(self, spot: Spot) -> list[Value]:
         """Return the values for a spot, without repetitions; the first is most wanted."""
         first = spot.row % len(self.pool) if self.pool else 0
-        found: list[Value] = [*self.pool[first:], *self.pool[:first]]
         own = self._own(spot)
+        if self.pool and self.pool[first] == ANY:
+            return [value for value in own if value not in self.pool][:_MOST] or [DEFAULT]
+        found: list[Value] = [value for value in (*self.pool[first:], *self.pool[:first]) if value != ANY]
         if self._constant_default:
             found += [DEFAULT, *own]
         else:

@@ -2,11 +2,12 @@
 
 from schemaproof.tenancy.classes import KeyClass
 from schemaproof.tenancy.discovery import Discovery, discover
-from schemaproof.tenancy.nodes import ANY, CLAIMS, USER, Claim, ColumnOf, Inside, Literal, Node, Setting
+from schemaproof.tenancy.nodes import ANY, CLAIMS, ROLE, USER, Claim, ColumnOf, Inside, Literal, Node, Setting
 
 __all__ = [
     "ANY",
     "CLAIMS",
+    "ROLE",
     "USER",
     "Claim",
     "ColumnOf",

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from schemaproof.tenancy.nodes import USER, Claim, ColumnOf, Inside, Node, Setting
 
-__all__ = ["KeyClass", "classify"]
+__all__ = ["NO_KEYS", "KeyClass", "classify"]
 
+# Columns of these types hold more than a key, or less.
+NO_KEYS = ("[]", "json", "jsonb", "boolean")
 _USERS = ColumnOf("auth.users", "id")
 _EMAIL = Claim(("email",))
 
@@ -81,7 +83,7 @@ def _fit(one: Node, other: Node, types: Mapping[ColumnOf, str]) -> bool:
     if isinstance(one, ColumnOf) and isinstance(other, ColumnOf):
         return types.get(one) == types.get(other)
     for node in (one, other):
-        if isinstance(node, ColumnOf) and types.get(node, "").endswith(("[]", "json", "jsonb", "boolean")):
+        if isinstance(node, ColumnOf) and types.get(node, "").endswith(NO_KEYS):
             return False
     return True
 

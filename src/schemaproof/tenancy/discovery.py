@@ -6,9 +6,9 @@ from functools import cached_property
 
 from schemaproof.surface import Relation, Routine
 from schemaproof.tenancy.bodies import Bodies
-from schemaproof.tenancy.classes import KeyClass, classify
+from schemaproof.tenancy.classes import NO_KEYS, KeyClass, classify
 from schemaproof.tenancy.expressions import Facts
-from schemaproof.tenancy.nodes import Claim, ColumnOf, Node, Setting
+from schemaproof.tenancy.nodes import Claim, ColumnOf, Inside, Node, Setting
 
 __all__ = ["Discovery", "discover"]
 
@@ -41,8 +41,9 @@ class Discovery:
         if self.column:
             named = [each for each in tied if any(node.column == self.column for node in each.columns)]
             return max(named, key=self._tables, default=None)
-        tenants = [each for each in tied if not each.of_users and (each.asked or self._tables(each) > 1)]
-        return max(tenants or tied, key=self._tables, default=None)
+        tenants = [each for each in tied if not each.of_users and (each.asked or self._joined_by_users(each))]
+        users = [each for each in tied if each.of_users]
+        return max(tenants or users or tied, key=self._tables, default=None)
 
     @cached_property
     def owned(self) -> Mapping[str, str]:
@@ -90,6 +91,20 @@ class Discovery:
         parents = [fk for fk in relation.foreign_keys if fk.to in self.owned and fk.to != label]
         by_parents = [here for fk in parents for here, _ in fk.columns]
         return all(name in AUTHORS for name in (*columns, *by_parents))
+
+    def _joined_by_users(self, each: KeyClass) -> bool:
+        """Tell whether a table says which users belong to it: it has columns of both, and more than its own key."""
+        for relation in self.tables:
+            own = [name for name in relation.key if ColumnOf(relation.label, name) in each.nodes]
+            here = [c.name for c in relation.columns if ColumnOf(relation.label, c.name) in each.nodes]
+            users = [c.name for c in relation.columns if self._asks_for_user(ColumnOf(relation.label, c.name))]
+            if users and here and list(relation.key) != own:
+                return True
+        return False
+
+    def _asks_for_user(self, column: ColumnOf) -> bool:
+        found = self.class_of(column)
+        return found is not None and found.of_users and any(column in pair for pair in self.facts.equal)
 
     def _tables(self, each: KeyClass) -> int:
         labels = {relation.label for relation in self.tables}
@@ -145,6 +160,8 @@ def discover(
         pairs += [(columns[0], Claim(tuple(claim.split("."))))] if claim and columns else []
         ties += columns[:1]
     types = {ColumnOf(each.label, c.name): c.type for each in relations for c in each.columns}
+    pairs += list(_contained(bodies.facts))
+    ties = [node for node in ties if not (isinstance(node, ColumnOf) and types.get(node, "").endswith(NO_KEYS))]
     classes = classify([*pairs, *_namesakes(classify(pairs, types, ties), own, types)], types, ties)
     outside = tuple(each for each in relations if each.schema not in schemas)
     return Discovery(own, outside, classes, bodies.facts, column)
@@ -160,6 +177,16 @@ def _read_policies(bodies: Bodies, relations: Iterable[Relation]) -> Iterable[No
                     bodies.reader.policy(relation.label, expression)
             for pair in bodies.facts.equal[before:]:
                 yield from (node for node in pair if getattr(node, "relation", None) == relation.label)
+
+
+def _contained(facts: Facts) -> Iterable[tuple[Node, Node]]:
+    """A JSON column that is compared with an object of the token holds each of its claims at the same place."""
+    for pair in facts.equal:
+        for column, whole in (pair, pair[::-1]):
+            if isinstance(column, ColumnOf) and isinstance(whole, Claim):
+                for claim in facts.read:
+                    if isinstance(claim, Claim) and claim != whole and claim.path[: len(whole.path)] == whole.path:
+                        yield Inside(column.relation, column.column, claim.path[len(whole.path) :]), claim
 
 
 def _foreign_keys(relations: Iterable[Relation]) -> Iterable[tuple[Node, Node]]:

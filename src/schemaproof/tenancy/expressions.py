@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pglast import ast
-from pglast.enums import A_Expr_Kind, BoolExprType, BoolTestType, NullTestType, SubLinkType
+from pglast.enums import A_Expr_Kind, BoolExprType, BoolTestType, NullTestType, SQLValueFunctionOp, SubLinkType
 from pglast.parser import ParseError, parse_sql
 
-from schemaproof.tenancy.nodes import ANY, CLAIMS, USER, Claim, ColumnOf, Inside, Literal, Node, Setting, Source
+from schemaproof.tenancy.nodes import ANY, CLAIMS, ROLE, USER, Claim, ColumnOf, Inside, Literal, Node, Setting, Source
 
 __all__ = ["Facts", "Reader", "Scope", "parsed"]
 
@@ -21,7 +21,20 @@ _PLATFORM = {
     ("auth", "email"): Claim(("email",)),
 }
 _TOKEN = ("request.jwt.claims", "request.jwt.claim")
-_EQUAL = (A_Expr_Kind.AEXPR_OP, A_Expr_Kind.AEXPR_OP_ANY, A_Expr_Kind.AEXPR_IN, A_Expr_Kind.AEXPR_NOT_DISTINCT)
+# IS NOT DISTINCT FROM is written back as NOT (… IS DISTINCT FROM …).
+_EQUAL = (
+    A_Expr_Kind.AEXPR_OP,
+    A_Expr_Kind.AEXPR_OP_ANY,
+    A_Expr_Kind.AEXPR_IN,
+    A_Expr_Kind.AEXPR_DISTINCT,
+    A_Expr_Kind.AEXPR_NOT_DISTINCT,
+)
+_ROLES = (
+    SQLValueFunctionOp.SVFOP_CURRENT_ROLE,
+    SQLValueFunctionOp.SVFOP_CURRENT_USER,
+    SQLValueFunctionOp.SVFOP_SESSION_USER,
+    SQLValueFunctionOp.SVFOP_USER,
+)
 _PAST, _FUTURE = "2001-01-01", "2099-01-01"
 _DEPTH = 6
 
@@ -227,16 +240,18 @@ class Reader:
                     self.facts.note(node, *literals)
         for a in left:
             for b in right:
-                if not isinstance(a, Literal) and not isinstance(b, Literal) and a != b:
+                if not isinstance(a, Literal) and not isinstance(b, Literal) and a != b and CLAIMS not in (a, b):
                     self.facts.equal.append((a, b))
 
     def _operation(self, node: Any, scope: Scope) -> Sources:
         name = node.name[-1].sval
         left = self.value(node.lexpr, scope) if node.lexpr is not None else _NONE
+        if name in ("#>", "#>>"):
+            return self.descend(left, _path(node.rexpr))
         right = self._list(node.rexpr, scope)
         if node.kind == A_Expr_Kind.AEXPR_NULLIF:
             return left
-        if name in ("->", "->>", "#>", "#>>"):
+        if name in ("->", "->>"):
             return self._inside(left, right)
         if name in ("||", "+", "-"):
             return left | right
@@ -268,8 +283,7 @@ class Reader:
 
     def _inside(self, left: Sources, right: Sources) -> Sources:
         steps = [s.value for s in right if isinstance(s, Literal) and s.value]
-        path = tuple(steps[0].strip("{}").split(",")) if len(steps) == 1 else ()
-        return self.descend(left, path)
+        return self.descend(left, (steps[0],) if len(steps) == 1 else ())
 
     def descend(self, sources: Sources, path: tuple[str, ...]) -> Sources:
         """Return what lies at `path` inside of JSON values."""
@@ -282,7 +296,9 @@ class Reader:
                     found.add(Inside(relation, column, path))
                 case Inside(relation, column, whole):
                     found.add(Inside(relation, column, whole + path))
-        self.facts.read |= {source for source in found if isinstance(source, Claim)}
+                case Setting(name, whole):
+                    found.add(Setting(name, whole + path))
+        self.facts.read |= {source for source in found if isinstance(source, Claim | Setting)}
         return frozenset(found)
 
     def _function(self, node: Any, scope: Scope) -> Sources:
@@ -368,6 +384,14 @@ def scope_depth(scope: Scope) -> int:
     return scope.depth
 
 
+def _path(node: Any) -> tuple[str, ...]:
+    """The steps of a path that is written as an array's literal."""
+    while isinstance(node, ast.TypeCast):
+        node = node.arg
+    text = getattr(getattr(node, "val", None), "sval", "") or ""
+    return tuple(step.strip().strip('"') for step in text.strip("{}").split(",")) if text else ()
+
+
 def _name(target: Any) -> str:
     if target.name:
         return str(target.name)
@@ -409,6 +433,7 @@ _READERS: dict[type, Callable[[Reader, Any, Scope], Sources]] = {
     ast.FuncCall: Reader._function,
     ast.NullTest: Reader._boolean,
     ast.ParamRef: Reader._parameter,
+    ast.SQLValueFunction: lambda _, node, __: frozenset({ROLE}) if node.op in _ROLES else _NONE,
     ast.SubLink: Reader._sublink,
     ast.TypeCast: Reader._cast,
     ast.TypeName: lambda *_: _NONE,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["ANY", "CLAIMS", "USER", "Claim", "ColumnOf", "Inside", "Literal", "Node", "Setting", "Source"]
+__all__ = ["ANY", "CLAIMS", "USER", "Claim", "ColumnOf", "Inside", "Literal", "Node", "ROLE", "Setting", "Source"]
 
 
 @dataclass(frozen=True, order=True)
@@ -40,12 +40,16 @@ class Claim:
 
 @dataclass(frozen=True, order=True)
 class Setting:
-    """A run-time setting, as in `current_setting('app.tenant')`."""
+    """A run-time setting, as in `current_setting('app.tenant')`, or a place in one that holds JSON.
+
+    The role that a statement runs as is the setting `role`.
+    """
 
     name: str
+    path: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"setting {self.name}"
+        return f"setting {'.'.join((self.name, *self.path))}"
 
 
 @dataclass(frozen=True, order=True)
@@ -62,3 +66,4 @@ Source = Node | Literal
 ANY = "\0"
 CLAIMS = Claim(())
 USER = Claim(("sub",))
+ROLE = Setting("role")
