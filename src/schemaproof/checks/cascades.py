@@ -65,10 +65,12 @@ def cascades(context: Context) -> Iterator[Finding]:
     keys = context.read(_QUERY)
     context.count("foreign keys", len(keys), "the project has no foreign key")
     trials = _Trials(context, keys)
+    told: set[str] = set()  # what one trial meets, those of the levels above meet again
     for key in keys:
-        yield from trials.refused_by_definition(key)
-        yield from trials.of_delete(key)
-        yield from trials.of_update(key)
+        for finding in (*trials.refused_by_definition(key), *trials.of_delete(key), *trials.of_update(key)):
+            if finding.key not in told:
+                told.add(finding.key)
+                yield finding
     yield from _tenant(context)
 
 
