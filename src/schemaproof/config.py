@@ -73,6 +73,7 @@ class Target:
         workers: how many processes of pytest-xdist run the suites.
         requirements: Markdown file whose clauses the checks and suites prove.
         schemas: schemas that belong to the project; none named: `public` and those that the migrations make.
+        conventions: whether the project is held to the house rules of names and forms: to all, or to those named.
     """
 
     root: Path
@@ -85,6 +86,7 @@ class Target:
     workers: int = 1
     requirements: Path | None = None
     schemas: tuple[str, ...] = ()
+    conventions: bool | tuple[str, ...] = False
     tenancy: Tenancy = field(default_factory=Tenancy)
     roles: Roles = field(default_factory=Roles)
     exclusions: tuple[Exclusion, ...] = ()
@@ -179,7 +181,7 @@ def load_target(
     start = (start or Path.cwd()).resolve()
     path, settings = _read(config.resolve()) if config else _find(start)
     if migrations is not None:
-        foreign = ("migrations", "rollbacks", "snapshot", "sample", "suites", "workers", "requirements", "exclude")
+        foreign = ("migrations", "rollbacks", "snapshot", "sample", "suites", "workers", "requirements", "conventions", "exclude")
         settings = {key: value for key, value in settings.items() if key not in foreign}
         settings["migrations"] = str(migrations.absolute())
     if rollbacks is not None:
@@ -232,6 +234,8 @@ def _value(key: str, value: object, path: Path) -> dict[str, Any]:
             if not isinstance(value, list) or not value:
                 raise UsageError(f"{path}: `schemas` is not a list of names", remedy='Write schemas = ["public"].')
             return {key: tuple(_string(item, path, key) for item in value)}
+        case "conventions":
+            return {key: _rules(value, path)}
         case "workers":
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
                 raise UsageError(
@@ -246,6 +250,15 @@ def _value(key: str, value: object, path: Path) -> dict[str, Any]:
             return {"exclusions": tuple(_exclusions(value, path))}
         case _:
             return {key: _string(value, path, key)}
+
+
+def _rules(value: object, path: Path) -> bool | tuple[str, ...]:
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, list):
+        remedy = 'Write conventions = true, or the rules: conventions = ["comments"].'
+        raise UsageError(f"{path}: `conventions` is neither true nor a list of rules: {value!r}", remedy=remedy)
+    return tuple(_string(item, path, "conventions") for item in value)
 
 
 def _exclusions(value: object, path: Path) -> Iterable[Exclusion]:

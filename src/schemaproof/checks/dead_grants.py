@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from schemaproof.checks import Context, check
 from schemaproof.findings import Finding, Level
+from schemaproof.policies import Policy
 
 __all__ = ["dead_grants"]
 
@@ -17,10 +18,11 @@ def dead_grants(context: Context) -> Iterator[Finding]:
     With row-level security a command reaches nothing without a permissive policy for it (manual, Row Security Policies).
     A privilege that no policy uses is one line away from being used, and a feature that silently finds no row.
     """
-    guarded = {policy.table: [] for policy in context.policies if policy.enabled and policy.permissive}
+    guarded: dict[str, list[Policy]] = {policy.table: [] for policy in context.policies if policy.enabled and policy.schema in context.schemas}
     for policy in context.policies:
         if policy.table in guarded and policy.permissive:
             guarded[policy.table].append(policy)
+    guarded = {table: policies for table, policies in guarded.items() if policies}
     pairs = [(table, role) for table, role in context.reach if table in guarded and role != "public"]
     context.count("grants", len(pairs), "no role that requests come as holds a grant on a table with policies")
     blanket: dict[str, list[str]] = {}

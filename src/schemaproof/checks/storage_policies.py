@@ -19,8 +19,8 @@ _PUBLIC = "select id from storage.buckets where public"
 def storage_policies(context: Context) -> Iterator[Finding]:
     """A policy for avatars opens the invoices, because all buckets lie in one table.
 
-    A policy of `storage.objects` that does not name the bucket is for every bucket, also for the next one: a warning. A
-    public bucket's files can be read by their address without any policy; one that lets requests select them all lets
+    A policy of `storage.objects` that does not name the bucket is for every bucket, also for the next one: a warning, or a
+    note where a function narrows it otherwise, to the caller's own files, say. A public bucket's files can be read by their address without any policy; one that lets requests select them all lets
     anyone list them: a note.
     """
     policies = [policy for policy in context.policies if policy.table == _TABLE and policy.permissive]
@@ -30,7 +30,8 @@ def storage_policies(context: Context) -> Iterator[Finding]:
         if not any(policy.is_for(role) for role in context.asking_roles):
             continue
         if not any(_names_bucket(tree) for tree in policy.trees):
-            summary, level = "names no bucket, so that it is for all of them", Level.WARNING
+            summary = "names no bucket, so that it is for all of them"
+            level = Level.NOTE if policy.calls else Level.WARNING
         elif buckets := public.intersection(policy.constants()) & _only_bucket(policy):
             summary, level = f"lets anyone list the files of the public bucket {', '.join(sorted(buckets))}", Level.NOTE
         else:
@@ -40,7 +41,7 @@ def storage_policies(context: Context) -> Iterator[Finding]:
             policy.key,
             f"the policy {policy.name} {summary}",
             "Add bucket_id = '…' to its condition."
-            if level is Level.WARNING
+            if "no bucket" in summary
             else "Drop it, or narrow it: files of a public bucket need no policy to be read by their address.",
             level=level,
             detail="\n".join(policy.expressions),
