@@ -3,6 +3,9 @@
 from schemaproof.attack.arena import Arena, open_arena
 from schemaproof.attack.attackers import Attacker, Players
 from schemaproof.attack.campaign import Campaign, Cell, Kind
+from schemaproof.attack.reach import Reach, standing_as, views_attacked
+from schemaproof.attack.routines import injected, routines_attacked, suspects
+from schemaproof.attack.script import script
 from schemaproof.attack.trial import Outcome
 from schemaproof.attack.verdict import Verdict, judge, paste
 from schemaproof.attack.worlds import Held
@@ -16,8 +19,15 @@ __all__ = [
     "Kind",
     "Outcome",
     "Players",
+    "Reach",
     "Verdict",
+    "injected",
     "judge",
     "open_arena",
     "paste",
+    "routines_attacked",
+    "script",
+    "standing_as",
+    "suspects",
+    "views_attacked",
 ]

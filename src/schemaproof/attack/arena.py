@@ -11,6 +11,7 @@ from psycopg import sql
 from schemaproof.attack.cast import Cast, find_cast, make_roles
 from schemaproof.attack.pools import pools
 from schemaproof.attack.touches import touch
+from schemaproof.attack.fitting import with_fitting_keys
 from schemaproof.attack.wire import Wire
 from schemaproof.attack.worlds import Held, assign, make_worlds, present, worlds_of
 from schemaproof.database import Database
@@ -97,6 +98,7 @@ def open_arena(session: Session, schemas: Sequence[str]) -> Iterator[Arena]:
         connection = stack.enter_context(database.connect())
         stack.enter_context(connection.transaction(force_rollback=True))
         cast = find_cast(connection, session.target, tuple(schemas))
+        _refresh(connection, schemas)
         own_roles = make_roles(connection, cast, _role_names(worlds, session, schemas, connection))
         discovery, routines = read_discovery(connection, session, schemas, (*cast.roles, *own_roles))
         rows = list(_read(connection, discovery, made))
@@ -106,6 +108,21 @@ def open_arena(session: Session, schemas: Sequence[str]) -> Iterator[Arena]:
             held.setdefault(row.relation, []).append(row)
         by_label = {label: tuple(found) for label, found in held.items()}
         yield Arena(connection, discovery, cast, routines, worlds, by_label, unfilled, sampled)
+
+
+def _refresh(connection: psycopg.Connection, schemas: Sequence[str]) -> None:
+    """Have materialised views show the rows that were filled in; one that stands on another comes after it."""
+    query = """
+        select format('%%I.%%I', n.nspname, c.relname) from pg_catalog.pg_class as c
+        join pg_catalog.pg_namespace as n on n.oid = c.relnamespace and n.nspname = any (%s)
+        where c.relkind = 'm' order by c.oid
+    """
+    for (label,) in connection.execute(query, [list(schemas)]).fetchall():
+        try:
+            with connection.transaction():
+                connection.execute(f"refresh materialized view {label}".encode())
+        except psycopg.Error:
+            continue  # one that cannot be read shows nothing
 
 
 def _role_names(
@@ -134,7 +151,7 @@ def _fill(
 ) -> tuple[tuple[World, ...], Mapping[str, str | None], tuple[Unfilled, ...]]:
     with database.connect() as connection:
         discovery, _ = read_discovery(connection, session, schemas, ())
-        worlds = make_worlds(discovery)
+        worlds = with_fitting_keys(connection, discovery, make_worlds(discovery))
         guidance = Guidance(
             classes={
                 (column.relation, column.column): each.name

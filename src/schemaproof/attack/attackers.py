@@ -1,7 +1,7 @@
 """Who attacks: members of a tenant, strangers, and tokens that no issuer should have signed or that nobody sent."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,6 +29,7 @@ class Attacker:
         elevated: a column of a table without tenants, or a claim, gives him more rights everywhere: a guess.
         before: statements of a superuser that come first, such as one that ends a membership.
         also: further tenants that he belongs to.
+        own: keys of rows that are his own, whatever tenant they are in.
     """
 
     identity: Identity
@@ -36,6 +37,11 @@ class Attacker:
     elevated: bool = False
     before: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    own: frozenset[str] = frozenset()
+
+    def owns(self, values: Iterable[str | None]) -> bool:
+        """Tell whether a row of these values is his own by one of his keys."""
+        return bool(self.own) and any(value in self.own for value in values)
 
     @property
     def worlds(self) -> tuple[str | None, ...]:

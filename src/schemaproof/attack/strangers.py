@@ -13,7 +13,7 @@ from schemaproof.attack.touches import put
 from schemaproof.attack.worlds import Held
 from schemaproof.identity import Identity
 from schemaproof.surface import Relation
-from schemaproof.tenancy import CLAIMS, Claim, ColumnOf, KeyClass, Setting
+from schemaproof.tenancy import Claim, ColumnOf, KeyClass, Setting
 
 __all__ = ["back_doors", "memberships", "odd_tokens"]
 
@@ -58,8 +58,8 @@ def _odd_claims(arena: Arena, claim: Claim, mine: str, theirs: str) -> Iterator[
         ("null", None),
         ("no key", "not-a-key"),
         ("a wildcard", "%"),
-        ("a list", [theirs]),
-        ("an object", {"id": theirs}),
+        ("a list", ["not-a-key"]),
+        ("an object", {"id": "not-a-key"}),
         ("a number", 1),
         ("true", True),
     ):
@@ -140,10 +140,12 @@ def memberships(arena: Arena) -> Iterator[tuple[Attacker, str]]:
     if not tables or len(arena.worlds) < 3:
         return
     member = Players(arena).member(arena.worlds[0])
-    own = [row for relation, _ in tables for row in _rows_of_user(arena, relation, member)]
+    looked_up = {relation.label: relation for relation, _ in arena.discovery.memberships}
+    own = [row for relation in looked_up.values() for row in _rows_of_user(arena, relation, member)]
     if own:
         gone = tuple(_delete(arena.relations[row.relation], row) for row in own)
-        yield replace(_named(member, "member of A whose membership has ended"), world=None, before=_replica(gone)), "A"
+        ended = _named(member, "member of A whose membership has ended")
+        yield replace(ended, world=None, before=_replica(gone), own=_user_keys(arena, member)), "A"
     joins = tuple(
         statement
         for relation, user in tables
@@ -158,28 +160,24 @@ def membership_tables(arena: Arena) -> list[tuple[Relation, str]]:
     boundary = arena.discovery.boundary
     if boundary is None or boundary.of_users:
         return []
-    found = []
-    for relation in arena.discovery.tables:
-        classes = {c.name: each for c in relation.columns if (each := arena.discovery.class_of(ColumnOf(relation.label, c.name)))}
-        users = [name for name, each in classes.items() if each.of_users]
-        compared = [name for name in users if _compared(arena, ColumnOf(relation.label, name))]
-        if compared and boundary in classes.values():
-            found.append((relation, compared[0]))
-    return found
-
-
-def _compared(arena: Arena, node: ColumnOf) -> bool:
-    """Tell whether a policy compares the column with the user's claim or setting itself, in another table's name."""
-    return any(
-        node in pair and any(isinstance(other, Claim | Setting) and other != CLAIMS for other in pair)
-        for pair in arena.discovery.facts.equal
-    )
+    return [
+        (relation, user)
+        for relation, user in arena.discovery.memberships
+        if any(ColumnOf(relation.label, column.name) in boundary.nodes for column in relation.columns)
+    ]
 
 
 def _rows_of_user(arena: Arena, relation: Relation, member: Attacker) -> list[Held]:
     text = (member.identity.claims or "") + " ".join(value for _, value in member.identity.settings)
     users = {column.column for each in arena.discovery.classes if each.of_users for column in each.columns if column.relation == relation.label}
     return [row for row in arena.held(relation.label, "A") if any((row.values[name] or "?") in text for name in users)]
+
+
+def _user_keys(arena: Arena, member: Attacker) -> frozenset[str]:
+    """The keys by which rows are a user's own, whatever tenant they are in."""
+    text = (member.identity.claims or "") + " ".join(value for _, value in member.identity.settings)
+    users = [each.name for each in arena.discovery.classes if each.of_users]
+    return frozenset(key for name in users for key in arena.worlds[0].keys.get(name, ()) if key in text)
 
 
 def _delete(relation: Relation, row: Held) -> str:

@@ -104,8 +104,10 @@ def _nullable_ties(discovery: Discovery, relation: Relation) -> list[str]:
     text = " ".join(f"{policy.using} {policy.check}" for policy in relation.policies).upper()
     if boundary is None or ("NULL" not in text and "DISTINCT FROM" not in text):
         return []
-    nodes = {column.name: ColumnOf(relation.label, column.name) for column in relation.columns if not column.not_null}
-    return [name for name, node in nodes.items() if node in boundary.nodes]
+    tied = [c for c in relation.columns if discovery.class_of(ColumnOf(relation.label, c.name))]
+    if any(c.not_null or ColumnOf(relation.label, c.name) not in boundary.nodes for c in tied):
+        return []  # another key still says whose a row is
+    return [column.name for column in tied]
 
 
 def _update(relation: Relation, sets: sql.Composable, place: str) -> sql.Composed:

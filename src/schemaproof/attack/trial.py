@@ -15,7 +15,7 @@ from schemaproof.identity import acting_as
 from schemaproof.surface import Relation
 from schemaproof.tenancy import ColumnOf
 
-__all__ = ["Outcome", "assault", "prey_of"]
+__all__ = ["Outcome", "assault", "prey_of", "ties_of"]
 
 # Not let in: no privilege, a policy's WITH CHECK; COPY FROM under row-level security.
 _DENIED = ("42501", "0A000")
@@ -49,19 +49,21 @@ class Outcome:
         return self.answer.sqlstate or f"{self.reached} row{'' if self.reached == 1 else 's'}"
 
 
-def prey_of(arena: Arena, relation: Relation, world: str, *, against: str | None = None) -> Prey | None:
-    """Return what is attacked in a table: a row of `world`, and one of `against` as the attacker's own."""
-    rows = arena.held(relation.label, world)
+def prey_of(arena: Arena, relation: Relation, world: str, attacker: Attacker, *, own: bool = False) -> Prey | None:
+    """Return what is attacked in a table: a row of `world`, and one of the attacker's own."""
+    rows = [row for row in arena.held(relation.label, world) if not attacker.owns(row.values.values())]
+    against = None if own else attacker.world
     if not rows:
         return None
-    ties = _ties(arena, relation)
+    ties = ties_of(arena, relation)
     # The last rows are those of further users: an identity's own membership is left alone.
-    own = arena.held(relation.label, against) if against else ()
+    mine = arena.held(relation.label, against) if against else ()
     row = rows[-1]
-    return Prey(relation, row, own[0] if own else None, tuple(tie for tie in ties if row.values[tie] is not None or world == NOBODY))
+    return Prey(relation, row, mine[0] if mine else None, tuple(tie for tie in ties if row.values[tie] is not None or world == NOBODY))
 
 
-def _ties(arena: Arena, relation: Relation) -> tuple[str, ...]:
+def ties_of(arena: Arena, relation: Relation) -> tuple[str, ...]:
+    """Return the columns that say whose a row is: of the tenant, else of another key, else of a parent's."""
     boundary = arena.discovery.boundary
     classes = {
         column.name: each
@@ -75,7 +77,14 @@ def _ties(arena: Arena, relation: Relation) -> tuple[str, ...]:
         if key.to in arena.discovery.owned and key.to != relation.label
         for here, _ in key.columns
     ]
-    return tuple(dict.fromkeys(names or parents))
+    inside = [
+        place.column
+        for each in arena.discovery.classes
+        if each.tied
+        for place in each.insides
+        if place.relation == relation.label
+    ]
+    return tuple(dict.fromkeys(names or parents or inside))
 
 
 def assault(
@@ -98,7 +107,7 @@ def assault(
         with acting_as(arena.connection, attacker.identity):
             arena.wire.mark()
             for relation in relations:
-                prey = prey_of(arena, relation, victim, against=None if own else attacker.world)
+                prey = prey_of(arena, relation, victim, attacker, own=own)
                 if prey is not None:
                     yield from _Bout(arena, attacker, prey, victim, own).run(forms)
             arena.wire.forget()
@@ -114,7 +123,7 @@ class _Bout:
         self._prey = prey
         self._own = own
         self._victim = victim
-        rows = arena.held(prey.relation.label, victim)
+        rows = [r for r in arena.held(prey.relation.label, victim) if not attacker.owns(r.values.values())]
         self._places = [row.place for row in rows]
         self._tied = sum(_same(row, prey) for row in arena.rows[prey.relation.label])
         self._role = attacker.identity.role
@@ -167,7 +176,7 @@ class _Bout:
             return row.world == self._attacker.world
         if NOBODY in (row.world, self._victim):
             return row.world == self._victim
-        return row.world not in self._attacker.worlds
+        return row.world not in self._attacker.worlds and not self._attacker.owns(row.values.values())
 
     def _take_away(self, *, alone: bool) -> bool:
         """Take rows away as a superuser, without triggers and foreign keys noticing; one that fires ALWAYS may refuse."""
@@ -184,7 +193,8 @@ class _Bout:
 
     def _reached(self, form: Form, answer: Answer, *, alone: bool, removed: int) -> int:
         if answer.sqlstate is not None:
-            let_in = answer.sqlstate.startswith("23") and answer.table and (form.targeted or alone)
+            # An INSERT of a row that was taken away meets no constraint, unless a trigger changed it.
+            let_in = answer.sqlstate.startswith("23") and answer.table and (form.targeted or alone) and not removed
             return int(bool(let_in))
         if not answer.count and form.command != "merge" and self._prey.relation.is_table:
             return 0
@@ -213,7 +223,7 @@ def _tie_condition(prey: Prey) -> sql.Composable:
     if not prey.ties:
         return sql.SQL("false")
     return sql.SQL(" and ").join(
-        sql.SQL("{} = {}").format(sql.Identifier(tie), sql.Literal(prey.row.values[tie]))
+        sql.SQL("{}::text = {}").format(sql.Identifier(tie), sql.Literal(prey.row.values[tie]))
         if prey.row.values[tie] is not None
         else sql.SQL("{} is null").format(sql.Identifier(tie))
         for tie in prey.ties

@@ -8,6 +8,7 @@ from psycopg import sql
 
 from schemaproof.attack.arena import Arena
 from schemaproof.attack.campaign import Campaign, Cell
+from schemaproof.attack.script import script
 from schemaproof.attack.trial import Outcome
 from schemaproof.attack.worlds import Held
 from schemaproof.findings import Level
@@ -101,6 +102,8 @@ def _weigh(campaign: Campaign, cell: Cell, policy: Policy | None) -> tuple[Level
     if cell.command == "select":
         if guess := _chosen_rows(campaign.arena, cell, policy):
             return guess
+        if guess := _through_parent(campaign, cell, policy):
+            return guess
         if guess := _for_all_to_read(campaign.arena, cell, policy):
             return Level.WARNING, guess
     if _drop_box(campaign, cell, policy):
@@ -127,6 +130,28 @@ def _chosen_rows(arena: Arena, cell: Cell, policy: Policy) -> tuple[Level, str] 
     return Level.WARNING, f"rows are opened by {names}: a guess that this is meant"
 
 
+def _through_parent(campaign: Campaign, cell: Cell, policy: Policy) -> tuple[Level, str] | None:
+    """Rows are open with those that they refer to, which are themselves open on purpose."""
+    for key in cell.relation.foreign_keys:
+        parent = next(
+            (
+                other
+                for other in campaign.cells
+                if (other.relation.label, other.command, other.attacker) == (key.to, "select", cell.attacker)
+            ),
+            None,
+        )
+        if parent is None or not parent.reached or key.to not in (policy.using or ""):
+            continue
+        here, there = zip(*key.columns, strict=True)
+        open_ = {row.at(there) for row in parent.worst.leaked}
+        if all(row.at(here) in open_ for row in cell.worst.leaked):
+            verdict = judge(campaign, parent)
+            if verdict.level is not Level.ERROR:
+                return verdict.level, f"rows are open with those of {key.to}: {verdict.guess}"
+    return None
+
+
 def _deciding(arena: Arena, relation: Relation, policy: Policy) -> list[str]:
     text = policy.using or ""
     return [
@@ -149,6 +174,8 @@ def _values(arena: Arena, relation: Relation, columns: Sequence[str]) -> list[st
 
 def _for_all_to_read(arena: Arena, cell: Cell, policy: Policy) -> str:
     """A table that knows users and no tenants is open for reading, in so many words."""
+    if _is_root(arena, cell.relation) and (policy.using or "").strip("()") == "true":
+        return "it lists the tenants themselves, and the policy is for all in so many words: taken for a directory"
     secret = [column for column in cell.relation.allowed(cell.attacker.identity.role, "select") if _SECRET.search(column.name)]
     if not _of_users(arena, cell.relation) or secret:
         return ""
@@ -157,6 +184,16 @@ def _for_all_to_read(arena: Arena, cell: Cell, policy: Policy) -> str:
     if _PUBLIC.search(policy.name) or _SOCIAL.search(cell.relation.name):
         return f"by the names of {policy.name!r} and {cell.relation.name!r}: taken as written for all to read"
     return ""
+
+
+def _is_root(arena: Arena, relation: Relation) -> bool:
+    boundary = arena.discovery.boundary
+    return (
+        boundary is not None
+        and not boundary.of_users
+        and len(relation.key) == 1
+        and ColumnOf(relation.label, relation.key[0]) in boundary.nodes
+    )
 
 
 def _of_users(arena: Arena, relation: Relation) -> bool:
@@ -187,15 +224,7 @@ def _team_table(arena: Arena, cell: Cell) -> bool:
 
 def paste(arena: Arena, outcome: Outcome) -> str:
     """Return the attack as statements to paste into psql on a database with the same rows."""
-    identity = outcome.attacker.identity
-    lines = ["begin;", *(f"{statement};" for statement in outcome.attacker.before)]
-    lines.append(f"set local role {sql.Identifier(identity.role).as_string(None)};")
-    settings = identity.settings
-    if identity.claims is not None:
-        settings = (("request.jwt.claims", identity.claims), *settings)
-    for name, value in settings:
-        lines.append(f"select set_config({_literal(name)}, {_literal(value)}, true);")
-    lines += [f"{outcome.form.statement};", "rollback;"]
+    lines = script(outcome.attacker, outcome.form.statement).splitlines()
     if outcome.prepared:
         lines.insert(0, "-- in a table with no rows but the victim's:")
     if outcome.form.without:
@@ -203,7 +232,3 @@ def paste(arena: Arena, outcome: Outcome) -> str:
     if outcome.answer.sqlstate:
         lines.append(f"-- {outcome.answer.sqlstate}: {outcome.answer.message}")
     return "\n".join(lines)
-
-
-def _literal(text: str) -> str:
-    return sql.Literal(text).as_string(None)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from schemaproof.attack import Attacker, Cell, Kind, Verdict, judge, paste
+from schemaproof.attack import Attacker, Cell, Kind, Players, Verdict, judge, paste
 from schemaproof.checks import Context, NotApplicable
 from schemaproof.findings import Finding, Level, Location
 from schemaproof.surface import Policy, Relation
 
-__all__ = ["by_relation", "finding", "group", "names", "ordinary", "place", "require_tenants"]
+__all__ = ["by_relation", "callers", "finding", "group", "names", "ordinary", "place", "require_tenants"]
 
 _RANK = {Level.ERROR: 0, Level.WARNING: 1, Level.NOTE: 2}
 _NAMES = 4
@@ -97,3 +97,10 @@ def _remedy(cell: Cell, verdict: Verdict) -> str:
     if verdict.guess:
         return "If it is meant, exclude it with that reason; else mend the policy."
     return f"Mend the policy for {cell.command.upper()}, or revoke the privilege from {role}."
+
+
+def callers(context: Context) -> Iterator[Attacker]:
+    """The attackers that everything but tables is attacked as: a member of A, a visitor, a login without claims."""
+    players = Players(context.arena)
+    yield players.member(context.arena.worlds[0])
+    yield from filter(None, (players.anonymous(), players.claimless()))

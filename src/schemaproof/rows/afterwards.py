@@ -27,12 +27,20 @@ class Afterwards:
     ledger: Ledger
 
     def refresh(self, table: Table) -> None:
-        """Read the table's rows again: places and values of the known ones, and whose the others are."""
+        """Read the table's rows again: places and values of the known ones, and whose the others are.
+
+        What cannot be read (a partition on a server that is not there) stays as it was known.
+        """
+        try:
+            with self.connection.transaction():
+                there = read_rows(self.connection, table, _MOST_ROWS)
+        except psycopg.Error:
+            return
         known: dict[tuple[str | None, ...], list[Row]] = {}
         for row in self.ledger.rows.get(table.label, []):
             known.setdefault(_identity(table, row.values), []).append(row)
         rows = []
-        for found in read_rows(self.connection, table, _MOST_ROWS):
+        for found in there:
             same = known.get(_identity(table, found.values), [])
             if same:
                 # Rows that nothing tells apart keep their places, for nothing changed them.
@@ -114,7 +122,8 @@ class Afterwards:
         )
         try:
             with self.connection.transaction():
-                self.connection.execute(f"update {table.label} set {changes} where {where}".encode())
+                statement = f"update {table.label} set {changes} where {where}"  # noqa: S608 - quoted
+                self.connection.execute(statement.encode())
         except psycopg.Error as error:
             return error
         return None

@@ -32,7 +32,7 @@ def derivations(check: Check) -> tuple[Derivation, ...]:
     """Return the equations of a CHECK: a column against an expression, or a part of one."""
     found = []
     for node in nodes_of(check.expression):
-        if isinstance(node, ast.A_Expr) and node.name[-1].sval == "=":
+        if _is_equation(node):
             found += [*_equation(node.lexpr, node.rexpr), *_equation(node.rexpr, node.lexpr)]
     return tuple(found)
 
@@ -64,15 +64,29 @@ def _value(types: Mapping[int, Type], column: Column, value: Value) -> str:
     return f"({text})::{kind.sql}"
 
 
+def _is_equation(node: Any) -> bool:
+    names = [part.sval for part in node.name] if isinstance(node, ast.A_Expr) and node.name else []
+    return names[-1:] == ["="]
+
+
 def _equation(side: Any, other: Any) -> Iterator[Derivation]:
     if not any(isinstance(node, ast.ColumnRef) for node in nodes_of(other)):
         return
     bare = side.arg if isinstance(side, ast.TypeCast) else side
-    text = RawStream()(other)
     if isinstance(bare, ast.ColumnRef):
-        yield Derivation(bare.fields[-1].sval, text)
-    elif isinstance(side, ast.FuncCall) and side.funcname[-1].sval in ("substring", "substr") and len(side.args) == 3:
+        yield Derivation(_column(bare), RawStream()(other))
+    elif _is_part_of_a_column(side):
         column, start, length = (RawStream()(part) for part in side.args)
-        if isinstance(side.args[0], ast.ColumnRef):
-            overlay = f"overlay({column} placing ({text}) from {start} for {length})"
-            yield Derivation(side.args[0].fields[-1].sval, overlay)
+        text = f"overlay({column} placing ({RawStream()(other)}) from {start} for {length})"
+        yield Derivation(_column(side.args[0]), text)
+
+
+def _is_part_of_a_column(side: Any) -> bool:
+    if not isinstance(side, ast.FuncCall) or len(side.args or ()) != 3:
+        return False
+    function: Any = side
+    return function.funcname[-1].sval in ("substring", "substr") and isinstance(function.args[0], ast.ColumnRef)
+
+
+def _column(reference: Any) -> str:
+    return str(reference.fields[-1].sval)

@@ -1,17 +1,26 @@
-"""One row before it is inserted: units of columns that are chosen together, each with options in order of preference."""
+"""One row before it is inserted: units of columns that are chosen together, each with its options in order."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
+from itertools import islice
 from typing import Protocol
 
-from schemaproof.rows.options import DEFAULT, Options, Value
 from schemaproof.rows.literals import Spot, rotated
+from schemaproof.rows.options import DEFAULT, Options, Value
 from schemaproof.rows.structure import ForeignKey
 
 __all__ = ["Assignment", "ColumnUnit", "Draft", "ForeignUnit", "GuidedUnit", "Unit", "Vector"]
 
 Assignment = dict[str, Value]
+
+
+class _End(Enum):
+    END = "end"
+
+
+_END = _End.END
 Vector = tuple[int, ...]  # which option each unit takes
 
 
@@ -47,13 +56,13 @@ class ColumnUnit:
         return (self.options.column.name,)
 
     @cached_property
-    def _first(self) -> list[Value]:
-        return self.options.values(self.spot)
+    def _first(self) -> "_Lazy":
+        return _Lazy(self.options.values(self.spot))
 
     @property
     def width(self) -> int:
         """Return the number of options."""
-        return len(self._first)
+        return len(self._first.all())
 
     @property
     def fresh(self) -> int:
@@ -62,9 +71,29 @@ class ColumnUnit:
 
     def choose(self, chosen: Mapping[str, Value], index: int) -> Assignment | None:
         """Return the column's option."""
+        if (value := self._first.at(index)) is not _END:
+            return {self.columns[0]: value}
         salt, place = divmod(index, self.fresh)
-        values = self.options.values(self.spot.salted(salt)) if salt else self._first
-        return {self.columns[0]: values[place]} if place < len(values) else None
+        values = list(self.options.values(self.spot.salted(salt)))
+        return {self.columns[0]: values[place]} if salt and place < len(values) else None
+
+
+class _Lazy:
+    """Values that are made when they are asked for: mostly it is the first."""
+
+    def __init__(self, source: Iterator[Value]) -> None:
+        self._source = source
+        self._made: list[Value] = []
+
+    def at(self, place: int) -> "Value | _End":
+        """Return the value at a place, or that there is none."""
+        self._made.extend(islice(self._source, max(0, place + 1 - len(self._made))))
+        return self._made[place] if place < len(self._made) else _END
+
+    def all(self) -> list[Value]:
+        """Return all values."""
+        self._made.extend(self._source)
+        return self._made
 
 
 @dataclass(frozen=True)
@@ -139,13 +168,12 @@ class ForeignUnit:
             if all(chosen.get(name) in (None, value) for name, value in pairs.items() if name not in self.columns)
         ]
         options: list[Assignment] = [*_unique(found)]
-        if self.own and (itself := self._itself(chosen)):
-            options.append(itself)
         if set(self.free) & set(self.columns) or not self.columns:
             first = options[0] if options else {}
             left: Assignment = {name: None if name in self.free else first.get(name, DEFAULT) for name in self.columns}
             options.insert(len(options) if self.null_place is None else self.null_place, left)
-        return options
+        itself = self._itself(chosen) if self.own else None
+        return [*options, itself] if itself else options
 
     def _itself(self, chosen: Mapping[str, Value]) -> Assignment | None:
         pairs = dict(zip(self.key.columns, self.key.parent_columns, strict=True))
@@ -191,6 +219,17 @@ class Draft:
                 return unit
             chosen |= choice
         return None
+
+    @property
+    def free(self) -> frozenset[str]:
+        """The columns that neither a key nor guidance decides."""
+        units = (unit for unit in self.units if isinstance(unit, ColumnUnit) and not unit.options.pool)
+        return frozenset(name for unit in units for name in unit.columns)
+
+    @property
+    def guided(self) -> frozenset[str]:
+        """The columns that take keys of the world."""
+        return frozenset(unit.name for unit in self.units if isinstance(unit, GuidedUnit))
 
     def about(self, columns: frozenset[str]) -> list[int]:
         """Return the places of the units that give values to any of the columns."""

@@ -8,9 +8,10 @@ from schemaproof.rows.draft import ColumnUnit, Draft, ForeignUnit, GuidedUnit, U
 from schemaproof.rows.filling import Guidance, Row, World
 from schemaproof.rows.hints import Hint, read_hints
 from schemaproof.rows.literals import Spot, rotated
-from schemaproof.rows.options import DEFAULT, Options, base_of
+from schemaproof.rows.options import DEFAULT, Options
 from schemaproof.rows.order import Step, nullable
 from schemaproof.rows.structure import Column, ForeignKey, Leaf, Structure, Table
+from schemaproof.rows.values import base_of, domain_hint
 
 __all__ = ["Drafter", "Ledger"]
 
@@ -92,24 +93,21 @@ class Drafter:
     def _read(self, more: tuple[str, ...]) -> dict[str, Hint]:
         found = read_hints((*more, *(check.expression for check in self.table.checks)))
         for column in self.table.columns:
-            domain = read_hints(tuple(self._domain_checks(column.type))).get("value")
+            domain = domain_hint(self.structure.types, column.type)
             if domain is not None:
                 found[column.name] = found.get(column.name, Hint()) + domain
         return found
 
-    def _domain_checks(self, oid: int) -> Iterator[str]:
-        kind = self.structure.types.get(oid)
-        while kind is not None:
-            yield from (check.expression for check in kind.checks)
-            kind = self.structure.types.get(kind.base)
-
     def _options(self, column: Column, hint: Hint | None) -> Options:
         pool = self.guidance.pools.get((self.table.label, column.name), ())
-        return Options(self.structure.types, column, hint, pool, column.name in self._eventual)
+        return Options(self.structure.types, column, hint, pool, column.name in self._eventual, self._tied(column))
+
+    def _tied(self, column: Column) -> bool:
+        return any(column.name in check.columns and len(check.columns) > 1 for check in self.table.checks)
 
     @cached_property
     def _eventual(self) -> frozenset[str]:
-        """Columns that are NULL until something happens: times, and what a CHECK ties to them (deleted_at, deleted_by)."""
+        """Columns that are NULL until something happens: times, and what a CHECK ties to them (deleted_by)."""
         free = {column.name: column for column in self.table.columns if not column.required and column.default is None}
         times = {name for name, column in free.items() if base_of(self.structure.types, column.type).category == "D"}
         tied = {name for check in self.table.checks if times & set(check.columns) for name in check.columns}
@@ -118,13 +116,15 @@ class Drafter:
     def _spot(self, table: Table, column: Column, world: World | None, row: int) -> Spot:
         name = world.name if world else "shared"
         token = "".join(letter for letter in name.lower() if letter.isascii() and letter.isalnum()) or "w"
-        path = (str(self.seed), name, table.label, column.name)
+        place = self.structure.kin.get((table.label, column.name), (table.label, column.name))
+        path = (str(self.seed), name, *place)
         return Spot(path, token, row, self.structure.now)
 
     def _guided(self, column: Column, world: World | None, row: int) -> GuidedUnit | None:
         kind = self.guidance.classes.get((self.table.label, column.name))
         keys = world.keys.get(kind, ()) if world and kind else ()
-        return GuidedUnit(column.name, keys, row, column.required) if keys and not column.always else None
+        needed = column.required or not self._tied(column)  # it says whose the row is
+        return GuidedUnit(column.name, keys, row, needed) if keys and not column.always else None
 
     def _foreign_units(self, world: World | None, row: int, taken: set[str], *, own: bool) -> Iterator[ForeignUnit]:
         """Foreign keys with the most columns first, for they leave the least choice."""
@@ -169,7 +169,7 @@ class Drafter:
                 drafter._options(column, drafter._hints.get(name)), drafter._spot(parent, column, world, row)
             )
             value = (unit.choose({}, 0) or {}).get(name)
-            values.append(None if value is DEFAULT else value)  # type: ignore[arg-type]
+            values.append(None if value is DEFAULT else value)
         return tuple(values)
 
     @property

@@ -10,6 +10,18 @@ from schemaproof.rows.structure import Structure
 
 __all__ = ["fill"]
 
+# A service's connection finds the functions of extensions (default expressions and triggers name them bare).
+_BEFORE = """
+    select
+        current_setting('statement_timeout'), current_setting('search_path'),
+        (
+            select string_agg(distinct quote_ident(n.nspname), ', ')
+            from pg_catalog.pg_extension as e
+            join pg_catalog.pg_namespace as n on n.oid = e.extnamespace
+            where n.nspname <> 'pg_catalog' and n.nspname <> all (current_schemas(false))
+        )
+"""
+
 
 def fill(
     connection: Connection,
@@ -49,9 +61,18 @@ def fill(
 
 @contextmanager
 def _settings(connection: Connection, timeout: float) -> Iterator[None]:
-    """Have deferred constraints judge at once, and no statement take long; the limit is as before afterwards."""
-    row = connection.execute("select current_setting('statement_timeout')").fetchone()
+    """Have deferred constraints judge at once, no statement take long, and triggers find what extensions give.
+
+    Limit and search path are as before afterwards.
+    """
+    row = connection.execute(_BEFORE).fetchone()
     connection.execute("set constraints all immediate")
-    connection.execute("select set_config('statement_timeout', %s, true)", [f"{timeout * 1000:.0f}ms"])
+    limit, path, homes = row or ("0", "", "")
+    _set(connection, f"{timeout * 1000:.0f}ms", ", ".join(filter(None, (path, homes))))
     yield
-    connection.execute("select set_config('statement_timeout', %s, true)", [row[0] if row else "0"])
+    _set(connection, limit, path)
+
+
+def _set(connection: Connection, limit: str, path: str) -> None:
+    query = "select set_config('statement_timeout', %s, true), set_config('search_path', %s, true)"
+    connection.execute(query, [limit, path])

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import product
 from math import ceil
 
 from schemaproof.rows.afterwards import Afterwards
 from schemaproof.rows.attempts import Attempts
-from schemaproof.rows.draft import ColumnUnit, Draft, Vector
+from schemaproof.rows.draft import Assignment, Draft, Vector
 from schemaproof.rows.drafting import Drafter, Ledger
 from schemaproof.rows.filling import Connection, Filling, Guidance, Row, Unfilled, World
 from schemaproof.rows.options import DEFAULT
 from schemaproof.rows.order import Step
+from schemaproof.rows.refusals import Refusal
 from schemaproof.rows.search import Failure, Search
 from schemaproof.rows.structure import Leaf, Structure, Table
-from schemaproof.rows.writing import Stored
+from schemaproof.rows.writing import Stored, literal
 
 __all__ = ["Filler"]
 
@@ -50,6 +53,13 @@ class Filler:
             self._afterwards.refresh(drafter.table)
         return Filling(tuple(row for rows in self.ledger.rows.values() for row in rows), tuple(self.unfilled))
 
+    @cached_property
+    def _before(self) -> dict[str, str]:
+        """What is set in the session of all that worlds set."""
+        names = sorted({name for world in self.worlds for name in world.settings})
+        row = self.connection.execute("select " + ", ".join(f"current_setting({literal(n)}, true)" for n in names))
+        return {name: value or "" for name, value in zip(names, row.fetchone() or (), strict=True)}
+
     @property
     def _afterwards(self) -> Afterwards:
         return Afterwards(self.connection, self.structure, self.worlds, self.guidance, self.ledger)
@@ -61,12 +71,18 @@ class Filler:
             self._run_factory(table, world)
         self._afterwards.refresh(table)
         wanted = max(self.rows, min(_MOST_LEAVES, ceil(len(table.leaves) / max(1, len(worlds)))))
-        for place, world in enumerate(worlds):
-            there = [row for row in self.ledger.of(table, world) if row.world == _name(world)]
-            self._afterwards.guide(table, there)
-            for number in range(len(there), wanted):
-                if not self._add(drafter, world, number, place * wanted + number):
-                    break
+        there = [self._guided(table, world) for world in worlds]
+        going = [True] * len(worlds)
+        # Row by row and not world by world, so that each world has its share of what a key has room for.
+        for number, (place, world) in product(range(wanted), enumerate(worlds)):
+            if going[place] and number >= there[place]:
+                going[place] = self._add(drafter, world, number, place * wanted + number)
+
+    def _guided(self, table: Table, world: World | None) -> int:
+        """Guide the rows that a world has without our doing; return how many."""
+        rows = [row for row in self.ledger.of(table, world) if row.world == _name(world)]
+        self._afterwards.guide(table, rows)
+        return len(rows)
 
     def _run_factory(self, table: Table, world: World | None) -> None:
         if factory := self.guidance.factories.get(table.label):
@@ -77,7 +93,7 @@ class Filler:
         try:
             with self.connection.transaction():
                 work()
-        except Exception as error:  # noqa: BLE001 - it may raise anything
+        except Exception as error:
             sqlstate = getattr(error, "sqlstate", None) or "XX000"
             self.unfilled.append(Unfilled(name, _name(world), "factory", sqlstate, str(error), {}))
 
@@ -88,24 +104,25 @@ class Filler:
         if unit := draft.stuck():
             self.unfilled.append(_report_stuck(drafter.table, world, unit.columns))
             return False
-        search = None
+        if drafter.table.label in self._refused:
+            return self._give_up(drafter.table, world, number, Search(draft, _nothing, 0))
+        search = Search(draft, _nothing, 0)
         for attempts in self._ways(drafter, draft, world, leaf):
-            search = Search(draft, attempts.put, 1 if drafter.table.label in self._refused else _TRIES)
+            search = Search(draft, attempts.put, _TRIES)
             found = search.run(self._start(drafter.table, draft))
             if found is not None:
                 self._learn(drafter.table, draft, search.found)
                 return self._keep(drafter.table, world, found)
             if search.best and search.best.refusal.sqlstate and not search.trigger:
                 break
-        return search is not None and self._give_up(drafter.table, world, number, search)
+        return self._give_up(drafter.table, world, number, search)
 
     def _ways(self, drafter: Drafter, draft: Draft, world: World | None, leaf: Leaf | None) -> Iterator[Attempts]:
         """How a row is tried: in the wanted partition, in any, and without the world's settings."""
-        units = (unit for unit in draft.units if isinstance(unit, ColumnUnit) and not unit.options.pool)
-        free = frozenset(name for unit in units for name in unit.columns)
         settings = world.settings if world else {}
-        attempts = Attempts(self.connection, self.structure, drafter.table, free, settings=settings)
-        attempts = replace(attempts, replica=bool(drafter.promised))
+        attempts = Attempts(self.connection, self.structure, drafter.table, draft.free, draft.guided)
+        attempts = replace(attempts, kept=draft.guided if drafter.table.rewrites else frozenset())
+        attempts = replace(attempts, replica=bool(drafter.promised), settings=settings, before=self._before)
         if leaf:
             yield replace(attempts, leaf=leaf.oid)
         yield attempts
@@ -119,7 +136,7 @@ class Filler:
     def _learn(self, table: Table, draft: Draft, found: Vector) -> None:
         """Begin the next row with what this one was taken with; of a fresh value, only its kind is kept."""
         pairs = zip(found, draft.units, strict=True)
-        self._learnt[table.label] = tuple(place % unit.fresh if unit.fresh > 1 else place for place, unit in pairs)
+        self._learnt[table.label] = tuple(place and place % max(2, unit.fresh) for place, unit in pairs)
 
     def _keep(self, table: Table, world: World | None, found: Stored, *, replica: bool = False) -> bool:
         self.ledger.add(Row(table.label, _name(world), found.place, found.values, replica=replica))
@@ -127,17 +144,22 @@ class Filler:
 
     def _give_up(self, table: Table, world: World | None, number: int, search: Search) -> bool:
         """Where a trigger refused, go on without triggers; report in any case but that keys leave no room for more."""
-        failure = search.best
-        if failure is None or (failure.refusal.duplicate and number > 0):
+        failure, found = search.best, None
+        if failure and failure.refusal.duplicate and number > 0:
             return False
-        found = None
-        if search.trigger:
+        if search.trigger or table.label in self._refused:
             self._refused.add(table.label)
-            again = Attempts(self.connection, self.structure, table, frozenset(), replica=True)
-            found = Search(search.draft, again.put, _TRIES).run(search.draft.start)
-            failure = search.trigger if found else failure
-        self.unfilled.append(_report(table, world, failure, replica=found is not None))
+            attempts = Attempts(self.connection, self.structure, table, frozenset(), replica=True)
+            again = Search(search.draft, attempts.put, _TRIES)
+            found = again.run(search.draft.start)
+            failure = search.trigger if found else failure or again.best
+        if failure:
+            self.unfilled.append(_report(table, world, failure, replica=found is not None))
         return found is not None and self._keep(table, world, found, replica=True)
+
+
+def _nothing(values: Assignment) -> Stored | Refusal:
+    raise NotImplementedError("no row is tried")
 
 
 def _name(world: World | None) -> str | None:

@@ -74,13 +74,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Unfilled:
-    """A row that was wanted and what forbade it.
+    """A row that was wanted and what forbade it; of a trigger that refuses a whole table, the first row.
 
     Args:
         relation: the table.
         world: the world's name; None: shared by all.
         name: of the constraint, trigger, or type.
-        sqlstate: of the server's last refusal.
+        sqlstate: of the server's refusal; 02000: a trigger swallowed the row, or changed whose it is.
         message: of the server.
         tried: the last values tried; a column that was left to its default is missing.
         definition: the constraint's or trigger's, as PostgreSQL writes it.

@@ -1,4 +1,4 @@
-"""What an expression of the catalogue says of its columns: constants, bounds, lengths, patterns, keys; read with pglast.
+"""What an expression of the catalogue says of its columns: constants, bounds, lengths, patterns, keys.
 
 Nothing here decides: hints put likely values first, and the server judges them.
 """
@@ -10,10 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from pglast import ast, parse_sql
-from pglast.enums import A_Expr_Kind
 from pglast.parser import ParseError
 
-__all__ = ["Hint", "columns_of", "is_constant", "nodes_of", "read_hints"]
+__all__ = ["Hint", "column_of", "columns_of", "constant_of", "is_constant", "nodes_of", "read_hints", "statement_of"]
 
 _MEMBER = re.compile(r'"((?:[^"\\]|\\.)*)"|([^,{}"]+)')
 _LENGTHS = frozenset({"length", "char_length", "character_length", "octet_length", "bit_length"})
@@ -24,6 +23,8 @@ _PARTS = frozenset({"substring", "substr", "left", "starts_with"})
 _TYPES = frozenset({"jsonb_typeof", "json_typeof"})
 _KEYS = frozenset({"->", "->>", "?", "?&", "?|", "#>", "#>>"})
 _ORDERED = frozenset({"<", "<=", ">", ">="})
+_BY_FUNCTION = ((_LENGTHS, "lengths"), (_COUNTS, "counts"), (_TYPES, "functions"), (_PARTS, "prefixes"))
+_BY_OPERATOR = ((_PATTERNS, "patterns"), (_LIKES, "likes"), (_ORDERED, "bounds"))
 
 
 @dataclass
@@ -68,6 +69,26 @@ def nodes_of(expression: Any) -> Iterator[Any]:
     return _walk(_parse(expression) if isinstance(expression, str) else expression)
 
 
+def statement_of(expression: str) -> Any:
+    """Return the root of an expression; None where it cannot be read."""
+    parsed = _parse(expression)
+    return parsed[0].stmt.targetList[0].val if parsed else None
+
+
+def column_of(node: Any) -> str:
+    """Return the column that a node is, casts aside; nothing where it is another thing."""
+    while isinstance(node, ast.TypeCast):
+        node = node.arg
+    return _name(node) if isinstance(node, ast.ColumnRef) else ""
+
+
+def constant_of(node: Any) -> str | None:
+    """Return the one constant that a node is, casts aside."""
+    while isinstance(node, ast.TypeCast):
+        node = node.arg
+    return _constant(node.val) if isinstance(node, ast.A_Const) and not node.isnull else None
+
+
 def is_constant(expression: str) -> bool:
     """Tell whether an expression calls no function."""
     return not any(isinstance(node, ast.FuncCall | ast.SQLValueFunction) for node in _walk(_parse(expression)))
@@ -98,49 +119,44 @@ def _read(node: Any, found: dict[str, Hint]) -> None:
     elif isinstance(node, ast.A_Expr):
         _read_comparison(node, found)
     elif isinstance(node, ast.FuncCall):
-        function = node.funcname[-1].sval
         for column in _columns(node):
-            found.setdefault(column, Hint()).functions.append(function)
+            found.setdefault(column, Hint()).functions.append(_function(node))
 
 
-def _read_comparison(node: ast.A_Expr, found: dict[str, Hint]) -> None:
+def _read_comparison(node: Any, found: dict[str, Hint]) -> None:
     operator = node.name[-1].sval
     for side, other in ((node.lexpr, node.rexpr), (node.rexpr, node.lexpr)):
         constants = list(_constants(other))
         if not constants or not _columns(side):
             continue
         for column in _columns(side):
-            _note(found.setdefault(column, Hint()), operator, node.kind, side, constants)
+            _note(found.setdefault(column, Hint()), operator, side, constants)
 
 
-def _note(hint: Hint, operator: str, kind: Any, side: Any, constants: list[str]) -> None:
-    functions = {call.funcname[-1].sval for call in _walk(side) if isinstance(call, ast.FuncCall)}
-    numbers = [int(constant) for constant in constants if constant.lstrip("-").isdigit()]
+def _note(hint: Hint, operator: str, side: Any, constants: list[str]) -> None:
+    functions = {_function(call) for call in _walk(side) if isinstance(call, ast.FuncCall)}
     path = [key for inner in _walk(side) if isinstance(inner, ast.A_Expr) for key in _path(inner)]
-    if functions & _LENGTHS:
-        hint.lengths.extend(numbers)
-    elif functions & _COUNTS:
-        hint.counts.extend(numbers)
-    elif functions & _TYPES and not path:
-        hint.functions.extend(constants)
-    elif operator in _KEYS:
+    if operator in _KEYS:
         for key in constants:
             hint.keys.setdefault(key, [])
     elif path:
-        hint.keys.setdefault(path[-1], []).extend(constants)
-    elif functions & _PARTS:
-        hint.prefixes.extend(constants)
-    elif operator in _PATTERNS:
-        hint.patterns.extend(constants)
-    elif operator in _LIKES or kind in (A_Expr_Kind.AEXPR_LIKE, A_Expr_Kind.AEXPR_ILIKE):
-        hint.likes.extend(constants)
-    elif operator in _ORDERED or "BETWEEN" in kind.name:
-        hint.bounds.extend(constants)
-    elif operator != "<>":
-        hint.equal.extend(constants)
+        hint.keys.setdefault(path[-1], []).extend([] if functions & _TYPES else constants)
+    elif (target := _target(functions, operator)) in ("lengths", "counts"):
+        numbers = [int(constant) for constant in constants if constant.lstrip("-").isdigit()]
+        getattr(hint, target).extend(numbers)
+    elif target:
+        getattr(hint, target).extend(constants)
 
 
-def _path(node: ast.A_Expr) -> list[str]:
+def _target(functions: set[str], operator: str) -> str:
+    """What a comparison's constants are for the column: the name of one of the hint's lists, or nothing."""
+    by_function = next((target for names, target in _BY_FUNCTION if functions & names), "")
+    by_operator = next((target for names, target in _BY_OPERATOR if operator in names), "")
+    negative = operator == "<>" or operator.startswith("!")
+    return by_function or by_operator or ("" if negative else "equal")
+
+
+def _path(node: Any) -> list[str]:
     return list(_constants(node.rexpr)) if node.name[-1].sval in _KEYS else []
 
 
@@ -152,12 +168,20 @@ def _constants(node: Any) -> Iterator[str]:
     """Constants of a side that names no column; a literal array is read as its members."""
     if any(isinstance(item, ast.ColumnRef) for item in _walk(node)):
         return
-    negative = isinstance(node, ast.A_Expr) and node.lexpr is None and node.name[-1].sval == "-"
+    negative = isinstance(node, ast.A_Expr) and node.lexpr is None
     for item in _walk(node):
-        if isinstance(item, ast.TypeCast) and item.typeName.arrayBounds and isinstance(item.arg, ast.A_Const):
-            yield from _members(_constant(item.arg.val))
+        if isinstance(item, ast.TypeCast) and _is_array(item):
+            yield from _members(_constant(getattr(item.arg, "val", None)))
         elif isinstance(item, ast.A_Const) and not item.isnull:
             yield ("-" if negative else "") + _constant(item.val)
+
+
+def _is_array(cast: Any) -> bool:
+    return bool(cast.typeName.arrayBounds) and isinstance(cast.arg, ast.A_Const)
+
+
+def _function(call: Any) -> str:
+    return str(call.funcname[-1].sval)
 
 
 def _members(array: str) -> list[str]:

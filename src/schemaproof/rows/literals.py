@@ -1,20 +1,18 @@
-"""Values of a type as text: for each spot (a column of a row in a world) a distinct one, then variants of it."""
+"""Values of the built-in types as text: for each spot (a column of a row in a world) its own, then variants."""
 
 import random
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from typing import TypeVar
 from uuid import UUID
 
-from schemaproof.rows.structure import Type
+__all__ = ["Spot", "array_of", "element", "plain", "rotated", "stamp"]
 
-__all__ = ["Spot", "array_of", "rotated", "variants"]
-
+_T = TypeVar("_T")
 _ALPHABET = string.digits + string.ascii_lowercase
-_DEPTH = 5  # of types in types
-_DAY = 86400
 
 
 @dataclass(frozen=True)
@@ -74,112 +72,57 @@ class Spot:
         return self.now + timedelta(days=days, seconds=-(self.number % 3600), microseconds=self.number % 1000000)
 
 
-def variants(types: Mapping[int, Type], oid: int, typmod: int, spot: Spot, depth: int = 0) -> list[str]:
-    """Return values of a type, the likeliest first; empty where the type is not known."""
-    kind = types.get(oid)
-    if kind is None or depth > _DEPTH:
-        return []
-    if kind.kind == "d":
-        return variants(types, kind.base, kind.typmod if kind.typmod >= 0 else typmod, spot, depth + 1)
-    if kind.kind == "e":
-        return rotated(kind.labels, spot.row)
-    if kind.kind == "c":
-        return _composites(types, kind, spot, depth)
-    if kind.kind in "rm":
-        return _ranges(types, kind, spot, depth)
-    if kind.category == "A" and kind.element:
-        inner = variants(types, kind.element, typmod, spot.inner("element"), depth + 1)
-        return [*([array_of(inner[:1])] if inner else []), "{}"]
-    return _plain(kind.name, typmod, spot)
-
-
-def rotated(values: Sequence[str], row: int) -> list[str]:
+def rotated(values: Sequence[_T], row: int) -> list[_T]:
     """Return the values in turn, beginning with the row's own."""
     first = row % len(values) if values else 0
     return [*values[first:], *values[:first]]
 
 
+_Plain = Callable[[int, Spot], list[str]]  # of a type modifier, and of where the value goes
+
+
 def array_of(members: list[str]) -> str:
     """Return a one-dimensional array of values."""
-    return "{" + ",".join(_quoted(member) for member in members) + "}"
+    return "{" + ",".join(element(member) for member in members) + "}"
 
 
-def _quoted(value: str) -> str:
+def element(value: str) -> str:
+    """Return a value as it is written within an array, a composite or a range."""
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _composites(types: Mapping[int, Type], kind: Type, spot: Spot, depth: int) -> list[str]:
-    fields = []
-    for number, (oid, typmod) in enumerate(kind.attributes):
-        inner = variants(types, oid, typmod, spot.inner(number), depth + 1)
-        fields.append(_quoted(inner[0]) if inner else "")
-    return [f"({','.join(fields)})"]
-
-
-def _ranges(types: Mapping[int, Type], kind: Type, spot: Spot, depth: int) -> list[str]:
-    """Ranges short enough, and spread over enough, that those of two spots do not overlap."""
-    name = types[kind.subtype].name if kind.subtype in types else ""
-    if name in ("int4", "int8", "numeric", "float8", "float4"):
-        start = spot.number % 100_000_000 * 10
-        bounds = [str(start), str(start + 5)]
-    elif name in ("date", "timestamp", "timestamptz"):
-        start_day = spot.now.replace(microsecond=0) + timedelta(
-            days=spot.number % 30_000 * 2, seconds=spot.number % 999
-        )
-        moments = (start_day, start_day + timedelta(days=1))
-        bounds = [moment.date().isoformat() if name == "date" else _stamp(moment, name) for moment in moments]
-    else:
-        inner = variants(types, kind.subtype or 0, -1, spot, depth + 1)
-        bounds = sorted([inner[0], inner[0] + "x"]) if inner and name in ("text", "varchar") else inner[:1] * 2
-    ranges = [f"[{_quoted(bounds[0])},{_quoted(bounds[1])}{']' if bounds[0] == bounds[1] else ')'}"] if bounds else []
-    return ["{" + found + "}" for found in (*ranges, "")] if kind.kind == "m" else [*ranges, "empty"]
-
-
-def _stamp(moment: datetime, name: str) -> str:
+def stamp(moment: datetime, name: str) -> str:
+    """Return a moment as text of timestamp or timestamptz."""
     return moment.isoformat(sep=" ") + ("+00" if name == "timestamptz" else "")
 
 
-def _plain(name: str, typmod: int, spot: Spot) -> list[str]:
+def plain(name: str, typmod: int, spot: Spot) -> list[str]:
+    """Return values of a base type, by its name."""
+    return _PLAIN[name](typmod, spot) if name in _PLAIN else _rare(name, typmod, spot)
+
+
+def _text(typmod: int, spot: Spot) -> list[str]:
+    length = typmod - 4
+    return [spot.canary(length) if 0 <= length < 10 + len(spot.world) else spot.canary()]
+
+
+def _bits(typmod: int, spot: Spot) -> list[str]:
+    length = typmod if typmod > 0 else 1
+    return [f"{spot.number % 2 ** min(length, 60):b}".zfill(length)[-length:]]
+
+
+def _json(typmod: int, spot: Spot) -> list[str]:
+    token = spot.canary()
+    return [f'{{"canary": "{token}"}}', "{}", "[]", f'"{token}"', "1", "true", "null"]
+
+
+def _whole(least: int, most: int) -> _Plain:
+    """Whole numbers well above those that a sequence gives."""
+    return lambda typmod, spot: [str(least + spot.number % most), "1", "0"]
+
+
+def _numeric(typmod: int, spot: Spot) -> list[str]:
     number = spot.number
-    match name:
-        case "text" | "citext":
-            return [spot.canary()]
-        case "varchar" | "bpchar":
-            return [spot.canary(typmod - 4) if 0 <= typmod - 4 < 10 + len(spot.world) else spot.canary()]
-        case "name":
-            return [spot.canary()[:63]]
-        case "char":
-            return [_ALPHABET[number % 36]]
-        case "uuid":
-            return [str(UUID(bytes=spot.digest, version=4))]
-        case "bool":
-            return rotated(("true", "false"), spot.row)
-        case "int2":
-            return [str(1000 + number % 31000), "1", "0"]
-        case "int4" | "oid" | "xid" | "cid":
-            return [str(1_000_000 + number % 1_000_000_000), "1", "0"]
-        case "int8" | "xid8":
-            return [str(1_000_000 + number % 1_000_000_000_000), "1", "0"]
-        case "float4" | "float8":
-            return [f"{number % 100_000}.5", "0.5", "1", "0"]
-        case "numeric":
-            return _numeric(typmod, number)
-        case "money":
-            return [f"{1 + number % 1_000_000}.{number % 90 + 10}", "0"]
-        case "date" | "timestamp" | "timestamptz" | "time" | "timetz" | "interval":
-            return _times(name, spot)
-        case "bytea":
-            return ["\\x" + spot.digest.hex()]
-        case "json" | "jsonb":
-            return [f'{{"canary": "{spot.canary()}"}}', "{}", "[]", f'"{spot.canary()}"', "1", "true", "null"]
-        case "bit" | "varbit":
-            length = typmod if typmod > 0 else 1 if name == "bit" else 16
-            return [f"{number % 2 ** min(length, 60):b}".zfill(length)[-length:]]
-        case _:
-            return _rare(name, typmod, spot)
-
-
-def _numeric(typmod: int, number: int) -> list[str]:
     if typmod < 4:
         return [f"{1 + number % 1_000_000}.{number % 90 + 10}", "1", "0.5", "0"]
     precision, scale = (typmod - 4) >> 16, (typmod - 4) & 0x7FF
@@ -204,7 +147,7 @@ def _times(name: str, spot: Spot) -> list[str]:
             "00:00:00",
         ]
         return [hour + ("+00" if name == "timetz" else "") for hour in hours]
-    return [_stamp(moment, name) for moment in moments]
+    return [stamp(moment, name) for moment in moments]
 
 
 def _rare(name: str, typmod: int, spot: Spot) -> list[str]:
@@ -234,6 +177,13 @@ def _rare(name: str, typmod: int, spot: Spot) -> list[str]:
         "ltxtquery": [token],
         "cube": [f"({a},{b},{c})"],
         "isbn": ["978-0-393-04002-9"],
+        "isbn13": ["978-0-393-04002-9"],
+        "ismn": ["979-0-060-11561-5"],
+        "ismn13": ["979-0-060-11561-5"],
+        "issn": ["1436-4522"],
+        "issn13": ["1436-4522"],
+        "upc": ["220356483481"],
+        "ean13": ["0220356483481"],
         "pg_lsn": [f"0/{number % 2**32:X}"],
         "txid_snapshot": ["1:1:"],
         "pg_snapshot": ["1:1:"],
@@ -242,7 +192,7 @@ def _rare(name: str, typmod: int, spot: Spot) -> list[str]:
         "regtype": ["pg_catalog.int4"],
         "regproc": ["pg_catalog.now"],
         "regprocedure": ["pg_catalog.now()"],
-        "regoper": ["pg_catalog.!~"],
+        "regoper": ["pg_catalog.||/"],
         "regoperator": ["pg_catalog.+(integer,integer)"],
         "regrole": ["pg_database_owner", "postgres"],
         "regnamespace": ["pg_catalog"],
@@ -269,3 +219,36 @@ def _rare(name: str, typmod: int, spot: Spot) -> list[str]:
         f"[{a},{a}]",
     ]
     return forms.get(name, guesses)
+
+
+def _timely(name: str) -> _Plain:
+    return lambda typmod, spot: _times(name, spot)
+
+
+_PLAIN: dict[str, _Plain] = {
+    "text": lambda typmod, spot: [spot.canary()],
+    "citext": lambda typmod, spot: [spot.canary()],
+    "varchar": _text,
+    "bpchar": _text,
+    "name": lambda typmod, spot: [spot.canary()[:63]],
+    "char": lambda typmod, spot: [_ALPHABET[spot.number % 36]],
+    "uuid": lambda typmod, spot: [str(UUID(bytes=spot.digest, version=4))],
+    "bool": lambda typmod, spot: rotated(("true", "false"), spot.row),
+    "int2": _whole(1000, 31_000),
+    "int4": _whole(1_000_000, 1_000_000_000),
+    "oid": _whole(1_000_000, 1_000_000_000),
+    "xid": _whole(1_000_000, 1_000_000_000),
+    "cid": _whole(1_000_000, 1_000_000_000),
+    "int8": _whole(1_000_000, 1_000_000_000_000),
+    "xid8": _whole(1_000_000, 1_000_000_000_000),
+    "float4": lambda typmod, spot: [f"{spot.number % 100_000}.5", "0.5", "1", "0"],
+    "float8": lambda typmod, spot: [f"{spot.number % 100_000}.5", "0.5", "1", "0"],
+    "numeric": _numeric,
+    "money": lambda typmod, spot: [f"{1 + spot.number % 1_000_000}.{spot.number % 90 + 10}", "0"],
+    "bytea": lambda typmod, spot: ["\\x" + spot.digest.hex()],
+    "json": _json,
+    "jsonb": _json,
+    "bit": _bits,
+    "varbit": lambda typmod, spot: _bits(typmod if typmod > 0 else 16, spot),
+    **{name: _timely(name) for name in ("date", "timestamp", "timestamptz", "time", "timetz", "interval")},
+}

@@ -11,7 +11,7 @@ from schemaproof.rows.options import DEFAULT
 from schemaproof.rows.structure import Check, Structure, Table, Trigger
 from schemaproof.rows.writing import Insertion
 
-__all__ = ["Refusal", "astray", "refusal", "swallowed"]
+__all__ = ["Refusal", "astray", "refusal", "rewritten", "swallowed"]
 
 _FUNCTION = re.compile(r"function (\S+?)\(")
 
@@ -22,7 +22,7 @@ class Refusal:
 
     Args:
         name: of the constraint, trigger or type.
-        sqlstate: of the error; 02000 where a trigger swallowed the row.
+        sqlstate: of the error; 02000 where a trigger swallowed or changed the row.
         message: of the server.
         definition: of what refused, as PostgreSQL writes it.
         columns: what it is about; None: not known.
@@ -54,9 +54,18 @@ def astray(table: Table) -> Refusal:
 
 def swallowed(table: Table) -> Refusal:
     """Return that the INSERT made no row."""
+    return _by_trigger(table, "The INSERT made no row.")
+
+
+def rewritten(table: Table, columns: frozenset[str]) -> Refusal:
+    """Return that the row is not what was asked for, in columns that say whose it is."""
+    return _by_trigger(table, f"The INSERT made a row with another {', '.join(sorted(columns))}.")
+
+
+def _by_trigger(table: Table, message: str) -> Refusal:
     culprit = next((found for found in table.triggers if " BEFORE " in found.definition), None)
     name, definition = (culprit.name, culprit.definition) if culprit else (table.label, "")
-    return Refusal(name, "02000", "The INSERT made no row.", definition, None, 0, own=False)
+    return Refusal(name, "02000", message, definition, None, 0, own=False)
 
 
 def refusal(

@@ -49,9 +49,10 @@ def matching(expression: str, source: random.Random, *, more: int = _MORE, full:
         full: each takes as many as it may.
     """
     try:
-        return _Parser(expression.removeprefix("***:"), full).read()(source, more)
-    except (IndexError, ValueError, RecursionError):
+        found = _Parser(expression.removeprefix("***:"), full).read()(source, more)
+    except (LookupError, ValueError, RecursionError):
         return None
+    return found if "\0" not in found and found.isascii() else found.encode(errors="ignore").decode().replace("\0", "")
 
 
 @dataclass

@@ -47,7 +47,9 @@ class Bodies:
         key = (routine.label, tuple(arguments))
         if key not in self._known:
             self._known[key] = _NONE  # for one that calls itself
+            self.reader.inside += 1
             self._known[key] = self.body(routine, arguments, depth)
+            self.reader.inside -= 1
         return self._known[key]
 
     def body(self, routine: Routine, arguments: list[Sources], depth: int = 0) -> Sources:

@@ -7,7 +7,7 @@ from functools import cached_property
 from schemaproof.surface import Relation, Routine
 from schemaproof.tenancy.bodies import Bodies
 from schemaproof.tenancy.classes import NO_KEYS, KeyClass, classify
-from schemaproof.tenancy.expressions import Facts
+from schemaproof.tenancy.expressions import Facts, Scope, parsed
 from schemaproof.tenancy.nodes import Claim, ColumnOf, Inside, Node, Setting
 
 __all__ = ["Discovery", "discover"]
@@ -94,17 +94,24 @@ class Discovery:
 
     def _joined_by_users(self, each: KeyClass) -> bool:
         """Tell whether a table says which users belong to it: it has columns of both, and more than its own key."""
-        for relation in self.tables:
+        for relation, _ in self.memberships:
             own = [name for name in relation.key if ColumnOf(relation.label, name) in each.nodes]
             here = [c.name for c in relation.columns if ColumnOf(relation.label, c.name) in each.nodes]
-            users = [c.name for c in relation.columns if self._asks_for_user(ColumnOf(relation.label, c.name))]
-            if users and here and list(relation.key) != own:
+            if here and list(relation.key) != own:
                 return True
         return False
 
-    def _asks_for_user(self, column: ColumnOf) -> bool:
-        found = self.class_of(column)
-        return found is not None and found.of_users and any(column in pair for pair in self.facts.equal)
+    @cached_property
+    def memberships(self) -> tuple[tuple[Relation, str], ...]:
+        """The tables in which policies look up what a user may, each with its column for the user."""
+        return tuple(
+            (relation, column.name)
+            for relation in self.tables
+            for column in relation.columns
+            if (node := ColumnOf(relation.label, column.name)) in self.facts.looked_up
+            and (found := self.class_of(node)) is not None
+            and found.of_users
+        )
 
     def _tables(self, each: KeyClass) -> int:
         labels = {relation.label for relation in self.tables}
@@ -152,7 +159,7 @@ def discover(
     """
     bodies = Bodies(routines, {each.label: frozenset(c.name for c in each.columns) for each in relations})
     own = tuple(each for each in relations if each.schema in schemas)
-    ties = list(_read_policies(bodies, own))
+    ties = [*_read_policies(bodies, own), *_read_filters(bodies, own, routines)]
     pairs = [*bodies.facts.equal, *_foreign_keys(relations)]
     if column:
         columns = [ColumnOf(each.label, column) for each in own if each.is_table and each.has(column)]
@@ -177,6 +184,21 @@ def _read_policies(bodies: Bodies, relations: Iterable[Relation]) -> Iterable[No
                     bodies.reader.policy(relation.label, expression)
             for pair in bodies.facts.equal[before:]:
                 yield from (node for node in pair if getattr(node, "relation", None) == relation.label)
+
+
+def _read_filters(bodies: Bodies, relations: Iterable[Relation], routines: Iterable[Routine]) -> Iterable[Node]:
+    """Read views and functions; yield the columns that they compare with a claim or setting: policies of their own."""
+    before = len(bodies.facts.equal)
+    for relation in relations:
+        for statement in parsed(relation.definition or ""):
+            bodies.reader.statement(statement, Scope())
+    for routine in routines:
+        bodies.body(routine, [])
+    labels = {relation.label for relation in relations}
+    for pair in bodies.facts.equal[before:]:
+        for node, other in (pair, pair[::-1]):
+            if isinstance(other, Claim | Setting) and getattr(node, "relation", None) in labels:
+                yield node
 
 
 def _contained(facts: Facts) -> Iterable[tuple[Node, Node]]:

@@ -56,11 +56,13 @@ class Facts:
         values: literals that a column or claim is compared with, in the order found; those that let a row pass come
             first. None is NULL, ANY any other value.
         read: every claim and setting.
+        looked_up: columns of other tables than the policy's own that are compared with a claim or setting: memberships.
     """
 
     equal: list[tuple[Node, Node]] = field(default_factory=list)
     values: dict[Node, list[str | None]] = field(default_factory=dict)
     read: set[Claim | Setting] = field(default_factory=set)
+    looked_up: set[ColumnOf] = field(default_factory=set)
 
     def note(self, node: Source, *values: str | None) -> None:
         """Remember literals for a node."""
@@ -86,14 +88,19 @@ class Reader:
     Args:
         columns: names of the columns of each relation, by label.
         call: the sources of a user's function, given its schema, name, the sources of its arguments and the depth.
+        about: the table whose policy is read.
+        inside: how many functions deep.
     """
 
     columns: Mapping[str, frozenset[str]]
     call: Callable[[tuple[str, ...], list[Sources], int], Sources | None]
     facts: Facts = field(default_factory=Facts)
+    about: str = ""
+    inside: int = 0
 
     def policy(self, relation: str, expression: str) -> Sources:
         """Read the expression of a policy on `relation`."""
+        self.about = relation
         name = relation.rpartition(".")[2].strip('"')
         scope = Scope({name: relation})
         for statement in parsed(f"select {expression}"):
@@ -242,6 +249,13 @@ class Reader:
             for b in right:
                 if not isinstance(a, Literal) and not isinstance(b, Literal) and a != b and CLAIMS not in (a, b):
                     self.facts.equal.append((a, b))
+                    self._look(a, b)
+
+    def _look(self, one: Node, other: Node) -> None:
+        for column, asked in ((one, other), (other, one)):
+            if isinstance(column, ColumnOf) and isinstance(asked, Claim | Setting):
+                if self.inside or column.relation != self.about:
+                    self.facts.looked_up.add(column)
 
     def _operation(self, node: Any, scope: Scope) -> Sources:
         name = node.name[-1].sval
