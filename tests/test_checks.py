@@ -1,7 +1,8 @@
 """Every check passes what is healthy and catches what its broken cases put in, for its own reason only.
 
-`broken/<check>/` holds its cases: `clinic.toml` edits the healthy schema of clinics; each `.sql` file is a schema of its
-own, whose opening comments say what is wrong, on which platform, and what must be found; ` --!` ends the lines to point at.
+`broken/<check>/` holds its cases: `clinic.toml` edits the healthy schema of clinics; each `.sql` file is a schema of
+its own, whose opening comments say what is wrong, on which platform, and what must be found; ` --!` ends the lines to
+point at.
 """
 
 import re
@@ -34,10 +35,13 @@ class Case:
     @classmethod
     def read(cls, path: Path) -> "Case":
         text = path.read_text()
-        header = [found.groups() for line in text.split("\n\n")[0].splitlines() if (found := _HEADER.fullmatch(line))]
-        finds = dict(value.rsplit(" = ", 1) for key, value in header if key == "finds")
-        settings = "\n".join(value for key, value in header if key == "settings")
-        return cls(path.parent.name, text, dict(header).get("platform", "supabase"), settings, finds)
+        header: dict[str, list[str]] = {}
+        for found in map(_HEADER.fullmatch, text.split("\n\n")[0].splitlines()):
+            if found:
+                header.setdefault(found[1], []).append(found[2])
+        platform = header.get("platform", ["supabase"])[0]
+        finds = dict(value.rsplit(" = ", 1) for value in header.get("finds", ()))
+        return cls(path.parent.name, text, platform, "\n".join(header.get("settings", ())), finds)
 
     @property
     def lines(self) -> set[int]:

@@ -181,7 +181,17 @@ def load_target(
     start = (start or Path.cwd()).resolve()
     path, settings = _read(config.resolve()) if config else _find(start)
     if migrations is not None:
-        foreign = ("migrations", "rollbacks", "snapshot", "sample", "suites", "workers", "requirements", "conventions", "exclude")
+        foreign = (
+            "migrations",
+            "rollbacks",
+            "snapshot",
+            "sample",
+            "suites",
+            "workers",
+            "requirements",
+            "conventions",
+            "exclude",
+        )
         settings = {key: value for key, value in settings.items() if key not in foreign}
         settings["migrations"] = str(migrations.absolute())
     if rollbacks is not None:

@@ -6,10 +6,9 @@ from functools import cached_property
 from typing import Any
 
 import psycopg
-from pglast import ast
 from psycopg.rows import class_row
 
-from schemaproof.references import Name, nodes, parse_expression, qualified
+from schemaproof.references import Name, call_of, nodes, parse_expression, text_of
 
 __all__ = ["Policy", "read_policies"]
 
@@ -89,14 +88,11 @@ class Policy:
     @cached_property
     def calls(self) -> frozenset[Name]:
         """The functions that its expressions call."""
-        called = [node for node in nodes(self.trees) if isinstance(node, ast.FuncCall)]
-        return frozenset(qualified(node.funcname) for node in called)
+        return frozenset(name for node in nodes(self.trees) if (name := call_of(node)) is not None)
 
     def constants(self) -> Iterator[str]:
         """Give the string literals of its expressions."""
-        for node in nodes(self.trees):
-            if isinstance(node, ast.A_Const) and isinstance(node.val, ast.String):
-                yield node.val.sval
+        yield from (text for node in nodes(self.trees) if (text := text_of(node)) is not None)
 
 
 def read_policies(connection: psycopg.Connection) -> tuple[Policy, ...]:

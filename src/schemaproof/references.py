@@ -10,7 +10,19 @@ from pglast import ast, parse_plpgsql, parse_sql
 from pglast.enums import SQLValueFunctionOp
 from pglast.parser import ParseError
 
-__all__ = ["Name", "References", "nodes", "parse_expression", "qualified", "refer", "refer_plpgsql"]
+__all__ = [
+    "Name",
+    "References",
+    "call_of",
+    "children",
+    "column_of",
+    "nodes",
+    "operator_of",
+    "parse_expression",
+    "refer",
+    "refer_plpgsql",
+    "text_of",
+]
 
 # parse modes of an expression of PL/pgSQL: 2 an expression, 3 to 5 an assignment (PostgreSQL's RawParseMode).
 _EXPRESSION = 2
@@ -75,7 +87,6 @@ class References:
         return cls(**merged | {"readable": all(each.readable for each in found)})
 
 
-
 def nodes(root: Any) -> Iterator[Any]:
     """Give a parsed tree's nodes, the outer before the inner ones."""
     waiting = [root]
@@ -83,16 +94,47 @@ def nodes(root: Any) -> Iterator[Any]:
         node = waiting.pop()
         if isinstance(node, ast.Node):
             yield node
-            waiting.extend(value for slot in node.__slots__ if (value := getattr(node, slot, None)) is not None)
-        elif isinstance(node, tuple):
-            waiting.extend(node)
+        waiting.extend(children(node))
+
+
+def children(node: Any) -> tuple[Any, ...]:
+    """Return what lies right below a node of a parsed tree, or in a tuple of nodes."""
+    if isinstance(node, tuple):
+        return node
+    slots: tuple[str, ...] = getattr(node, "__slots__", ()) if isinstance(node, ast.Node) else ()
+    return tuple(value for slot in slots if (value := getattr(node, slot, None)) is not None)
+
+
+def call_of(node: Any) -> Name | None:
+    """Return the name that a function call calls; None for another node."""
+    return _name(node.funcname) if isinstance(node, ast.FuncCall) else None
+
+
+def column_of(node: Any) -> tuple[str, ...]:
+    """Return the names of a reference to a column, the column's last; nothing for another node, or for a star."""
+    names: Any = node.fields if isinstance(node, ast.ColumnRef) else ()
+    return tuple(str(part.sval) for part in names) if all(isinstance(part, ast.String) for part in names) else ()
+
+
+def text_of(node: Any) -> str | None:
+    """Return a string literal; None for another node."""
+    if isinstance(node, ast.A_Const) and isinstance(node.val, ast.String):
+        return str(node.val.sval)
+    return None
+
+
+def operator_of(node: Any) -> str | None:
+    """Return the operator of an expression; None for another node."""
+    names: Any = node.name if isinstance(node, ast.A_Expr) else None
+    return str(names[-1].sval) if names else None
 
 
 @lru_cache(maxsize=4096)
 def parse_expression(text: str) -> Any | None:
     """Parse an expression as pg_get_expr writes it; None where the grammar, PostgreSQL 18's, rejects it."""
     try:
-        return parse_sql(f"select {text}")[0].stmt.targetList[0].val
+        statement: Any = parse_sql(f"select {text}")[0].stmt
+        return statement.targetList[0].val
     except (ParseError, IndexError):
         return None
 
@@ -115,38 +157,35 @@ def refer_plpgsql(definition: str) -> References:
 
 
 def _of(tree: Any) -> References:
-    found = list(nodes(tree))
+    found: list[Any] = list(nodes(tree))
     ctes = {node.ctename for node in found if isinstance(node, ast.CommonTableExpr)}
     return References(
         relations=frozenset(
-            Name(node.schemaname, node.relname)
+            name
             for node in found
-            if isinstance(node, ast.RangeVar) and (node.schemaname or node.relname not in ctes)
+            if isinstance(node, ast.RangeVar) and ((name := _relation(node)).schema or name.name not in ctes)
         ),
-        written=frozenset(
-            Name(node.relation.schemaname, node.relation.relname) for node in found if isinstance(node, _WRITES)
-        ),
-        made=frozenset(name for node in found if (name := _made(node)) is not None),
-        calls=frozenset(qualified(node.funcname) for node in found if isinstance(node, ast.FuncCall)),
-        constants=frozenset(node.val.sval for node in found if _is_text(node)),
+        written=frozenset(_relation(node.relation) for node in found if isinstance(node, _WRITES)),
+        made=frozenset(table for node in found if (table := _made(node)) is not None),
+        calls=frozenset(call for node in found if (call := call_of(node)) is not None),
+        constants=frozenset(text for node in found if (text := text_of(node)) is not None),
         asks_who=any(isinstance(node, ast.SQLValueFunction) and node.op in _WHO for node in found),
     )
 
 
+def _relation(node: Any) -> Name:
+    return Name(node.schemaname, str(node.relname))
+
+
 def _made(node: Any) -> str | None:
     """Return the table that CREATE TABLE makes, or CREATE TABLE AS."""
-    if isinstance(node, ast.CreateStmt):
-        return str(node.relation.relname)
-    return str(node.into.rel.relname) if isinstance(node, ast.CreateTableAsStmt) else None
+    target: Any = node.relation if isinstance(node, ast.CreateStmt) else None
+    into: Any = node.into if isinstance(node, ast.CreateTableAsStmt) else None
+    return str((target or into.rel).relname) if target or into else None
 
 
-def _is_text(node: Any) -> bool:
-    return isinstance(node, ast.A_Const) and isinstance(node.val, ast.String)
-
-
-def qualified(names: Iterable[Any]) -> Name:
-    """Read a parsed name."""
-    *schema, name = [part.sval for part in names]
+def _name(names: Any) -> Name:
+    *schema, name = [str(part.sval) for part in names]
     return Name(schema[-1] if schema else None, name)
 
 

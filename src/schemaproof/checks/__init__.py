@@ -117,7 +117,7 @@ class Context:
 
     @cached_property
     def reach(self) -> dict[tuple[str, str], Reach]:
-        """What the asking roles may do, by relation and role; nothing is said of a relation that a role cannot reach."""
+        """What the asking roles may do, by relation and role; a relation that a role cannot reach is not there."""
         return read_reach(self.connection, self.asking_roles)
 
     @cached_property
@@ -126,7 +126,7 @@ class Context:
         return Routines(read_routines(self.connection, (*self.schemas, *_HELPERS), self.asking_roles))
 
     def read(self, query: str, **parameters: object) -> list[Any]:
-        """Return a catalogue query's rows as named tuples; it may name `schemas` (the project's) and `roles` (asking)."""
+        """Return a catalogue query's rows as named tuples; it may name `schemas` (the project's), `roles` (asking)."""
         known = {"schemas": list(self.schemas), "roles": list(self.asking_roles)}
         with self.connection.cursor(row_factory=namedtuple_row) as cursor:
             return cursor.execute(query, known | parameters).fetchall()

@@ -3,16 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pglast import ast
-
 from schemaproof.checks import Context, check
 from schemaproof.findings import Finding, Level
-from schemaproof.references import nodes, parse_expression
+from schemaproof.references import call_of, nodes, operator_of, parse_expression
 
 __all__ = ["barred_indexes"]
 
-# Each index of a table with row-level security, and for each of its keys whether the operator that it is for is leakproof:
-# equality for B-tree and hash, whatever the class knows otherwise. A pattern class is for LIKE, which is not.
+# Each index of a table with row-level security, and for each of its keys whether the operator that it is for is
+# leakproof: equality for B-tree and hash, whatever the class knows otherwise. A pattern class is for LIKE, which is
+# not.
 _QUERY = """
     with classes as materialized (
         select o.oid, not o.opcname like '%%\\_pattern\\_ops' and coalesce(bool_or(f.proleakproof), false) as leakproof
@@ -49,7 +48,9 @@ _QUERY = """
 _LEAKPROOF = """
     select distinct p.proname::text as name from pg_catalog.pg_proc as p where p.proleakproof
     union
-    select o.oprname from pg_catalog.pg_operator as o join pg_catalog.pg_proc as p on p.oid = o.oprcode and p.proleakproof
+    select o.oprname
+    from pg_catalog.pg_operator as o
+    join pg_catalog.pg_proc as p on p.oid = o.oprcode and p.proleakproof
 """
 
 
@@ -83,11 +84,9 @@ def _is_kept(context: Context, table: str, role: str) -> bool:
 
 
 def _is_leakproof(expression: str | None, leakproof: set[str]) -> bool:
-    tree = parse_expression(expression) if expression else None
-    for node in nodes(tree):
-        if isinstance(node, ast.FuncCall) and node.funcname[-1].sval not in leakproof:
-            return False
-        if isinstance(node, ast.A_Expr) and node.name[-1].sval not in leakproof:
+    for node in nodes(parse_expression(expression) if expression else None):
+        called, operator = call_of(node), operator_of(node)
+        if (called and called.name not in leakproof) or (operator and operator not in leakproof):
             return False
     return True
 

@@ -47,6 +47,7 @@ _QUERY = """
     where k.contype = 'f' and k.conparentid = 0
     order by 1, 3
 """
+_NOTHING = sql.SQL("")
 _ACTIONS = {"c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT", "a": "NO ACTION", "r": "RESTRICT"}
 _NOT_NULL, _CHECK, _FOREIGN_KEY = "23502", "23514", "23503"
 # Another value for a key, to see what follows it.
@@ -57,10 +58,10 @@ _FRESH = {"uuid": "gen_random_uuid()", "text": "{0} || 'x'", "integer": "{0} + 1
 def cascades(context: Context) -> Iterator[Finding]:
     """A row is deleted, and what hung on it stays behind, or the deletion fails in the one case that nobody tried.
 
-    Each action is executed on a row that others refer to, and undone. Afterwards no row of the tables below may refer to
-    nothing: a trigger that returns NULL or puts a value back leaves such rows, without an error (manual, Foreign Keys). SET
-    NULL on a column that is NOT NULL fails always. Where the tenancy is known, a tenant is deleted whole: what still holds
-    its id is named.
+    Each action is executed on a row that others refer to, and undone. Afterwards no row of the tables below may refer
+    to nothing: a trigger that returns NULL or puts a value back leaves such rows, without an error (manual, Foreign
+    Keys). SET NULL on a column that is NOT NULL fails always. Where the tenancy is known, a tenant is deleted whole:
+    what still holds its id is named.
     """
     keys = context.read(_QUERY)
     context.count("foreign keys", len(keys), "the project has no foreign key")
@@ -90,7 +91,9 @@ class _Trials:
             ("UPDATE", key.on_update, key.not_null_on_update),
         ):
             if action == "n" and columns:
-                summary = f"ON {verb} SET NULL of {key.name} fails always: {', '.join(columns)} of {key.child} is NOT NULL"
+                summary = (
+                    f"ON {verb} SET NULL of {key.name} fails always: {', '.join(columns)} of {key.child} is NOT NULL"
+                )
                 yield self._finding(key, verb, summary, Level.ERROR)
 
     def of_delete(self, key: Any) -> Iterator[Finding]:
@@ -110,7 +113,7 @@ class _Trials:
                 yield from self._trial(key, "UPDATE", query, key.on_update, changes=sql.SQL(", ").join(changes))
 
     def _trial(
-        self, key: Any, verb: str, query: sql.SQL, action: str, *, changes: sql.Composable = sql.SQL("")
+        self, key: Any, verb: str, query: sql.SQL, action: str, *, changes: sql.SQL | sql.Composed = _NOTHING
     ) -> Iterator[Finding]:
         arena = self.context.arena
         with arena.trial(), arena.connection.cursor(row_factory=tuple_row) as cursor:
@@ -221,14 +224,14 @@ def _relation(label: str) -> sql.SQL:
     return sql.SQL(label.replace("{", "{{").replace("}", "}}"))
 
 
-def _pairs(key: Any, child: str, parent: str) -> sql.Composable:
+def _pairs(key: Any, child: str, parent: str) -> sql.Composed:
     return sql.SQL(" and ").join(
         sql.SQL("{}.{} = {}.{}").format(sql.SQL(child), sql.Identifier(here), sql.SQL(parent), sql.Identifier(there))
         for here, there in zip(key.columns, key.parent_columns, strict=True)
     )
 
 
-def _referred(key: Any) -> sql.Composable:
+def _referred(key: Any) -> sql.Composed:
     """Find a row of the parent that a row other than itself refers to."""
     return sql.SQL(
         "select p.tableoid::int8, p.ctid::text from {} as p where exists (select from {} as c where {}"
@@ -236,13 +239,13 @@ def _referred(key: Any) -> sql.Composable:
     ).format(_relation(key.parent), _relation(key.child), _pairs(key, "c", "p"))
 
 
-def _orphans(key: Any) -> sql.Composable:
+def _orphans(key: Any) -> sql.Composed:
     filled = sql.SQL(" and ").join(sql.SQL("c.{} is not null").format(sql.Identifier(name)) for name in key.columns)
     return sql.SQL("select count(*) from {} as c where {} and not exists (select from {} as p where {})").format(
         _relation(key.child), filled, _relation(key.parent), _pairs(key, "c", "p")
     )
 
 
-def _number(cursor: psycopg.Cursor[tuple[Any, ...]], query: sql.Composable) -> int:
+def _number(cursor: psycopg.Cursor[tuple[Any, ...]], query: sql.Composed) -> int:
     row = cursor.execute(query).fetchone()
     return int(row[0]) if row else 0

@@ -35,7 +35,7 @@ def conventions(context: Context) -> Iterator[Finding]:
     those.
     """
     wanted = context.target.conventions
-    if not wanted:
+    if wanted is False or wanted == ():
         raise NotApplicable("the settings ask for no house rules (conventions)")
     rules = tuple(RULES) if wanted is True else wanted
     for rule in rules:

@@ -15,10 +15,13 @@ _COMMANDS = ("select", "insert", "update", "delete")
 def dead_grants(context: Context) -> Iterator[Finding]:
     """A grant waits for the policy that someone writes in haste, or somebody misses the policy that it needs.
 
-    With row-level security a command reaches nothing without a permissive policy for it (manual, Row Security Policies).
-    A privilege that no policy uses is one line away from being used, and a feature that silently finds no row.
+    With row-level security a command reaches nothing without a permissive policy for it (manual, Row Security
+    Policies). A privilege that no policy uses is one line away from being used, and a feature that silently finds no
+    row.
     """
-    guarded: dict[str, list[Policy]] = {policy.table: [] for policy in context.policies if policy.enabled and policy.schema in context.schemas}
+    guarded: dict[str, list[Policy]] = {
+        policy.table: [] for policy in context.policies if policy.enabled and policy.schema in context.schemas
+    }
     for policy in context.policies:
         if policy.table in guarded and policy.permissive:
             guarded[policy.table].append(policy)

@@ -47,8 +47,8 @@ _QUERY = """
 def default_privileges(context: Context) -> Iterator[Finding]:
     """The next table is open to every visitor from the moment that a migration makes it, and nothing in it says so.
 
-    A note where the platform or PostgreSQL itself opens new objects, as Supabase does with tables, sequences and functions
-    of `public`; a warning where a migration does.
+    A note where the platform or PostgreSQL itself opens new objects, as Supabase does with tables, sequences and
+    functions of `public`; a warning where a migration does.
     """
     platform = context.session.platform
     if not context.asking_roles:
@@ -62,10 +62,11 @@ def default_privileges(context: Context) -> Iterator[Finding]:
         made = [context.locate("default privileges", f"{schema}: {each.kind} of {each.maker}") for each in opened]
         place = next((location for location in made if location is not None), None)
         kinds = ", ".join(each.kind for each in opened)
+        who = ", ".join(sorted({grantee for each in opened for grantee in each.grantees}))
         yield Finding(
             "default_privileges",
             schema,
-            f"new {kinds} of {schema} are open to {', '.join(sorted({who for each in opened for who in each.grantees}))}",
+            f"new {kinds} of {schema} are open to {who}",
             " ".join(_remedy(schema, each.kind, each.grantees) for each in opened),
             level=Level.NOTE if place is None else Level.WARNING,
             detail="\n".join(f"{each.kind}: {', '.join(each.grantees)}" for each in opened),

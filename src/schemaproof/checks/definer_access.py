@@ -14,8 +14,8 @@ def definer_access(context: Context) -> Iterator[Finding]:
     """A visitor reads or writes past every policy, by calling a function that was meant for others.
 
     PostgreSQL grants EXECUTE on each new function to everyone (manual, GRANT), and its owner's rights pass row-level
-    security by. Named is what visitors may call, touches tables, and asks nowhere who is calling, as far as its body and
-    what that calls can be read: a guess. What it gives away, only a call shows.
+    security by. Named is what visitors may call, touches tables, and asks nowhere who is calling, as far as its body
+    and what that calls can be read: a guess. What it gives away, only a call shows.
     """
     if not (visitors := {context.target.roles.anonymous, "public"}.intersection(context.asking_roles)):
         raise NotApplicable("no role here is a visitor's")

@@ -26,9 +26,10 @@ _DEFAULT = "public"
 def definer_path(context: Context) -> Iterator[Finding]:
     """A caller puts its own table before the real one, and a function with its owner's rights reads or writes that.
 
-    A SECURITY DEFINER function without a search_path of its own looks names up along the caller's (manual, CREATE FUNCTION,
-    Writing SECURITY DEFINER Functions Safely). Temporary tables come first unless pg_temp stands last in the path. An error
-    where a role that asks may make objects in a schema that is searched; a body of the standard's form is bound already.
+    A SECURITY DEFINER function without a search_path of its own looks names up along the caller's (manual, CREATE
+    FUNCTION, Writing SECURITY DEFINER Functions Safely). Temporary tables come first unless pg_temp stands last in the
+    path. An error where a role that asks may make objects in a schema that is searched; a body of the standard's form
+    is bound already.
     """
     definers = [each for each in context.routines.of(context.schemas) if each.definer]
     context.count("functions", len(definers), "no function of the project has its owner's rights")
@@ -38,7 +39,7 @@ def definer_path(context: Context) -> Iterator[Finding]:
     shadowed: list[Routine] = []
     for routine in definers:
         bare = _bare(routine)
-        if not routine.bound and (not routine.pins_path or creatable.intersection(_path(routine)) and bare):
+        if not routine.bound and (not routine.pins_path or (creatable.intersection(_path(routine)) and bare)):
             yield _finding(context, routine, bare, creatable)
         elif bare and routine.executable_by and "pg_temp" not in _path(routine)[-1:]:
             shadowed.append(routine)

@@ -64,8 +64,9 @@ _NEAR = 0.5
 def exhaustible_keys(context: Context) -> Iterator[Finding]:
     """One day every INSERT fails, because the key's type or its sequence is used up.
 
-    A smallint ends at 32,767, an integer at 2,147,483,647; a rolled-back INSERT uses up a number too. A foreign key that is
-    narrower than what it refers to ends earlier still, and a sequence that cycles begins to collide with its own past.
+    A smallint ends at 32,767, an integer at 2,147,483,647; a rolled-back INSERT uses up a number too. A foreign key
+    that is narrower than what it refers to ends earlier still, and a sequence that cycles begins to collide with its
+    own past.
     """
     counted, references = context.read(_COUNTED), context.read(_NARROW)
     context.count("keys", len(counted) + len(references), "no key of the project counts up")

@@ -7,8 +7,8 @@ from schemaproof.findings import Finding, Level
 
 __all__ = ["foreign_key_indexes"]
 
-# An index serves where its first columns are the key's in any order, or where all of its columns are among the key's and
-# it does not start with the tenant. A predicate may only ask that a column of the key is not null.
+# An index serves where its first columns are the key's in any order, or where all of its columns are among the key's
+# and it does not start with the tenant. A predicate may only ask that a column of the key is not null.
 _QUERY = """
     select format('%%I.%%I', n.nspname, c.relname) as label, quote_ident(k.conname) as name, k.confdeltype as action,
            pg_catalog.pg_get_constraintdef(k.oid) as definition,

@@ -23,8 +23,9 @@ _QUERY = """
 def invalid_indexes(context: Context) -> Iterator[Finding]:
     """An index is kept up by every write and used by no query; a unique one may not hold what it promises.
 
-    A CREATE INDEX CONCURRENTLY that fails leaves an invalid index (manual, CREATE INDEX), and IF NOT EXISTS passes it over
-    the next time. One of a partitioned table made with ON ONLY stays invalid until every partition has its own attached.
+    A CREATE INDEX CONCURRENTLY that fails leaves an invalid index (manual, CREATE INDEX), and IF NOT EXISTS passes it
+    over the next time. One of a partitioned table made with ON ONLY stays invalid until every partition has its own
+    attached.
     """
     indexes = context.read(_QUERY)
     context.count("indexes", len(indexes), "the project has no index")

@@ -22,7 +22,9 @@ _QUERY = """
 _MISSING = """
     select n.name, n.is_relation
     from unnest(%(schemas_named)s::text[], %(names)s::text[], %(relations)s::bool[]) as n (schema, name, is_relation)
-    cross join lateral (select case when n.schema is null then %(path)s::text[] else array[n.schema] end) as s (searched)
+    cross join lateral (
+        select case when n.schema is null then %(path)s::text[] else array[n.schema] end
+    ) as s (searched)
     where
         case when n.is_relation then
             not exists (
@@ -54,11 +56,11 @@ _HORIZON = timedelta(days=5 * 366)  # a leap year and more
 
 @check(level=Level.ERROR)
 def jobs(context: Context) -> Iterator[Finding]:
-    """A clean-up that everyone counts on has never run, or fails every night, and the only trace is in a table of pg_cron's.
+    """A clean-up that everyone counts on never runs, or fails every night, and only a table of pg_cron's tells it.
 
-    pg_cron takes any text for a job and tries it when its time comes. An error where a table or function that a job names
-    does not exist after all migrations; a warning where its schedule has no day in any year; a note where it is switched
-    off, or does what another one does.
+    pg_cron takes any text for a job and tries it when its time comes. An error where a table or function that a job
+    names does not exist after all migrations; a warning where its schedule has no day in any year; a note where it is
+    switched off, or does what another one does.
     """
     present = context.read(_PRESENT)[0].present
     found = context.read(_QUERY) if present else []

@@ -12,8 +12,8 @@ __all__ = ["leakproof"]
 def leakproof(context: Context) -> Iterator[Finding]:
     """A function sees every row, those of others included, before row-level security filters them.
 
-    LEAKPROOF promises that a function tells nothing of its arguments, not even by an error (manual, CREATE FUNCTION), so
-    that it may run before the policies. PostgreSQL believes it; hardly any function of SQL or PL/pgSQL can keep it.
+    LEAKPROOF promises that a function tells nothing of its arguments, not even by an error (manual, CREATE FUNCTION),
+    so that it may run before the policies. PostgreSQL believes it; hardly any function of SQL or PL/pgSQL can keep it.
     """
     routines = context.routines.of(context.schemas)
     context.count("functions", len(routines), "the project has no function")

@@ -15,17 +15,18 @@ _COMMANDS = ("update", "delete", "insert")
 def open_policies(context: Context) -> Iterator[Finding]:
     """Everyone changes or deletes everyone's rows, because a policy's condition is the constant true.
 
-    Without TO a policy is for everyone: one that was meant for the back end alone, whose role needs none, opens the table to
-    every visitor. Looked at are permissive policies whose role holds the privilege and that no restrictive one narrows.
+    Without TO a policy is for everyone: one that was meant for the back end alone, whose role needs none, opens the
+    table to every visitor. Looked at are permissive policies whose role holds the privilege and that no restrictive
+    one narrows.
     """
     policies = [policy for policy in context.policies if policy.enabled and policy.permissive]
     context.count("policies", len(policies), "no table with row-level security has a permissive policy")
     for policy in policies:
         for command in _COMMANDS:
-            if policy.governs(command) and policy.lets_all(command):
-                if roles := [role for role in context.asking_roles if _reaches(context, policy, command, role)]:
-                    yield _finding(context, policy, command, roles)
-                    break
+            roles = [role for role in context.asking_roles if _reaches(context, policy, command, role)]
+            if roles and policy.governs(command) and policy.lets_all(command):
+                yield _finding(context, policy, command, roles)
+                break
 
 
 def _reaches(context: Context, policy: Policy, command: str, role: str) -> bool:

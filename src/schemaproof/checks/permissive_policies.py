@@ -16,9 +16,9 @@ _COMMANDS = ("select", "insert", "update", "delete")
 def permissive_policies(context: Context) -> Iterator[Finding]:
     """A reviewer reads one policy, and another one lets in what it keeps out.
 
-    Permissive policies for the same role and command are joined by OR (manual, Row Security Policies): the widest decides,
-    and each is evaluated for each row that the ones before it did not let in. Of two that are the same in all but their
-    name, one is changed some day and the other is not: a warning.
+    Permissive policies for the same role and command are joined by OR (manual, Row Security Policies): the widest
+    decides, and each is evaluated for each row that the ones before it did not let in. Of two that are the same in all
+    but their name, one is changed some day and the other is not: a warning.
     """
     policies = [policy for policy in context.policies if policy.enabled and policy.permissive]
     context.count("policies", len(policies), "no table with row-level security has a permissive policy")
@@ -55,7 +55,7 @@ def _several(context: Context, table: str, policies: list[Policy]) -> Iterator[F
             "permissive_policies",
             table,
             f"several permissive policies of {table} are joined by OR",
-            "Make one policy of those for the same role and command, or say AS RESTRICTIVE where one was meant to narrow.",
+            "Make one policy of those for the same role and command, or say AS RESTRICTIVE where one should narrow.",
             level=Level.NOTE,
             detail="\n".join(lines),
             location=context.locate("table", table),

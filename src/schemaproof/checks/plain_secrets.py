@@ -20,7 +20,8 @@ _QUERY = """
                    and pg_catalog.has_schema_privilege(r.name, n.oid, 'usage')
            ) as readers
     from pg_catalog.pg_attribute as a
-    join pg_catalog.pg_class as c on c.oid = a.attrelid and c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.relispartition
+    join pg_catalog.pg_class as c
+        on c.oid = a.attrelid and c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.relispartition
     join pg_catalog.pg_namespace as n on n.oid = c.relnamespace and n.nspname = any (%(schemas)s)
     join pg_catalog.pg_type as t on t.oid = a.atttypid
     where
@@ -59,7 +60,7 @@ def plain_secrets(context: Context) -> Iterator[Finding]:
                 "plain_secrets",
                 f"{column.label}.{column.column}",
                 f"{who} may read {column.column} of {column.label}, a secret by its name",
-                f"revoke select on table {column.label} from {who}; then grant the other columns. Store a hash, or encrypt it.",
+                f"Grant {who} the other columns of {column.label} only. Store a hash, or encrypt it.",
                 level=Level.WARNING,
                 location=context.locate("column", f"{column.label}.{column.column}")
                 or context.locate(column.kind, column.label),

@@ -9,12 +9,14 @@ __all__ = ["platform_keys"]
 
 _QUERY = """
     select format('%%I.%%I', n.nspname, c.relname) as label, quote_ident(k.conname) as name,
-           p.oid::regclass::text as parent, pg_catalog.pg_get_constraintdef(k.oid) as definition, i.indisprimary as primary
+           p.oid::regclass::text as parent, pg_catalog.pg_get_constraintdef(k.oid) as definition,
+           i.indisprimary as primary
     from pg_catalog.pg_constraint as k
     join pg_catalog.pg_class as c on c.oid = k.conrelid
     join pg_catalog.pg_namespace as n on n.oid = c.relnamespace and n.nspname = any (%(schemas)s)
     join pg_catalog.pg_class as p on p.oid = k.confrelid
-    join pg_catalog.pg_namespace as o on o.oid = p.relnamespace and o.nspname in ('auth', 'storage', 'realtime', 'vault')
+    join pg_catalog.pg_namespace as o
+        on o.oid = p.relnamespace and o.nspname in ('auth', 'storage', 'realtime', 'vault')
     join pg_catalog.pg_index as i on i.indexrelid = k.conindid
     where k.contype = 'f' and k.conparentid = 0
     order by 1, 2

@@ -8,7 +8,7 @@ from pglast import ast
 from schemaproof.checks import Context, check
 from schemaproof.findings import Finding, Level
 from schemaproof.policies import Policy
-from schemaproof.references import Name, nodes, qualified
+from schemaproof.references import Name, call_of, children, column_of, nodes
 
 __all__ = ["policy_claims"]
 
@@ -17,8 +17,8 @@ __all__ = ["policy_claims"]
 def policy_claims(context: Context) -> Iterator[Finding]:
     """A query grows slow with the table, because a policy reads the same claim anew for every row.
 
-    A function of no column, in a scalar sub-select of its own, becomes an InitPlan and runs once a statement; without it
-    PostgreSQL calls it for each row. Looked at is USING: WITH CHECK runs once for each row that is written anyway.
+    A function of no column, in a scalar sub-select of its own, becomes an InitPlan and runs once a statement; without
+    it PostgreSQL calls it for each row. Looked at is USING: WITH CHECK runs once for each row that is written anyway.
     """
     policies = [policy for policy in context.policies if policy.enabled and policy.using]
     context.count("policies", len(policies), "no table with row-level security has a policy")
@@ -48,10 +48,11 @@ def _finding(context: Context, table: str, found: list[tuple[Policy, list[str]]]
 def _calls(context: Context, policy: Policy) -> Iterator[str]:
     """Give the calls that are evaluated for every row, though no column is in them."""
     for node in _per_row(policy.trees[0], policy.table.rpartition(".")[2].strip('"')):
-        if isinstance(node, ast.FuncCall) and not any(isinstance(each, ast.ColumnRef) for each in nodes(node.args)):
-            called = qualified(node.funcname)
-            if called.name == "current_setting" or _is_own(context, called):
-                yield f"{called}({'…' if node.args else ''})"
+        called = call_of(node)
+        if called is None or any(isinstance(each, ast.ColumnRef) for each in nodes(node.args)):
+            continue
+        if called.name == "current_setting" or _is_own(context, called):
+            yield f"{called}({'…' if node.args else ''})"
 
 
 def _is_own(context: Context, called: Name) -> bool:
@@ -64,23 +65,16 @@ def _per_row(root: Any, table: str) -> Iterator[Any]:
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, tuple):
-            waiting.extend(node)
-        if not isinstance(node, ast.Node):
-            continue
-        yield node
-        inner = (getattr(node, slot, None) for slot in node.__slots__)
+        if isinstance(node, ast.Node):
+            yield node
         if isinstance(node, ast.SubLink) and not _is_correlated(node.subselect, table):
             waiting.append(node.testexpr)
         else:
-            waiting.extend(value for value in inner if value is not None)
+            waiting.extend(children(node))
 
 
 def _is_correlated(subselect: Any, table: str) -> bool:
     """Tell whether a sub-select names the policy's table, which PostgreSQL writes before a column of the outer row."""
     inner = list(nodes(subselect))
     own = {node.alias.aliasname if node.alias else node.relname for node in inner if isinstance(node, ast.RangeVar)}
-    return table not in own and any(
-        isinstance(node, ast.ColumnRef) and len(node.fields) > 1 and getattr(node.fields[-2], "sval", None) == table
-        for node in inner
-    )
+    return table not in own and any(column_of(node)[-2:-1] == (table,) for node in inner)

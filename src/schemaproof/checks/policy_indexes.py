@@ -9,7 +9,7 @@ from pglast.enums import A_Expr_Kind, BoolExprType, SubLinkType
 from schemaproof.checks import Context, check
 from schemaproof.findings import Finding, Level
 from schemaproof.policies import Policy
-from schemaproof.references import nodes
+from schemaproof.references import children, column_of, operator_of
 
 __all__ = ["policy_indexes"]
 
@@ -28,8 +28,8 @@ _QUERY = """
 def policy_indexes(context: Context) -> Iterator[Finding]:
     """Every request reads the whole table, because the policy that every request meets has no index.
 
-    A policy's condition is part of every query on the table. Where all of its rows must have `column = who asks`, an index
-    that begins with the column lets PostgreSQL read the caller's rows alone.
+    A policy's condition is part of every query on the table. Where all of its rows must have `column = who asks`, an
+    index that begins with the column lets PostgreSQL read the caller's rows alone.
     """
     policies = [policy for policy in context.policies if policy.enabled and policy.using]
     context.count("policies", len(policies), "no table with row-level security has a policy")
@@ -53,9 +53,9 @@ def policy_indexes(context: Context) -> Iterator[Finding]:
 
 def _filters(policy: Policy) -> Iterator[str]:
     """Give the columns that must equal something of the caller's for a row to pass."""
-    tree = policy.trees[0] if policy.trees else None
+    tree: Any = policy.trees[0] if policy.trees else None
     is_and = isinstance(tree, ast.BoolExpr) and tree.boolop == BoolExprType.AND_EXPR
-    for part in tree.args if is_and else (tree,):
+    for part in children(tree.args if is_and else (tree,)):
         for column, value in _equals(part):
             if column in policy.columns and not any(_names(node, policy.columns) for node in _shallow(value)):
                 yield column
@@ -63,7 +63,7 @@ def _filters(policy: Policy) -> Iterator[str]:
 
 def _equals(node: Any) -> Iterator[tuple[str, Any]]:
     """Read `column = value` either way round, and `column in (select …)`."""
-    if isinstance(node, ast.A_Expr) and node.kind == A_Expr_Kind.AEXPR_OP and node.name[-1].sval == "=":
+    if isinstance(node, ast.A_Expr) and node.kind == A_Expr_Kind.AEXPR_OP and operator_of(node) == "=":
         for one, other in ((node.lexpr, node.rexpr), (node.rexpr, node.lexpr)):
             if column := _column(one):
                 yield column, other
@@ -76,7 +76,8 @@ def _equals(node: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _column(node: Any) -> str | None:
-    return node.fields[0].sval if isinstance(node, ast.ColumnRef) and len(node.fields) == 1 else None
+    names = column_of(node)
+    return names[0] if len(names) == 1 else None
 
 
 def _shallow(value: Any) -> Iterator[Any]:
@@ -84,11 +85,9 @@ def _shallow(value: Any) -> Iterator[Any]:
     waiting = [value]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, tuple):
-            waiting.extend(node)
-        elif isinstance(node, ast.Node) and not isinstance(node, ast.SubLink):
+        if not isinstance(node, ast.SubLink):
             yield node
-            waiting.extend(getattr(node, slot, None) for slot in node.__slots__)
+            waiting.extend(children(node))
 
 
 def _names(node: Any, columns: list[str]) -> bool:

@@ -22,8 +22,9 @@ _QUERY = """
 def policyless_tables(context: Context) -> Iterator[Finding]:
     """Every request finds the table empty, without an error, and nobody knows why.
 
-    Row-level security without a permissive policy denies all (manual, Row Security Policies); restrictive ones only narrow
-    what permissive ones let in. That is right for a table that no request is granted, and such a one is not named.
+    Row-level security without a permissive policy denies all (manual, Row Security Policies); restrictive ones only
+    narrow what permissive ones let in. That is right for a table that no request is granted, and such a one is not
+    named.
     """
     tables = context.read(_QUERY)
     context.count("tables", len(tables), "no table has row-level security enabled")

@@ -63,7 +63,7 @@ def primary_keys(context: Context) -> Iterator[Finding]:
         yield Finding(
             "primary_keys",
             table.label,
-            f"{table.label} has no replica identity, so that UPDATE and DELETE fail: {table.publications} publishes them"
+            f"{table.label} has no replica identity, and {table.publications} publishes it: UPDATE and DELETE fail"
             if refuses
             else f"{table.label} has no primary key",
             f"alter table {table.label} add primary key (…);",

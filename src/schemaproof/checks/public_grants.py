@@ -14,7 +14,8 @@ _QUERY = """
                    when 'f' then 'foreign table' else 'table' end as kind,
                format('%%I.%%I', n.nspname, c.relname) as label, c.oid, 'pg_catalog.pg_class'::regclass as class,
                (
-                   select array_agg(distinct a.privilege_type) from pg_catalog.aclexplode(c.relacl) as a where a.grantee = 0
+                   select array_agg(distinct a.privilege_type)
+                   from pg_catalog.aclexplode(c.relacl) as a where a.grantee = 0
                ) || (
                    select array_agg(distinct a.privilege_type)
                    from pg_catalog.pg_attribute as t cross join pg_catalog.aclexplode(t.attacl) as a
@@ -43,8 +44,9 @@ _QUERY = """
 def public_grants(context: Context) -> Iterator[Finding]:
     """A role that does not exist yet holds the privilege already.
 
-    PUBLIC is every role, those of the next service and of the next extension included, and a revoke from one role does not
-    take from it what PUBLIC has. With CREATE on a schema anyone can put an object before another one on a search_path.
+    PUBLIC is every role, those of the next service and of the next extension included, and a revoke from one role does
+    not take from it what PUBLIC has. With CREATE on a schema anyone can put an object before another one on a
+    search_path.
     """
     objects = context.read(_QUERY)
     context.count("objects", len(objects), f"there is nothing in {', '.join(context.schemas)}")

@@ -29,7 +29,8 @@ _QUERY = """
         from pg_catalog.pg_proc as p
         join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
         union all
-        select n.nspname, 'type', format('%%I.%%I', n.nspname, t.typname), t.typname, 'pg_catalog.pg_type'::regclass, t.oid
+        select n.nspname, 'type', format('%%I.%%I', n.nspname, t.typname), t.typname,
+               'pg_catalog.pg_type'::regclass, t.oid
         from pg_catalog.pg_type as t
         join pg_catalog.pg_namespace as n on n.oid = t.typnamespace
         where t.typtype in ('e', 'd', 'r')
@@ -39,7 +40,8 @@ _QUERY = """
     where
         m.schema = any (%(schemas)s)
         and not exists (
-            select from pg_catalog.pg_depend as d where d.classid = m.class and d.objid = m.oid and d.deptype in ('e', 'i')
+            select from pg_catalog.pg_depend as d
+            where d.classid = m.class and d.objid = m.oid and d.deptype in ('e', 'i')
         )
     order by 1, 3
 """

@@ -8,8 +8,8 @@ from schemaproof.findings import Finding, Level
 
 __all__ = ["redundant_indexes"]
 
-# Each index `x` with another one `y` of its table that does all that it does: the same keys, or keys that begin with its
-# own. Only what is no constraint and promises no uniqueness that `y` does not promise can go.
+# Each index `x` with another one `y` of its table that does all that it does: the same keys, or keys that begin with
+# its own. Only what is no constraint and promises no uniqueness that `y` does not promise can go.
 _QUERY = """
     with indexes as materialized (
         select i.indexrelid as oid, i.indrelid, x.relam, i.indisunique as is_unique, i.indnkeyatts as keys,
@@ -31,8 +31,8 @@ _QUERY = """
         join pg_catalog.pg_am as m on m.oid = x.relam
         where i.indisvalid
     )
-    select x.label, x.on_table, x.definition, y.label as other, y.definition as other_definition, y.keys = x.keys as same,
-           count(*) over () as pairs
+    select x.label, x.on_table, x.definition, y.label as other, y.definition as other_definition,
+           y.keys = x.keys as same
     from indexes as x
     join indexes as y
         on y.indrelid = x.indrelid and y.oid <> x.oid and y.relam = x.relam and y.predicate = x.predicate
@@ -47,7 +47,8 @@ _QUERY = """
             when y.keys = x.keys then
                 y.expressions = x.expressions
                 -- of two that are the same in everything one stays
-                and (y.constrains or y.is_unique and not x.is_unique or cardinality(y.included) > cardinality(x.included)
+                and (y.constrains or y.is_unique and not x.is_unique
+                    or cardinality(y.included) > cardinality(x.included)
                     or y.is_unique = x.is_unique and y.included = x.included and y.oid < x.oid)
             else x.amname = 'btree' and 0 <> all (x.columns)
         end

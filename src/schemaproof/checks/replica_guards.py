@@ -23,9 +23,9 @@ _QUERY = """
 def replica_guards(context: Context) -> Iterator[Finding]:
     """A guard is passed by without a word: whoever sets session_replication_role to replica meets no ordinary trigger.
 
-    That is what restores and bulk loads do; Supabase lets `postgres` do it too. A trigger that only keeps a column up may be
-    passed by; one whose function raises is meant to hold always, and ENABLE ALWAYS makes it (manual, ALTER TABLE). One
-    note a function.
+    That is what restores and bulk loads do; Supabase lets `postgres` do it too. A trigger that only keeps a column up
+    may be passed by; one whose function raises is meant to hold always, and ENABLE ALWAYS makes it (manual, ALTER
+    TABLE). One note a function.
     """
     triggers = context.read(_QUERY)
     context.count("triggers", len(triggers), "the project has no trigger")

@@ -21,9 +21,9 @@ _BYPASSING = "select rolname::text as name from pg_catalog.pg_roles where rolsup
 def role_escalation(context: Context) -> Iterator[Finding]:
     """A request turns into a superuser's, or into one that no policy holds for.
 
-    A member of a role can SET ROLE to it (manual, Role Membership). An error where a role that requests come as is or can
-    become one with SUPERUSER or BYPASSRLS; a warning for each such role that a migration makes: whoever logs in as it reads
-    every tenant's rows.
+    A member of a role can SET ROLE to it (manual, Role Membership). An error where a role that requests come as is or
+    can become one with SUPERUSER or BYPASSRLS; a warning for each such role that a migration makes: whoever logs in as
+    it reads every tenant's rows.
     """
     roles = [role for role in context.asking_roles if role != "public"]
     context.count("roles", len(roles), "no role here is one that requests come as")

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-from pglast import ast
-
 from schemaproof.checks import Context, check
 from schemaproof.findings import Finding, Level
 from schemaproof.policies import Policy
-from schemaproof.references import nodes
+from schemaproof.references import column_of, nodes
 
 __all__ = ["storage_policies"]
 
@@ -19,9 +17,9 @@ _PUBLIC = "select id from storage.buckets where public"
 def storage_policies(context: Context) -> Iterator[Finding]:
     """A policy for avatars opens the invoices, because all buckets lie in one table.
 
-    A policy of `storage.objects` that does not name the bucket is for every bucket, also for the next one: a warning, or a
-    note where a function narrows it otherwise, to the caller's own files, say. A public bucket's files can be read by their address without any policy; one that lets requests select them all lets
-    anyone list them: a note.
+    A policy of `storage.objects` that does not name the bucket is for every bucket, also for the next one: a warning,
+    or a note where a function narrows it otherwise, to the caller's own files, say. A public bucket's files can be
+    read by their address without any policy; one that lets requests select them all lets anyone list them: a note.
     """
     policies = [policy for policy in context.policies if policy.table == _TABLE and policy.permissive]
     context.count("policies", len(policies), f"the project has no policy on {_TABLE}")
@@ -50,12 +48,11 @@ def storage_policies(context: Context) -> Iterator[Finding]:
 
 
 def _names_bucket(tree: object) -> bool:
-    return any(isinstance(node, ast.ColumnRef) and node.fields[-1].sval == "bucket_id" for node in nodes(tree))
+    return any(column_of(node)[-1:] == ("bucket_id",) for node in nodes(tree))
 
 
 def _only_bucket(policy: Policy) -> set[str]:
     """Return the buckets of which a policy lets requests select everything: its whole condition is the bucket."""
-    tree = policy.trees[0]
-    columns = [node.fields[-1].sval for node in nodes(tree) if isinstance(node, ast.ColumnRef)]
-    calls = any(isinstance(node, ast.FuncCall) for node in nodes(tree))
-    return set(policy.constants()) if policy.governs("select") and columns == ["bucket_id"] and not calls else set()
+    columns = [column for node in nodes(policy.trees[0]) if (column := column_of(node)[-1:])]
+    alone = columns == [("bucket_id",)] and not policy.calls
+    return set(policy.constants()) if policy.governs("select") and alone else set()

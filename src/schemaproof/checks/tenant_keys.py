@@ -71,7 +71,9 @@ def tenant_keys(context: Context) -> Iterator[Finding]:
     parameters = {"schemas": list(context.schemas), "column": column}
     foreign = context.connection.execute(_FOREIGN, parameters).fetchall()
     unique = context.connection.execute(_UNIQUE, parameters).fetchall()
-    context.count("keys", len(foreign) + len(unique), f"no table of {', '.join(context.schemas)} has a key and {column}")
+    context.count(
+        "keys", len(foreign) + len(unique), f"no table of {', '.join(context.schemas)} has a key and {column}"
+    )
     for label, name, definition, holds in foreign:
         if not holds:
             yield _foreign(context, label, name, definition)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pglast import ast, parse_sql
+from pglast import parse_sql
 from pglast.parser import ParseError
 
 from schemaproof.checks import Context, check
 from schemaproof.findings import Finding, Level
-from schemaproof.references import nodes, refer
+from schemaproof.references import column_of, nodes, refer
 
 __all__ = ["unguarded_views"]
 
@@ -97,19 +97,12 @@ def _finding(context: Context, view: Any, readers: list[str]) -> Finding:
 def _shown(definition: str) -> set[str]:
     """Return the columns that a view's outermost SELECT shows as they are."""
     try:
-        statement = parse_sql(definition)[0].stmt
+        statement: Any = parse_sql(definition)[0].stmt
     except ParseError:
         return set()
     arms, shown = [statement], set()
     while arms:
         arm = arms.pop()
         arms.extend(each for each in (arm.larg, arm.rarg) if each is not None)
-        for target in arm.targetList or ():
-            shown |= {
-                node.fields[-1].sval for node in nodes(target) if isinstance(node, ast.ColumnRef) and _is_named(node)
-            }
+        shown |= {column_of(node)[-1] for node in nodes(arm.targetList) if column_of(node)}
     return shown
-
-
-def _is_named(node: Any) -> bool:
-    return isinstance(node.fields[-1], ast.String)

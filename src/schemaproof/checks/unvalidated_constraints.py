@@ -21,8 +21,8 @@ _QUERY = """
 def unvalidated_constraints(context: Context) -> Iterator[Finding]:
     """Rows that break a constraint stay, and whoever reads it believes that there are none.
 
-    NOT VALID checks new rows only (manual, ALTER TABLE): it is half of a step that VALIDATE CONSTRAINT ends. Until then a
-    restore may fail on the old rows, and the planner leans on nothing.
+    NOT VALID checks new rows only (manual, ALTER TABLE): it is half of a step that VALIDATE CONSTRAINT ends. Until
+    then a restore may fail on the old rows, and the planner leans on nothing.
     """
     constraints = context.read(_QUERY)
     context.count("constraints", len(constraints), "no table of the project has a constraint")

@@ -8,8 +8,8 @@ from schemaproof.findings import Finding, Level
 
 __all__ = ["updated_at"]
 
-# A BEFORE UPDATE row trigger keeps the column whose function names it, takes its name as an argument (moddatetime), or is
-# in a language that is not read here. Bits of tgtype: 1 row, 2 before, 16 update.
+# A BEFORE UPDATE row trigger keeps the column whose function names it, takes its name as an argument (moddatetime), or
+# is in a language that is not read here. Bits of tgtype: 1 row, 2 before, 16 update.
 _QUERY = """
     select format('%%I.%%I', n.nspname, c.relname) as label, quote_ident(a.attname) as column,
            exists (
@@ -38,8 +38,8 @@ _QUERY = """
 def updated_at(context: Context) -> Iterator[Finding]:
     """A row says that it was changed last when it was made, and a sync, a cache or an audit believes it.
 
-    A default is for INSERT only. A warning where other tables of the project have the trigger and this one was forgotten;
-    where none has, the application is taken to keep the columns, and one note says so.
+    A default is for INSERT only. A warning where other tables of the project have the trigger and this one was
+    forgotten; where none has, the application is taken to keep the columns, and one note says so.
     """
     columns = context.read(_QUERY)
     context.count("columns", len(columns), "no table tells when its rows were changed")

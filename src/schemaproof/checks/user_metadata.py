@@ -9,12 +9,12 @@ from pglast.enums import BoolExprType
 from schemaproof.checks import Context, check
 from schemaproof.findings import Finding, Level
 from schemaproof.policies import Policy
-from schemaproof.references import nodes
+from schemaproof.references import Name, call_of, children, column_of, nodes, text_of
 from schemaproof.surface import Routine
 
 __all__ = ["user_metadata"]
 
-_IDENTITY = {("auth", "uid"), ("auth", "jwt")}
+_IDENTITY = {Name("auth", "uid"), Name("auth", "jwt")}
 
 
 @check(level=Level.ERROR)
@@ -22,8 +22,8 @@ def user_metadata(context: Context) -> Iterator[Finding]:
     """A user makes itself an administrator, by a claim that it may set itself.
 
     `user_metadata` in the token is `auth.users.raw_user_meta_data`, which every user writes through the API; only
-    `app_metadata` is the back end's. An error where a permissive policy stands on it; a warning where another condition on
-    the caller must hold too, or where a function that the policy calls reads it.
+    `app_metadata` is the back end's. An error where a permissive policy stands on it; a warning where another
+    condition on the caller must hold too, or where a function that the policy calls reads it.
     """
     policies = [policy for policy in context.policies if policy.enabled]
     context.count("policies", len(policies), "no table with row-level security has a policy")
@@ -61,9 +61,7 @@ def _called(context: Context, policy: Policy) -> Iterator[Routine]:
 
 def _reads(node: Any) -> bool:
     """Tell whether it is the claim's name, or the column that the claim is made of."""
-    if isinstance(node, ast.A_Const) and isinstance(node.val, ast.String):
-        return "user_metadata" in node.val.sval
-    return isinstance(node, ast.ColumnRef) and getattr(node.fields[-1], "sval", "") == "raw_user_meta_data"
+    return "user_metadata" in (text_of(node) or "") or column_of(node)[-1:] == ("raw_user_meta_data",)
 
 
 def _stands_alone(tree: Any) -> bool:
@@ -71,10 +69,6 @@ def _stands_alone(tree: Any) -> bool:
     if not any(_reads(node) for node in nodes(tree)):
         return False
     if isinstance(tree, ast.BoolExpr) and tree.boolop == BoolExprType.AND_EXPR:
-        others = [part for part in tree.args if not any(_reads(node) for node in nodes(part))]
-        return not any(_is_identity(node) for part in others for node in nodes(part))
+        others = [part for part in children(tree.args) if not any(_reads(node) for node in nodes(part))]
+        return not any(call_of(node) in _IDENTITY for node in nodes(tuple(others)))
     return True
-
-
-def _is_identity(node: Any) -> bool:
-    return isinstance(node, ast.FuncCall) and tuple(part.sval for part in node.funcname) in _IDENTITY

@@ -16,12 +16,12 @@ _STABLE = {"now", "current_setting", "statement_timestamp", "transaction_timesta
 
 @check(level=Level.ERROR)
 def volatility(context: Context) -> Iterator[Finding]:
-    """A query answers with what was true for another statement, or another user, because a function promised to be stable.
+    """A query answers with what was true for another statement, or another user: a function promised to be stable.
 
-    An IMMUTABLE function is folded into a constant when a statement is planned, and a plan is kept: in a policy, one user's
-    claim then answers for the next (an error). A function that is not VOLATILE cannot write: INSERT in one fails with 0A000
-    (an error). One that calls what writes, or an IMMUTABLE one that reads tables, is a warning (manual, Function Volatility
-    Categories).
+    An IMMUTABLE function is folded into a constant when a statement is planned, and a plan is kept: in a policy, one
+    user's claim then answers for the next (an error). A function that is not VOLATILE cannot write: INSERT in one
+    fails with 0A000 (an error). One that calls what writes, or an IMMUTABLE one that reads tables, is a warning
+    (manual, Function Volatility Categories).
     """
     routines = [each for each in context.routines.of(context.schemas) if each.references.readable]
     context.count("functions", len(routines), "the project has no function that can be read")
