@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 
+from schemaproof.catalogue import own_schemas
 from schemaproof.cluster_roles import drop_made_roles, prepare_roles
 from schemaproof.config import Target
 from schemaproof.database import Database, unique_name
@@ -24,28 +25,6 @@ __all__ = ["SESSION_VARIABLE", "Session", "attach", "open_session", "sample_load
 
 # Holds the handle, as JSON, of a session that a process should join. An environment is its user's alone to read.
 SESSION_VARIABLE = "SCHEMAPROOF_SESSION"
-
-# Without those of extensions: made by one, or made to hold nothing but what one makes.
-_SCHEMAS = """
-    select n.nspname::text
-    from pg_catalog.pg_namespace as n
-    where
-        n.nspname !~ '^pg_' and n.nspname not in ('information_schema', %s)
-        and not exists (
-            select from pg_catalog.pg_depend as d
-            where d.classid = 'pg_catalog.pg_namespace'::regclass and d.objid = n.oid and d.deptype = 'e'
-        )
-        and not (
-            exists (select from pg_catalog.pg_extension as e where e.extnamespace = n.oid)
-            and not exists (
-                select from pg_catalog.pg_class as c
-                where c.relnamespace = n.oid and not exists (
-                    select from pg_catalog.pg_depend as d
-                    where d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'
-                )
-            )
-        )
-"""
 
 
 @dataclass
@@ -225,9 +204,10 @@ class Session:
     def _make_template(self, database: Database) -> None:
         with self.connect_migrator(database) as connection:
             check_syntax(connection, self.target.history)
-            before = _schemas(connection) - {"public"}
+            before = own_schemas(connection) - {"public"}
             self.migrate(connection)
-            self._found = _ordered(_schemas(connection) - before)
+            found = own_schemas(connection) - {*before, LEDGER_SCHEMA}
+            self._found = tuple(sorted(found, key=lambda name: (name != "public", name)))
 
     def _make_sample(self, database: Database) -> None:
         load = sample_loader(self.target)
@@ -275,14 +255,6 @@ def attach(handle: Mapping[str, Any], target: Target) -> Session:
         run=handle["run"],
         _found=tuple(handle["schemas"]),
     )
-
-
-def _schemas(connection: psycopg.Connection) -> frozenset[str]:
-    return frozenset(name for (name,) in connection.execute(_SCHEMAS, (LEDGER_SCHEMA,)))
-
-
-def _ordered(schemas: frozenset[str]) -> tuple[str, ...]:
-    return tuple(sorted(schemas, key=lambda name: (name != "public", name)))
 
 
 def sample_loader(target: Target) -> Callable[[psycopg.Connection], object]:

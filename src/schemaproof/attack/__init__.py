@@ -6,11 +6,13 @@ from schemaproof.attack.campaign import Campaign, Cell, Kind
 from schemaproof.attack.reach import Reach, standing_as, views_attacked
 from schemaproof.attack.routines import injected, routines_attacked, suspects
 from schemaproof.attack.script import script
+from schemaproof.attack.strangers import ROLE_CLAIM
 from schemaproof.attack.trial import Outcome
 from schemaproof.attack.verdict import Verdict, judge, paste
 from schemaproof.attack.worlds import Held
 
 __all__ = [
+    "ROLE_CLAIM",
     "Arena",
     "Attacker",
     "Campaign",

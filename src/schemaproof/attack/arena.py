@@ -13,7 +13,7 @@ from schemaproof.attack.pools import pools
 from schemaproof.attack.touches import touch
 from schemaproof.attack.fitting import with_fitting_keys
 from schemaproof.attack.wire import Wire
-from schemaproof.attack.worlds import Held, assign, make_worlds, present, worlds_of
+from schemaproof.attack.worlds import STRANGER, Held, assign, make_worlds, present, worlds_of
 from schemaproof.database import Database
 from schemaproof.rows import Guidance, Unfilled, World, fill
 from schemaproof.session import Session
@@ -99,6 +99,7 @@ def open_arena(session: Session, schemas: Sequence[str]) -> Iterator[Arena]:
         stack.enter_context(connection.transaction(force_rollback=True))
         cast = find_cast(connection, session.target, tuple(schemas))
         _refresh(connection, schemas)
+        _add_stranger(connection)
         own_roles = make_roles(connection, cast, _role_names(worlds, session, schemas, connection))
         discovery, routines = read_discovery(connection, session, schemas, (*cast.roles, *own_roles))
         rows = list(_read(connection, discovery, made))
@@ -123,6 +124,15 @@ def _refresh(connection: psycopg.Connection, schemas: Sequence[str]) -> None:
                 connection.execute(f"refresh materialized view {label}".encode())
         except psycopg.Error:
             continue  # one that cannot be read shows nothing
+
+
+def _add_stranger(connection: psycopg.Connection) -> None:
+    """Make the login that belongs to no tenant a user that exists, where the platform keeps users."""
+    if connection.execute("select to_regclass('auth.users')").fetchone() == (None,):
+        return
+    with connection.transaction():
+        connection.execute("set local session_replication_role = replica")
+        connection.execute("insert into auth.users (id) values (%s) on conflict do nothing", [STRANGER])
 
 
 def _role_names(
@@ -156,7 +166,7 @@ def _fill(
             classes={
                 (column.relation, column.column): each.name
                 for each in discovery.classes
-                if each.tied
+                if discovery.given(each)
                 for column in each.columns
             },
             pools=pools(discovery),

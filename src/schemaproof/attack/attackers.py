@@ -8,6 +8,7 @@ from typing import Any
 from schemaproof.attack.arena import Arena
 from schemaproof.attack.pools import favours
 from schemaproof.attack.touches import put
+from schemaproof.attack.worlds import STRANGER
 from schemaproof.identity import Identity
 from schemaproof.rows import World
 from schemaproof.tenancy import ROLE, Claim, KeyClass, Setting
@@ -16,7 +17,6 @@ __all__ = ["Attacker", "Players", "put_setting"]
 
 # Claims that any user can come by: they make nobody an administrator.
 _STRENGTH = ("aal", "amr", "is_anonymous", "email_verified", "phone_verified", "session_id")
-_NOBODY = "00000000-0000-4000-8000-00000000dead"
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Players:
         world: str | None,
         user: int = 0,
     ) -> Attacker:
-        token = json.dumps({"role": role, "sub": _NOBODY} | dict(claims), sort_keys=True) if self._tokens else None
+        token = json.dumps({"role": role, "sub": STRANGER} | dict(claims), sort_keys=True) if self._tokens else None
         identity = Identity(name, role, token, tuple(sorted(settings.items())))
         return Attacker(identity, world, (world, user) in self._elevated)
 

@@ -137,6 +137,8 @@ class Campaign:
         A token that is no JSON or holds no key may be told so: data exceptions (class 22), and settings that are not
         there (42704).
         """
+        if (outcome.answer.sqlstate or "").startswith("23") and not outcome.form.targeted:
+            return False  # what a constraint stopped was a row of the attacker's own
         told = kind is Kind.TOKEN or kind is Kind.STRANGER
         if told and (outcome.answer.sqlstate or "").startswith(("22", "42704")):
             return False

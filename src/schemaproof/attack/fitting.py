@@ -16,7 +16,7 @@ def with_fitting_keys(
     types = {ColumnOf(each.label, c.name): c.type for each in discovery.relations for c in each.columns}
     for each in discovery.classes:
         roots = [root for root in _roots(discovery, each) if types.get(root) != "uuid"]
-        if each.tied and roots and ROLE not in each.nodes:
+        if discovery.given(each) and roots and ROLE not in each.nodes:
             worlds = _fitted(connection, discovery, each, roots[0], worlds)
     return worlds
 
@@ -40,7 +40,7 @@ def _fitted(
         classes={
             (column.relation, column.column): other.name
             for other in discovery.classes
-            if other.tied and other is not each
+            if discovery.given(other) and other is not each
             for column in other.columns
         }
     )

@@ -154,8 +154,8 @@ def _moves(prey: Prey, columns: Sequence[Column]) -> Iterator[Form]:
     """The attacker's row goes to the victim, and the victim's to the attacker or to nobody."""
     names = {column.name for column in columns}
     ties = [column for tie in prey.ties for column in columns if column.name == tie]
-    if prey.own is None or not set(prey.ties) <= names or not ties:
-        return
+    if prey.own is None or not set(prey.ties) <= names or not ties or set(prey.ties) == set(prey.relation.key):
+        return  # a row whose key says whose it is is the tenant itself, and does not move
     table = prey.relation.identifier
     give = sql.SQL(", ").join(_set(column, prey.row) for column in ties)
     own = Prey(prey.relation, prey.own, None, prey.ties)

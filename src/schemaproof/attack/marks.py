@@ -28,9 +28,13 @@ class Marks:
         """The counts when nothing has happened."""
         return self._counts()
 
-    def changed(self) -> tuple[str, ...]:
+    def now(self) -> tuple[str | None, ...]:
+        """The counts at this moment."""
+        return self._counts()
+
+    def changed(self, *, since: tuple[str | None, ...] | None = None) -> tuple[str, ...]:
         """Return the tables in which the last statement changed, took away or made rows of the victim's."""
-        before, after = self.before, self._counts()
+        before, after = since or self.before, self._counts()
         return tuple(
             relation.label
             for number, relation in enumerate(self._relations)

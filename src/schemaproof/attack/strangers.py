@@ -15,8 +15,10 @@ from schemaproof.identity import Identity
 from schemaproof.surface import Relation
 from schemaproof.tenancy import Claim, ColumnOf, KeyClass, Setting
 
-__all__ = ["back_doors", "memberships", "odd_tokens"]
+__all__ = ["ROLE_CLAIM", "back_doors", "memberships", "odd_tokens"]
 
+# The API takes the role of the session and the claim from one token: who has the one has the other.
+ROLE_CLAIM = "member of A with the role service_role in the token"
 _EDITABLE = ("user_metadata", "raw_user_meta_data")
 
 
@@ -75,7 +77,7 @@ def _odd_claims(arena: Arena, claim: Claim, mine: str, theirs: str) -> Iterator[
         claims = json.loads(json.dumps(own))
         put(claims, claim.path, value)
         yield Attacker(Identity(f"{what} {name}", role, json.dumps(claims)), "A"), "B"
-    yield Attacker(Identity("member of A with the role service_role in the token", role, json.dumps(own | {"role": "service_role"})), "A"), "B"
+    yield Attacker(Identity(ROLE_CLAIM, role, json.dumps(own | {"role": "service_role"})), "A"), "B"
     for name, value in _look_alikes(arena, theirs):
         claims = json.loads(json.dumps(base))
         put(claims, claim.path, value)
@@ -111,7 +113,7 @@ def _look_alikes(arena: Arena, theirs: str) -> Iterator[tuple[str, str]]:
     if not roots or not kinds <= {"text", "character varying", "name"}:
         return
     for name, value in (("the same in upper case", theirs.upper()), ("the same with spaces", f" {theirs} ")):
-        if all(_can_hold(arena, column, value) for column in roots):
+        if value != theirs and all(_can_hold(arena, column, value) for column in roots):
             yield name, value
 
 

@@ -9,11 +9,13 @@ from schemaproof.rows import World
 from schemaproof.surface import Relation
 from schemaproof.tenancy import ColumnOf, Discovery, KeyClass
 
-__all__ = ["NAMES", "NOBODY", "Held", "assign", "make_worlds", "present", "worlds_of"]
+__all__ = ["NAMES", "NOBODY", "STRANGER", "Held", "assign", "make_worlds", "present", "worlds_of"]
 
 NAMES = ("A", "B", "C")
 # The world of rows without a tenant.
 NOBODY = "nobody"
+# The user who belongs to no tenant.
+STRANGER = "00000000-0000-4000-8000-00000000dead"
 _SPACE = uuid.UUID("5c4e3a00-0000-4000-8000-000000000000")
 _USERS = 4
 
@@ -50,7 +52,7 @@ def make_worlds(discovery: Discovery) -> tuple[World, ...]:
                     _value(each, types, name, number, users) for users in range(_USERS if each.of_users else 1)
                 )
                 for number, each in enumerate(discovery.classes)
-                if each.tied
+                if discovery.given(each)
             },
         )
         for name in NAMES

@@ -67,6 +67,8 @@ def check(
     schemaproof check --server system --pg-version 15 --only isolation
 
     schemaproof check --migrations supabase/migrations --format junit --output junit.xml
+
+    schemaproof check --migrations dump.sql --platform plain
     """
     # Imported here: --help must not wait for psycopg and pglast.
     from schemaproof.config import load_target

@@ -21,9 +21,9 @@ _BEFORE_EXTENSIONS = ("schemas", "privileges", "cron_access")
 _AFTER_EXTENSIONS = ("extensions", "auth", "storage", "realtime", "guard")
 
 
-_MADE = ("auth", "extensions", "public", "realtime", "storage", "vault")
+_MADE = ("auth", "extensions", "graphql", "graphql_public", "public", "realtime", "storage", "vault")
 # What a hosted project has besides, made by services and extensions.
-_LATER = ("cron", "graphql", "graphql_public", "net", "pgbouncer", "pgsodium", "pgsodium_masks", "supabase_functions")
+_LATER = ("cron", "net", "pgbouncer", "pgsodium", "pgsodium_masks", "supabase_functions")
 _ROLES = roles.role_names()
 _HOLDINGS = Holdings(
     made=_MADE,

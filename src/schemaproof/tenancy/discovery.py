@@ -84,6 +84,19 @@ class Discovery:
         """Return the class of a claim or setting."""
         return next((each for each in self.classes if node in each.nodes), None)
 
+    def given(self, each: KeyClass) -> bool:
+        """Tell whether its keys must be given to the rows: foreign keys alone would not make them meet."""
+        if each is self.boundary or each.asked or each.of_users:
+            return each.tied
+        referring = {
+            ColumnOf(relation.label, here)
+            for relation in self.relations
+            for key in relation.foreign_keys
+            for here, there in key.columns
+            if ColumnOf(key.to, there) in each.nodes
+        }
+        return each.tied and len([column for column in each.columns if column not in referring]) > 1
+
     def weakly_owned(self, label: str) -> bool:
         """Tell whether nothing but a column for the author of a row says whose it is."""
         relation = next(each for each in self.relations if each.label == label)

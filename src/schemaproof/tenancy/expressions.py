@@ -36,6 +36,8 @@ _ROLES = (
     SQLValueFunctionOp.SVFOP_USER,
 )
 _PAST, _FUTURE = "2001-01-01", "2099-01-01"
+# Functions whose answer is still the key that they were given.
+_KEEPING = ("lower", "upper", "btrim", "ltrim", "rtrim", "trim", "to_jsonb", "text", "any_value", "min", "max", "unnest")
 _DEPTH = 6
 
 
@@ -329,7 +331,9 @@ class Reader:
             found = self.call(name, arguments, scope_depth(scope) + 1)
             if found is not None:
                 return found
-        return frozenset(s for each in arguments for s in each if not isinstance(s, Literal))
+        # What another function makes of a column is no key any more; of a claim it may still be one.
+        kept = (Claim, Setting) if name[-1] not in _KEEPING else (Claim, Setting, ColumnOf, Inside)
+        return frozenset(s for each in arguments for s in each if isinstance(s, kept))
 
     def _setting(self, arguments: list[Sources]) -> Sources:
         names = [s.value for s in (arguments[0] if arguments else ()) if isinstance(s, Literal) and s.value]
