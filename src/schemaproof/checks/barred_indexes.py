@@ -5,6 +5,8 @@ from typing import Any
 
 from schemaproof.checks import Context, check
 from schemaproof.findings import Finding, Level
+from schemaproof.policies import Policy
+from schemaproof.reach import Reach
 from schemaproof.references import call_of, nodes, operator_of, parse_expression
 
 __all__ = ["barred_indexes"]
@@ -65,22 +67,22 @@ def barred_indexes(context: Context) -> Iterator[Finding]:
     indexes = context.read(_QUERY)
     context.count("indexes", len(indexes), "no table with row-level security has an index of its own")
     leakproof = {found.name for found in context.read(_LEAKPROOF)}
+    policies: dict[str, list[Policy]] = {}
+    for policy in context.policies:
+        policies.setdefault(policy.table, []).append(policy)
     for index in indexes:
-        roles = [role for role in context.asking_roles if _is_kept(context, index.on_table, role)]
+        asked = policies.get(index.on_table, [])
+        roles = [role for role in context.asking_roles if _is_kept(context, asked, index.on_table, role)]
         keys = zip(index.leakproof, index.expressions, strict=True)
         if roles and not any(serves and _is_leakproof(expression, leakproof) for serves, expression in keys):
             yield _finding(context, index, roles)
 
 
-def _is_kept(context: Context, table: str, role: str) -> bool:
+def _is_kept(context: Context, policies: list[Policy], table: str, role: str) -> bool:
     """Tell whether a role may select and meets a policy's condition doing so."""
-    held = context.reach.get((table, role))
-    policies = [
-        each for each in context.policies if each.table == table and each.governs("select") and each.is_for(role)
-    ]
-    return (
-        held is not None and "select" in held.commands and bool(policies) and all(p.using != "true" for p in policies)
-    )
+    held = context.reach.get((table, role), Reach())
+    asked = [policy for policy in policies if policy.governs("select") and policy.is_for(role)]
+    return "select" in held.commands and bool(asked) and all(policy.using != "true" for policy in asked)
 
 
 def _is_leakproof(expression: str | None, leakproof: set[str]) -> bool:

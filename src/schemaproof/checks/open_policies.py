@@ -22,9 +22,9 @@ def open_policies(context: Context) -> Iterator[Finding]:
     policies = [policy for policy in context.policies if policy.enabled and policy.permissive]
     context.count("policies", len(policies), "no table with row-level security has a permissive policy")
     for policy in policies:
-        for command in _COMMANDS:
+        for command in (each for each in _COMMANDS if policy.governs(each) and policy.lets_all(each)):
             roles = [role for role in context.asking_roles if _reaches(context, policy, command, role)]
-            if roles and policy.governs(command) and policy.lets_all(command):
+            if roles:
                 yield _finding(context, policy, command, roles)
                 break
 

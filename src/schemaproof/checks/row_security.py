@@ -61,7 +61,8 @@ def _not_enabled(context: Context, table: Any) -> Finding:
     if reach:
         summary += f", which {', '.join(reach)} may reach"
     detail = "\n".join(f"{role}: {', '.join(sorted(found.commands))}" for role, found in reach.items())
-    return _finding(context, table, summary, "enable", level=Level.ERROR if harm else Level.WARNING, detail=detail)
+    read = Level.WARNING if reach and context.session.platform.api_roles else Level.NOTE
+    return _finding(context, table, summary, "enable", level=Level.ERROR if harm else read, detail=detail)
 
 
 def _finding(

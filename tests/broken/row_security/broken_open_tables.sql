@@ -2,7 +2,7 @@
 -- finds: row_security:public.notes:enable = error
 -- finds: row_security:public.drafts:enable = error
 -- finds: row_security:public.countries:enable = warning
--- finds: row_security:public.internals:enable = warning
+-- finds: row_security:public.internals:enable = note
 
 create table public.notes (note_id uuid primary key, body text); --!
 create table public.drafts (draft_id uuid primary key, owner_id uuid); --!
