@@ -50,7 +50,8 @@ COLUMNS = {
     "d bool not null default false, e bool not null default false, check ((a and not b and not c and not d and not e)"
     " or (not a and b and not c and not d and not e) or (a = false and b = false and c = true and not d and not e))",
     "alternatives": "k text not null check (k in ('a', 'b', 'c')), x int, y int, z int, "
-    "check ((k = 'a' and x is not null and y is null and z is null) or (k = 'b' and x is null and z is null) or (k = 'c' and x is null and y is null))",
+    "check ((k = 'a' and x is not null and y is null and z is null) "
+    "or (k = 'b' and x is null and z is null) or (k = 'c' and x is null and y is null))",
     "function": "a text not null check (private.is_mail(a))",
 }
 

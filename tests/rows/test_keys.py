@@ -33,7 +33,6 @@ def test_composite_keys_are_taken_whole(filled: Callable[..., Filling]) -> None:
         """,
         Guidance(
             {
-                ("public.tenants", "id"): "tenant",
                 ("public.projects", "tenant_id"): "tenant",
                 ("public.members", "user_id"): "user",
             }

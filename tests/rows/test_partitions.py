@@ -75,6 +75,7 @@ def test_odd_names_and_widths(filled: Callable[..., Filling]) -> None:
         create table "{long}" (id int primary key);
         create table nothing ();
         create table wide ({", ".join(f"c{n} int" for n in range(1590))});
+        create table wider ({", ".join(f"c{n} text" for n in range(1600))});
         create view looks as select 1 as one;
         """
     )
@@ -85,5 +86,6 @@ def test_odd_names_and_widths(filled: Callable[..., Filling]) -> None:
         f'public."{long}"': 4,
         "public.nothing": 4,
         "public.wide": 4,
+        "public.wider": 4,
     }
     assert {relation: len(filling.of(relation)) for relation in filling.relations} == expected

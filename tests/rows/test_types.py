@@ -12,13 +12,15 @@ create type pair as (a int, b text, c mood, d short);
 create type floats as range (subtype = float8);
 create table everything (
     a int2 not null, b int4 not null, c int8 not null, d numeric not null, e numeric(5, 2) not null,
-    f numeric(3, 3) not null, g float4 not null, h float8 not null, i money not null, j text not null, k varchar(3) not null, l char(5) not null,
+    f numeric(3, 3) not null, g float4 not null, h float8 not null, i money not null, j text not null,
+    k varchar(3) not null, l char(5) not null,
     m name not null, n "char" not null, o bytea not null, p timestamp not null, q timestamptz not null, r date not null,
     s time not null, t timetz not null, u interval not null, v bool not null, w mood not null, x point not null,
     y line not null, z lseg not null, aa box not null, ab path not null, ac polygon not null, ad circle not null,
     ae inet not null, af cidr not null, ag macaddr not null, ah macaddr8 not null, ai bit(7) not null,
     aj varbit(9) not null, ak tsvector not null, al tsquery not null, am uuid not null, an xml not null,
-    ao json not null, ap jsonb not null, aq jsonpath not null, ar int4range not null, at numrange not null, av tstzrange not null,
+    ao json not null, ap jsonb not null, aq jsonpath not null, ar int4range not null, at numrange not null,
+    av tstzrange not null,
     aw daterange not null, ax int4multirange not null, ay tstzmultirange not null, az pg_lsn not null, ba oid not null,
     bb regclass not null, bc regproc not null, bd regtype not null, be regrole not null, bf regnamespace not null,
     bg text[] not null, bh mood[] not null, bi pair not null, bj pair[] not null, bk e164 not null, bl short not null,

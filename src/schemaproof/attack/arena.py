@@ -133,6 +133,7 @@ def _add_stranger(connection: psycopg.Connection) -> None:
     with connection.transaction():
         connection.execute("set local session_replication_role = replica")
         connection.execute("insert into auth.users (id) values (%s) on conflict do nothing", [STRANGER])
+        connection.execute("set local session_replication_role = origin")  # SET LOCAL outlives a savepoint
 
 
 def _role_names(

@@ -17,6 +17,7 @@ from schemaproof.rows.writing import Insertion, Stored, Unwanted, insert
 __all__ = ["Attempts"]
 
 _REPAIRS = 6  # of one row
+_TOO_BIG = "54000"  # a row does not fit its page
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,19 @@ class Attempts:
     def _repaired(self, values: Assignment, repairs: int) -> Stored | Refusal:
         """Insert the row, with the columns that equations of a CHECK settle where one refuses it."""
         answer = self._insert(values)
-        if not isinstance(answer, Refusal) or answer.check is None or not repairs:
+        if not isinstance(answer, Refusal) or not repairs:
             return answer
-        for derivation in derivations(answer.check):
+        if answer.sqlstate == _TOO_BIG:
+            return self._repaired(self._lean(values), 0)
+        return self._derived(values, answer, repairs)
+
+    def _lean(self, values: Assignment) -> Assignment:
+        """Return the values without those that may be missing."""
+        optional = {column.name for column in self.table.columns if not column.required} & self.free
+        return {name: None if name in optional else value for name, value in values.items()}
+
+    def _derived(self, values: Assignment, answer: Refusal, repairs: int) -> Stored | Refusal:
+        for derivation in derivations(answer.check) if answer.check else ():
             if derivation.column not in self.free:
                 continue
             value = derive(self.connection, self.structure, self.table, values, derivation)
