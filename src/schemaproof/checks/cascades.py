@@ -47,6 +47,8 @@ _QUERY = """
     where k.contype = 'f' and k.conparentid = 0
     order by 1, 3
 """
+# With all triggers on, whatever filled the tables.
+_ORIGIN = "set local session_replication_role = origin"
 _NOTHING = sql.SQL("")
 _ACTIONS = {"c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT", "a": "NO ACTION", "r": "RESTRICT"}
 _NOT_NULL, _CHECK, _FOREIGN_KEY = "23502", "23514", "23503"
@@ -117,10 +119,14 @@ class _Trials:
     ) -> Iterator[Finding]:
         arena = self.context.arena
         with arena.trial(), arena.connection.cursor(row_factory=tuple_row) as cursor:
-            place = cursor.execute(_referred(key)).fetchone()
-            if place is None:
+            cursor.execute(_ORIGIN)
+            row = cursor.execute(_referred(key)).fetchone()
+            if row is None:
                 return
-            where = sql.SQL("tableoid = {} and ctid = {}").format(place[0], sql.Literal(place[1]))
+            where = sql.SQL(" and ").join(
+                sql.SQL("{} = {}").format(sql.Identifier(name), sql.Literal(value))
+                for name, value in zip(key.parent_columns, row, strict=True)
+            )
             statement = query.format(parent=_relation(key.parent), place=where, changes=changes)
             try:
                 with arena.connection.transaction():
@@ -181,6 +187,7 @@ def _tenant(context: Context) -> Iterator[Finding]:
     tenant = arena.worlds[0].keys[boundary.name][0]
     owned = [node for node in boundary.columns if node.relation in arena.discovery.owned and node != root]
     with arena.trial(), arena.connection.cursor(row_factory=tuple_row) as cursor:
+        cursor.execute(_ORIGIN)
         delete = sql.SQL("delete from {} where {}::text = {}")
         statement = delete.format(_relation(root.relation), sql.Identifier(root.column), sql.Literal(tenant))
         try:
@@ -232,11 +239,12 @@ def _pairs(key: Any, child: str, parent: str) -> sql.Composed:
 
 
 def _referred(key: Any) -> sql.Composed:
-    """Find a row of the parent that a row other than itself refers to."""
+    """Find the key of a row of the parent that a row other than itself refers to."""
+    names = sql.SQL(", ").join(sql.SQL("p.{}::text").format(sql.Identifier(name)) for name in key.parent_columns)
     return sql.SQL(
-        "select p.tableoid::int8, p.ctid::text from {} as p where exists (select from {} as c where {}"
+        "select {} from {} as p where exists (select from {} as c where {}"
         " and (c.tableoid, c.ctid) <> (p.tableoid, p.ctid)) order by p.tableoid, p.ctid limit 1"
-    ).format(_relation(key.parent), _relation(key.child), _pairs(key, "c", "p"))
+    ).format(names, _relation(key.parent), _relation(key.child), _pairs(key, "c", "p"))
 
 
 def _orphans(key: Any) -> sql.Composed:
