@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from schemaproof.checks import all_checks
+from schemaproof.errors import UsageError
 from schemaproof.results import Results
 
 BROKEN = Path(__file__).parent / "broken"
@@ -121,3 +122,21 @@ def test_schema_is_found_broken_for_its_reason_or_healthy(
     places = [finding.location.line for finding in results.findings if finding.location is not None]
     assert set(places) == case.lines
     assert not case.lines or len(places) == len(results.findings), "a finding has no place"
+
+
+def test_unknown_convention_is_refused_with_the_one_that_was_meant(
+    clinic: Path, checked: Callable[..., Results]
+) -> None:
+    settings = clinic / "schemaproof.toml"
+    settings.write_text('conventions = ["coments"]\n' + settings.read_text())
+    with pytest.raises(UsageError) as refusal:
+        checked(clinic, "conventions")
+    assert "comments" in str(refusal.value)
+
+
+def test_findings_are_no_heavier_than_their_check_declares() -> None:
+    weights = {"note": 0, "warning": 1, "error": 2}
+    levels = {check.name: str(check.level) for check in all_checks()}
+    for path in BROKEN.glob("*/broken_*.sql"):
+        for level in Case.read(path).finds.values():
+            assert weights[level] <= weights[levels[path.parent.name]], path
