@@ -53,7 +53,8 @@ def test_plpgsql_is_read_in_conditions_assignments_loops_and_defaults() -> None:
     assert {name.name for name in found.calls} == {"one", "two", "three", "four", "five"}
     assert found.relations == {Name("s", "rows")}
     assert found.readable
-    assert not (found.dynamic or found.raises)
+    assert not found.dynamic
+    assert not found.raises
 
 
 def test_raise_of_an_error_and_dynamic_text_are_seen() -> None:

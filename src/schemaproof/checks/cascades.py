@@ -139,7 +139,7 @@ class _Trials:
             self.context.proved["actions"] += bool(reached)
             for each in self._reached(key.parent):
                 if number := _number(cursor, _orphans(each)):
-                    summary = f"after ON {verb} {_ACTIONS[action]} {number} rows of {each.child} refer to nothing"
+                    summary = f"after ON {verb} {_ACTIONS[action]} rows of {each.child} refer to nothing: {number}"
                     yield self._finding(each, verb, summary, Level.ERROR, statement.as_string(None))
 
     def _refused(self, key: Any, verb: str, action: str, error: psycopg.Error) -> Iterator[Finding]:
@@ -203,7 +203,7 @@ def _tenant(context: Context) -> Iterator[Finding]:
                 _relation(node.relation), sql.Identifier(node.column), sql.Literal(tenant)
             )
             if number := _number(cursor, count):
-                what = f"{number} rows of {node.relation} hold a deleted tenant's id in {node.column}"
+                what = f"rows of {node.relation} hold a deleted tenant's id in {node.column}: {number}"
                 yield _kept(context, node.relation, what, Level.WARNING)
 
 

@@ -58,7 +58,7 @@ def _summary(role: str, lines: list[str]) -> Finding:
     return Finding(
         "dead_grants",
         role,
-        f"{role} was granted all on {len(lines)} tables of which no policy lets it use a part",
+        f"{role} was granted all on tables of which no policy lets it use a part: {len(lines)}",
         f"revoke all on table … from {role}; then grant what a policy lets it use.",
         level=Level.NOTE,
         detail="\n".join(lines),

@@ -86,7 +86,7 @@ def _summary(context: Context, routines: list[Routine]) -> Finding:
     return Finding(
         "definer_path",
         "pg_temp",
-        f"{len(routines)} functions with their owner's rights search temporary tables before the ones that they name",
+        f"functions with their owner's rights search temporary tables before those that they name: {len(routines)}",
         "set search_path = ''; or put pg_temp last: set search_path = public, pg_temp.",
         level=Level.NOTE,
         detail="\n".join(f"{each.label}: {', '.join(_bare(each))}" for each in routines),

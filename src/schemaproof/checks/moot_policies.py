@@ -27,7 +27,7 @@ def moot_policies(context: Context) -> Iterator[Finding]:
         yield Finding(
             "moot_policies",
             role,
-            f"{len(policies)} policies are for {role}, which bypasses row-level security",
+            f"policies for {role}, which bypasses row-level security, do nothing: {len(policies)}",
             "Drop them: what the role may do, its grants say.",
             level=Level.NOTE,
             detail="\n".join(policy.key for policy in policies),

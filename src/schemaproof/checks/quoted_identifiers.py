@@ -62,7 +62,7 @@ def quoted_identifiers(context: Context) -> Iterator[Finding]:
         yield Finding(
             "quoted_identifiers",
             schema,
-            f"{len(found)} of {sum(name.schema == schema for name in names)} names in {schema} need quotes",
+            f"names in {schema} need quotes: {len(found)} of {sum(name.schema == schema for name in names)}",
             "Write new names in lower case with underscores, and no reserved word.",
             level=Level.NOTE,
             detail="\n".join(f"{name.kind} {name.label}" for name in found),

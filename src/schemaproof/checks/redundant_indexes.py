@@ -19,7 +19,8 @@ _QUERY = """
                coalesce(pg_catalog.pg_get_expr(i.indexprs, i.indrelid), '') as expressions,
                coalesce(pg_catalog.pg_get_expr(i.indpred, i.indrelid), '') as predicate,
                exists (
-                   select from pg_catalog.pg_constraint as k where k.conindid = i.indexrelid and k.conrelid = i.indrelid
+                   -- its own, or a foreign key's that leans on it
+                   select from pg_catalog.pg_constraint as k where k.conindid = i.indexrelid
                ) as constrains,
                i.indisreplident as identifies,
                format('%%I.%%I', n.nspname, x.relname) as label, format('%%I.%%I', n.nspname, c.relname) as on_table,

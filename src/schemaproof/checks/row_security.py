@@ -56,10 +56,10 @@ def _not_enabled(context: Context, table: Any) -> Finding:
     written = any(found.commands - {"select"} for found in reach.values()) and context.session.platform.api_roles
     harm = reach and (written or table.policies or table.of_tenants)
     summary = f"row-level security is not enabled on {table.label}"
-    if table.policies:
-        summary += ", so that its policies do nothing"
     if reach:
-        summary += f", which {', '.join(reach)} may reach"
+        summary += f", which {' and '.join(reach)} may reach"
+    if table.policies:
+        summary += ": its policies do nothing"
     detail = "\n".join(f"{role}: {', '.join(sorted(found.commands))}" for role, found in reach.items())
     read = Level.WARNING if reach and context.session.platform.api_roles else Level.NOTE
     return _finding(context, table, summary, "enable", level=Level.ERROR if harm else read, detail=detail)
@@ -87,7 +87,7 @@ def _ineffective(context: Context, tables: list[Any]) -> Iterator[Finding]:
         yield Finding(
             "row_security",
             owner,
-            f"row-level security is not forced on {len(labels)} tables of {owner}, which bypasses it today",
+            f"row-level security is not forced on tables of {owner}, which bypasses it today: {len(labels)}",
             "alter table … force row level security; it costs nothing, and holds when another role owns the table.",
             level=Level.NOTE,
             detail="\n".join(labels),

@@ -62,7 +62,7 @@ def _summary(context: Context, columns: list[Any]) -> Finding:
     return Finding(
         "updated_at",
         "schema",
-        f"{len(columns)} columns tell when their row was changed, and no trigger keeps one of them",
+        f"no trigger keeps a column that tells when its row was changed, of which there are: {len(columns)}",
         "Write one trigger function, and a BEFORE UPDATE trigger on each table: an UPDATE in SQL forgets them.",
         level=Level.NOTE,
         detail="\n".join(f"{column.label}.{column.column}" for column in columns),

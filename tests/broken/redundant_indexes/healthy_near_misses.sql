@@ -12,3 +12,9 @@ create index on public.notes (lower(slug));
 create index on public.notes (upper(slug));
 create index on public.notes using hash (slug);
 create index on public.notes (written_at) include (slug);
+-- the foreign key leans on the first index, which can therefore not go
+create table public.codes (code text not null);
+create unique index codes_code_idx on public.codes (code);
+create table public.uses (use_id int primary key, code text references public.codes (code));
+create index on public.uses (code);
+alter table public.codes add primary key (code);
