@@ -13,20 +13,32 @@ __all__ = ["SYNTHETIC", "Cast", "find_cast", "make_roles"]
 # Made inside the attacks' transaction, which is rolled back: no server keeps it.
 SYNTHETIC = "schemaproof_caller"
 
-# Roles that hold a privilege on a relation of the schemas, or that a policy names; neither owners nor bypassing.
+# Roles that hold a grant of their own on a relation of the schemas, or that a policy names; neither owners nor bypassing.
 _CALLERS = """
+    with granted (role, relation) as (
+        select a.grantee, c.oid
+        from pg_catalog.pg_class as c
+        join pg_catalog.pg_namespace as n on n.oid = c.relnamespace and n.nspname = any (%(schemas)s)
+        cross join lateral pg_catalog.aclexplode(c.relacl) as a
+        where c.relkind in ('r', 'p', 'v', 'm') and a.grantee <> c.relowner
+        union
+        select a.grantee, k.attrelid
+        from pg_catalog.pg_attribute as k
+        join pg_catalog.pg_class as c on c.oid = k.attrelid
+        join pg_catalog.pg_namespace as n on n.oid = c.relnamespace and n.nspname = any (%(schemas)s)
+        cross join lateral pg_catalog.aclexplode(k.attacl) as a
+        where a.grantee <> c.relowner
+        union
+        select role, p.polrelid
+        from pg_catalog.pg_policy as p
+        join pg_catalog.pg_class as c on c.oid = p.polrelid
+        join pg_catalog.pg_namespace as n on n.oid = c.relnamespace and n.nspname = any (%(schemas)s)
+        cross join unnest(p.polroles) as role
+    )
     select r.rolname::text, count(*)
-    from pg_catalog.pg_roles as r
-    join pg_catalog.pg_class as c on c.relkind in ('r', 'p', 'v', 'm') and c.relowner <> r.oid
-    join pg_catalog.pg_namespace as n on n.oid = c.relnamespace and n.nspname = any (%(schemas)s)
-    where
-        not r.rolsuper and not r.rolbypassrls and not starts_with(r.rolname, 'pg_')
-        and (
-            pg_catalog.has_table_privilege(r.oid, c.oid, 'select, insert, update, delete')
-            or pg_catalog.has_any_column_privilege(r.oid, c.oid, 'select, insert, update')
-            or exists (select from pg_catalog.pg_policy as p where p.polrelid = c.oid and r.oid = any (p.polroles))
-        )
-        and not exists (select from pg_catalog.pg_auth_members as m where m.member = r.oid and not r.rolcanlogin)
+    from granted as g
+    join pg_catalog.pg_roles as r on r.oid = g.role
+    where not r.rolsuper and not r.rolbypassrls and not starts_with(r.rolname, 'pg_')
     group by r.oid, r.rolname
     order by 2 desc, 1
 """

@@ -106,13 +106,18 @@ def _odd_settings(arena: Arena, setting: Setting, mine: str) -> Iterator[tuple[A
 
 
 def _look_alikes(arena: Arena, theirs: str) -> Iterator[tuple[str, str]]:
-    """Keys of other tenants that differ from B's in case or white space only, where such a tenant can exist."""
+    """Keys of other tenants that are much like B's, where such a tenant can exist: no comparison may blur them."""
     asked = _asked(arena)
     roots = [column for column in asked.columns if column.relation in arena.relations] if asked else []
     kinds = {c.type for column in roots for c in arena.relations[column.relation].columns if c.name == column.column}
     if not roots or not kinds <= {"text", "character varying", "name"}:
         return
-    for name, value in (("the same in upper case", theirs.upper()), ("the same with spaces", f" {theirs} ")):
+    for name, value in (
+        ("the same in upper case", theirs.upper()),
+        ("the same with spaces", f" {theirs} "),
+        ("the same and more", f"{theirs}x"),
+        ("its beginning", theirs[:-1]),
+    ):
         if value != theirs and all(_can_hold(arena, column, value) for column in roots):
             yield name, value
 

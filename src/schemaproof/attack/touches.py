@@ -10,7 +10,7 @@ from psycopg import sql
 from schemaproof.attack.worlds import NOBODY
 from schemaproof.rows import World
 from schemaproof.surface import Relation
-from schemaproof.tenancy import ColumnOf, Discovery, Inside
+from schemaproof.tenancy import ANY, ColumnOf, Discovery, Inside
 
 __all__ = ["put", "touch"]
 
@@ -78,9 +78,13 @@ def _changes(
                         yield _into_json(connection, relation, inside, keys[0], place, world.name)
     for relation in discovery.tables:
         columns = _nullable_ties(discovery, relation)
+        fallen = _fallback(discovery, relation)
         last = [place for place in by_table.get(relation.label, []) if places.get(place) == worlds[-1].name]
-        if columns and last and relation.parent is None:
-            sets = sql.SQL(", ").join(sql.SQL("{} = null").format(sql.Identifier(name)) for name in columns)
+        values = {name: None for name in columns} if not fallen else fallen
+        if values and last and relation.parent is None:
+            sets = sql.SQL(", ").join(
+                sql.SQL("{} = {}").format(sql.Identifier(name), sql.Literal(value)) for name, value in values.items()
+            )
             yield relation, _update(relation, sets, last[-1]), last[-1], NOBODY
 
 
@@ -108,6 +112,19 @@ def _nullable_ties(discovery: Discovery, relation: Relation) -> list[str]:
     if any(c.not_null or ColumnOf(relation.label, c.name) not in boundary.nodes for c in tied):
         return []  # another key still says whose a row is
     return [column.name for column in tied]
+
+
+def _fallback(discovery: Discovery, relation: Relation) -> dict[str, str | None]:
+    """The key of the boundary that policies fall back to, as in coalesce(claim, '0'): no tenant's, or the operator's."""
+    boundary = discovery.boundary
+    if boundary is None:
+        return {}
+    for column in relation.columns:
+        node = ColumnOf(relation.label, column.name)
+        literals = [value for value in discovery.facts.values.get(node, ()) if value not in (None, "", ANY)]
+        if node in boundary.nodes and literals:
+            return {column.name: literals[0]}
+    return {}
 
 
 def _update(relation: Relation, sets: sql.Composable, place: str) -> sql.Composed:

@@ -19,7 +19,8 @@ from schemaproof.tenancy import ANY, ColumnOf
 __all__ = ["Verdict", "judge", "paste"]
 
 # Words by which people name what everybody may read, and by which they name what nobody should read any more.
-_PUBLIC = re.compile(r"public|publish|visib|shared|global|template|listed|featured|discover|open\b|everyone|anyone", re.I)
+_PUBLIC = re.compile(r"public|publish|visib|global|template|listed|advertis|featured|discover|open\b|everyone|anyone", re.I)
+_SHARED = re.compile(r"public|share|team|common|active|approved", re.I)
 _HIDDEN = re.compile(r"delet|archiv|remov|revok|expire|draft|private|hidden|disabled|trash", re.I)
 _SECRET = re.compile(r"passw|secret|token|api_?key|private_?key|hash|salt|otp|pin\b|ssn|iban", re.I)
 _SOCIAL = re.compile(r"profile|post|comment|like|follow|review|rating|article|product|listing|event|tag|categor|reaction", re.I)
@@ -122,12 +123,13 @@ def _chosen_rows(arena: Arena, cell: Cell, policy: Policy) -> tuple[Level, str] 
     if not columns:
         return None
     names = ", ".join(columns)
-    text = " ".join(columns) + " " + " ".join(_values(arena, cell.relation, columns))
-    if _PUBLIC.search(text) and not _HIDDEN.search(" ".join(columns)):
-        return Level.NOTE, f"rows are opened by {names}: taken as published on purpose"
-    if _HIDDEN.search(" ".join(columns)):
+    if _HIDDEN.search(" ".join(columns)) or _SECRET.search(" ".join(columns)):
         return None
-    return Level.WARNING, f"rows are opened by {names}: a guess that this is meant"
+    if _PUBLIC.search(" ".join((*columns, *_values(arena, cell.relation, columns)))):
+        return Level.NOTE, f"rows are opened by {names}: taken as published on purpose"
+    if _SHARED.search(" ".join((*columns, policy.name))) or _of_users(arena, cell.relation):
+        return Level.WARNING, f"rows are opened by {names}: a guess that this is meant"
+    return None
 
 
 def _through_parent(campaign: Campaign, cell: Cell, policy: Policy) -> tuple[Level, str] | None:

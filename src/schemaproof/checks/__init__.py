@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import namedtuple_row
 
-from schemaproof.attack import Arena, Campaign, open_arena
+from schemaproof.attack import Arena, Attacker, Borrowing, Campaign, Players, borrow, open_arena
 from schemaproof.catalogue import Catalogue, ObjectKey, take_catalogue
 from schemaproof.config import Target
 from schemaproof.errors import UsageError, did_you_mean
@@ -76,6 +76,21 @@ class Context:
     def campaign(self) -> Campaign:
         """Every attacker against every table of the arena, once a run."""
         return Campaign.run(self.arena)
+
+    @cached_property
+    def member(self) -> Attacker:
+        """The first user of tenant A."""
+        return Players(self.arena).member(self.arena.worlds[0])
+
+    @cached_property
+    def borrowings(self) -> tuple[Borrowing, ...]:
+        """What a member of A wrote with values of B's, once a run."""
+        return tuple(borrow(self.arena, self.member, "B"))
+
+    def first_trigger(self, label: str) -> str | None:
+        """Return the first row trigger of a table, as the catalogue names it."""
+        names = (name for name in self.catalogue.of_kind("trigger") if name.startswith(f"{label}."))
+        return next(names, None)
 
     @property
     def target(self) -> Target:

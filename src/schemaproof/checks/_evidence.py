@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from schemaproof.attack import Attacker, Cell, Kind, Players, Verdict, judge, paste
+from schemaproof.attack import Attacker, Borrowing, Cell, Kind, Players, Verdict, judge, paste, script
 from schemaproof.checks import Context, NotApplicable
 from schemaproof.findings import Finding, Level, Location
 from schemaproof.surface import Policy, Relation
 
-__all__ = ["by_relation", "callers", "finding", "group", "names", "ordinary", "place", "require_tenants"]
+__all__ = ["by_relation", "callers", "finding", "group", "names", "ordinary", "place", "require_tenants", "written_by_member"]
 
 _RANK = {Level.ERROR: 0, Level.WARNING: 1, Level.NOTE: 2}
 _NAMES = 4
@@ -97,6 +97,12 @@ def _remedy(cell: Cell, verdict: Verdict) -> str:
     if verdict.guess:
         return "If it is meant, exclude it with that reason; else mend the policy."
     return f"Mend the policy for {cell.command.upper()}, or revoke the privilege from {role}."
+
+
+def written_by_member(context: Context, found: Borrowing) -> str:
+    """The statements to paste: the own row is taken away, and goes in again with another tenant's values."""
+    error = f"\n-- {found.answer.sqlstate}: {found.answer.message}" if found.answer.sqlstate else ""
+    return "-- with the own row of that key taken away:\n" + script(context.member, found.statement) + error
 
 
 def callers(context: Context) -> Iterator[Attacker]:

@@ -165,7 +165,12 @@ class Reader:
                     if isinstance(source, ColumnOf):
                         self.facts.note(source, *((None, ANY) if null else (ANY, None)))
             case _:
-                return self.value(node, scope)
+                found = self.value(node, scope)
+                if isinstance(node, ast.FuncCall | ast.CoalesceExpr | ast.SubLink):
+                    for source in found:  # a function that answers with a flag
+                        if isinstance(source, ColumnOf):
+                            self.facts.note(source, "true", "false")
+                return found
         return _NONE
 
     def _flag(self, node: Any, scope: Scope, *, wanted: bool) -> None:
