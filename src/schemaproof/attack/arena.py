@@ -46,6 +46,7 @@ class Arena:
         rows: what is there, by table.
         unfilled: what the synthesis could not fill.
         sampled: the rows are the project's own sample data.
+        database: where it is.
     """
 
     connection: psycopg.Connection
@@ -56,6 +57,7 @@ class Arena:
     rows: Mapping[str, tuple[Held, ...]]
     unfilled: tuple[Unfilled, ...] = ()
     sampled: bool = False
+    database: Database | None = None
     wire: Wire = field(init=False)
 
     def __post_init__(self) -> None:
@@ -76,6 +78,15 @@ class Arena:
         with self.connection.transaction(force_rollback=True):
             self.connection.execute(_PATIENCE)
             yield
+
+
+    @contextmanager
+    def second_session(self) -> Iterator[psycopg.Connection]:
+        """Lend a superuser's session beside the transaction, for what must be committed."""
+        if self.database is None:
+            raise RuntimeError("an arena without a database has no second session")
+        with self.database.connect() as connection:
+            yield connection
 
 
 @contextmanager
@@ -108,7 +119,7 @@ def open_arena(session: Session, schemas: Sequence[str]) -> Iterator[Arena]:
         for row in assign(discovery, rows, worlds):
             held.setdefault(row.relation, []).append(row)
         by_label = {label: tuple(found) for label, found in held.items()}
-        yield Arena(connection, discovery, cast, routines, worlds, by_label, unfilled, sampled)
+        yield Arena(connection, discovery, cast, routines, worlds, by_label, unfilled, sampled, database)
 
 
 def _refresh(connection: psycopg.Connection, schemas: Sequence[str]) -> None:

@@ -29,6 +29,7 @@ class Attacker:
         elevated: a column of a table without tenants, or a claim, gives him more rights everywhere: a guess.
         before: statements of a superuser that come first, such as one that ends a membership.
         also: further tenants that he belongs to.
+        contrast: name of an attacker whose reach is no fault of this one's.
         own: keys of rows that are his own, whatever tenant they are in.
     """
 
@@ -38,6 +39,7 @@ class Attacker:
     before: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     own: frozenset[str] = frozenset()
+    contrast: str = ""
 
     def owns(self, values: Iterable[str | None]) -> bool:
         """Tell whether a row of these values is his own by one of his keys."""

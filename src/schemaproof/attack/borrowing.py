@@ -65,6 +65,7 @@ class _Borrower:
     def __init__(
         self, arena: Arena, attacker: Attacker, case: _Case, canaries: Canaries, marks: Marks, victim: str
     ) -> None:
+        self._base: Values = dict(case.own.values)
         self._arena = arena
         self._victim = victim
         self._wire = arena.wire
@@ -77,7 +78,9 @@ class _Borrower:
 
     def run(self) -> Iterator[Borrowing]:
         if self._insert({}).answer.sqlstate is not None:
-            return  # not even the own row goes in
+            self._base = self._sparse()
+            if self._insert({}).answer.sqlstate is not None:
+                return  # not even the own row goes in
         self._wire.back()
         before = self._marks.before
         for values, key in self._choices():
@@ -94,6 +97,12 @@ class _Borrower:
                     tuple(self._canaries.shown(rows, found.statement).items()),
                 )
             yield found
+
+    def _sparse(self) -> Values:
+        """The own row with NULL wherever it may be."""
+        kept = (*self._case.ties, *self._case.relation.key)
+        values = dict(self._case.own.values)
+        return values | {c.name: None for c in self._columns if not c.not_null and c.name not in kept}
 
     def _choices(self) -> Iterator[tuple[Values, ForeignKey | None]]:
         for columns, key in self._columns_chosen():
@@ -137,7 +146,7 @@ class _Borrower:
 
     def _insert(self, values: Values, key: ForeignKey | None = None) -> Borrowing:
         case = self._case
-        row = {c.name: values.get(c.name, case.own.values[c.name]) for c in self._columns}
+        row = {c.name: values.get(c.name, self._base[c.name]) for c in self._columns}
         statement = _insert(case.relation, self._columns, row)
         self._wire.back()
         self._wire.after(_take_away(case.relation, case.own, self._role))

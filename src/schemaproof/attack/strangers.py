@@ -1,6 +1,7 @@
 """Attackers with something wrong: odd tokens and settings, memberships that are not one's own, and back doors."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,11 @@ __all__ = ["ROLE_CLAIM", "back_doors", "memberships", "odd_tokens"]
 
 # The API takes the role of the session and the claim from one token: who has the one has the other.
 ROLE_CLAIM = "member of A with the role service_role in the token"
+# How columns say that a membership has ended, and with which words.
+_ENDED_AT = re.compile(r"(revok|remov|delet|left|ended|expire|disabl|deactivat|suspend|bann|until)", re.IGNORECASE)
+_ENDED = re.compile(r"(revoked|removed|deleted|disabled|deactivated|suspended|banned|expired)", re.IGNORECASE)
+_ACTIVE = re.compile(r"^(is_)?(active|enabled)$", re.IGNORECASE)
+_ENDED_WORDS = ("revoked", "removed", "suspended", "disabled", "deactivated", "inactive", "banned", "left", "expired")
 _EDITABLE = ("user_metadata", "raw_user_meta_data")
 
 
@@ -153,6 +159,17 @@ def memberships(arena: Arena) -> Iterator[tuple[Attacker, str]]:
         gone = tuple(_delete(arena.relations[row.relation], row) for row in own)
         ended = _named(member, "member of A whose membership has ended")
         yield replace(ended, world=None, before=_replica(gone), own=_user_keys(arena, member)), "A"
+    keys = _user_keys(arena, member)
+    for relation, _ in tables:
+        rows = _rows_of_user(arena, relation, member)
+        without = _named(member, f"member of A without a row in {relation.label}")
+        marked = list(_endings(arena, relation, rows))
+        if marked:
+            deleted = tuple(_delete(relation, row) for row in rows)
+            yield replace(without, world=None, before=_replica(deleted), own=keys), "A"
+        for what, statement in marked:
+            ended = _named(member, f"member of A whose membership is {what}")
+            yield replace(ended, world=None, before=_replica((statement,)), own=keys, contrast=without.name), "A"
     joins = tuple(
         statement
         for relation, user in tables
@@ -178,6 +195,30 @@ def _rows_of_user(arena: Arena, relation: Relation, member: Attacker) -> list[He
     text = (member.identity.claims or "") + " ".join(value for _, value in member.identity.settings)
     users = {column.column for each in arena.discovery.classes if each.of_users for column in each.columns if column.relation == relation.label}
     return [row for row in arena.held(relation.label, "A") if any((row.values[name] or "?") in text for name in users)]
+
+
+def _endings(arena: Arena, relation: Relation, rows: list[Held]) -> Iterator[tuple[str, str]]:
+    """Statements that end memberships in a way that their table has a column for, where it lets them."""
+    for column in relation.columns if rows else ():
+        for value in _ended_values(column.name, column.type):
+            update = sql.SQL("update {} set {} = {} where tableoid::text || ctid::text = any ({})").format(
+                relation.identifier, sql.Identifier(column.name), sql.Literal(value), sql.Literal([r.place for r in rows])
+            )
+            statement = update.as_string(None)
+            with arena.trial():
+                arena.wire.after("set local session_replication_role = replica")
+                possible = arena.wire.after(statement).sqlstate is None
+            if possible:
+                yield f"marked by {column.name} = {value}", statement
+                break
+
+
+def _ended_values(name: str, kind: str) -> tuple[str, ...]:
+    if kind.startswith("timestamp") or kind == "date":
+        return ("2001-01-01",) if _ENDED_AT.search(name) else ()
+    if kind == "boolean":
+        return ("false",) if _ACTIVE.search(name) else (("true",) if _ENDED.search(name) else ())
+    return _ENDED_WORDS if re.search(r"stat(us|e)", name, re.I) else ()
 
 
 def _user_keys(arena: Arena, member: Attacker) -> frozenset[str]:
@@ -241,7 +282,7 @@ def back_doors(arena: Arena) -> Iterator[tuple[Attacker, str]]:
         for value in [literal for literal in literals if literal and literal != "\0"][:3]:
             if isinstance(node, Claim) and node.path and node.path[0] in _EDITABLE:
                 yield _with_claim(member, node, True if value == "true" else value, value), "B"
-            if isinstance(node, Setting) and not _is_key(arena, node):
+            if isinstance(node, Setting) and "." in node.name and not _is_key(arena, node):
                 yield _with_setting(member, node, value, value), "B"
 
 

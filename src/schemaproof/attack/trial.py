@@ -19,6 +19,8 @@ __all__ = ["Outcome", "assault", "prey_of", "ties_of"]
 
 # Not let in: no privilege, a policy's WITH CHECK; COPY FROM under row-level security.
 _DENIED = ("42501", "0A000")
+# Foreign, unique and exclusion keys are looked at after the policies have let a row pass.
+_STOPPED_LATER = ("23503", "23505", "23P01")
 _PLACE = sql.SQL("tableoid::text || ctid::text")
 
 
@@ -194,7 +196,8 @@ class _Bout:
     def _reached(self, form: Form, answer: Answer, *, alone: bool, removed: int) -> int:
         if answer.sqlstate is not None:
             # An INSERT of a row that was taken away meets no constraint, unless a trigger changed it.
-            let_in = answer.sqlstate.startswith("23") and answer.table and (form.targeted or alone) and not removed
+            stopped = answer.sqlstate in _STOPPED_LATER and bool(answer.table)
+            let_in = stopped and (form.targeted or alone) and not removed
             return int(bool(let_in))
         if not answer.count and form.command != "merge" and self._prey.relation.is_table:
             return 0

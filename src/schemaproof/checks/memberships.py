@@ -1,8 +1,8 @@
 """A membership opens its own tenant and no other, and only while it lasts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from schemaproof.attack import Kind, admit, script, visible
+from schemaproof.attack import Cell, Kind, admit, script, visible
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.checks._evidence import by_relation, finding, names, ordinary, place, require_tenants
 from schemaproof.findings import Finding, Level
@@ -28,11 +28,26 @@ def memberships(context: Context) -> Iterator[Finding]:
     context.proved["probes"] += sum(len(cell.outcomes) for cell in cells)
     known = ordinary(context)
     left = [cell for cell in cells if cell.reached and (cell.relation.label, cell.command) not in known]
+    left = [cell for cell in left if not _contrasts(cell, cells) and not _is_contrast(cell, cells)]
     yield from _self_made(context)
     for label, found in by_relation(left):
         commands = ", ".join(dict.fromkeys(cell.command.upper() for cell in found))
         summary = f"{names(cell.attacker for cell in found)} still reaches rows by {commands} ({found[0].worst})"
         yield finding(context, "memberships", found, summary, key=f"memberships:{label}")
+
+
+def _contrasts(cell: Cell, cells: Sequence[Cell]) -> bool:
+    """Tell whether the same is reached without the row that was marked: by another right of the user's."""
+    same = [
+        other
+        for other in cells
+        if (other.attacker.name, other.relation, other.command) == (cell.attacker.contrast, cell.relation, cell.command)
+    ]
+    return any(other.reached for other in same)
+
+
+def _is_contrast(cell: Cell, cells: Sequence[Cell]) -> bool:
+    return any(other.attacker.contrast == cell.attacker.name for other in cells)
 
 
 def _self_made(context: Context) -> Iterator[Finding]:

@@ -35,6 +35,7 @@ class Routine:
         definer: it runs with its owner's rights.
         bypasses: its owner is a superuser or has BYPASSRLS.
         volatility: `i` immutable, `s` stable, `v` volatile.
+        result: as pg_get_function_result writes it.
         settings: such as `search_path=""`.
         bound: a body of the standard's form, whose names were resolved when it was made.
         definition: the CREATE statement of a routine in PL/pgSQL or with a bound body.
@@ -52,6 +53,7 @@ class Routine:
     volatility: str
     leakproof: bool
     bound: bool
+    result: str
     trigger: bool
     settings: tuple[str, ...]
     body: str
@@ -105,6 +107,7 @@ class _Row:
     volatility: str
     leakproof: bool
     bound: bool
+    result: str
     trigger: bool
     settings: list[str]
     body: str

@@ -12,6 +12,7 @@ select
     p.proleakproof as leakproof,
     p.prosqlbody is not null as bound,
     p.prorettype in ('pg_catalog.trigger'::regtype, 'pg_catalog.event_trigger'::regtype) as trigger,
+    pg_catalog.pg_get_function_result(p.oid) as result,
     coalesce(p.proconfig, '{}') as settings,
     coalesce(
         pg_catalog.pg_get_function_sqlbody(p.oid),

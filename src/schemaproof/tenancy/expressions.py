@@ -334,6 +334,9 @@ class Reader:
         if name[-1] in ("jsonb_extract_path_text", "json_extract_path_text", "jsonb_extract_path"):
             path = [s.value for each in arguments[1:] for s in each if isinstance(s, Literal) and s.value]
             return self.descend(arguments[0], tuple(path))
+        if name[-1] == "pg_has_role" and len(arguments) > 1:
+            self.compare(arguments[0] if len(arguments) > 2 else frozenset({ROLE}), arguments[-2])
+            return _NONE
         if scope_depth(scope) < _DEPTH:
             found = self.call(name, arguments, scope_depth(scope) + 1)
             if found is not None:
