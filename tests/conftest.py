@@ -35,11 +35,12 @@ def clinic(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def session_of(supabase_server: Server) -> Iterator[Callable[[Path], Session]]:
-    """Give the session of the project in a folder; its databases are dropped after the test."""
+    """Give the session of the project in a folder, on its platform; its databases are dropped after the test."""
     sessions: list[Session] = []
 
     def open_one(folder: Path) -> Session:
-        sessions.append(Session(supabase_server, load_platform("supabase"), load_target(folder)))
+        target = load_target(folder)
+        sessions.append(Session(supabase_server, load_platform(target.platform), target))
         return sessions[-1]
 
     yield open_one

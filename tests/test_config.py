@@ -50,6 +50,14 @@ def test_exclusions_carry_their_reason(tmp_path: Path) -> None:
     assert load_target(tmp_path).exclusions == (Exclusion("isolation", "public.plans", "shared"),)
 
 
+@pytest.mark.parametrize(("value", "expected"), [("true", True), ("false", False), ('["comments"]', ("comments",))])
+def test_conventions_are_all_rules_none_or_those_named(
+    value: str, expected: bool | tuple[str, ...], tmp_path: Path
+) -> None:
+    _project(tmp_path, f'migrations = "db"\nconventions = {value}')
+    assert load_target(tmp_path).conventions == expected
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
@@ -62,6 +70,8 @@ def test_exclusions_carry_their_reason(tmp_path: Path) -> None:
         ('migrations = "db"\n[[exclude]]\ncheck = "isolation"\nobject = "x"\nreason = " "', "reason"),
         ('migrations = "db"\nworkers = 0', "workers"),
         ('migrations = "db"\nworkers = "two"', "workers"),
+        ('migrations = "db"\nconventions = "comments"', "conventions"),
+        ('migrations = "db"\nconventions = [1]', "conventions"),
         ("migrations = [", "TOML"),
         ('platform = "plain"', "--migrations"),
     ],

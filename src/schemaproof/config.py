@@ -64,6 +64,7 @@ class Target:
         schemas: schemas that belong to the project; none named: `public` and those that the migrations make.
         baseline: file of the findings that later runs know; the default one need not be there.
         settings: the settings file, if there is one.
+        conventions: whether the project is held to the house rules of names and forms: to all, or to those named.
     """
 
     root: Path
@@ -76,6 +77,7 @@ class Target:
     workers: int = 1
     requirements: Path | None = None
     schemas: tuple[str, ...] = ()
+    conventions: bool | tuple[str, ...] = False
     tenancy: Tenancy = field(default_factory=Tenancy)
     roles: Roles = field(default_factory=Roles)
     exclusions: tuple[Exclusion, ...] = ()
@@ -170,7 +172,21 @@ class Target:
 _T = TypeVar("_T", Tenancy, Roles)
 # Settings that hold for the migrations of the settings file, and for no others.
 _OF_ITS_MIGRATIONS = frozenset(
-    ("migrations", "rollbacks", "snapshot", "sample", "suites", "workers", "requirements", "exclude", "baseline")
+    (
+        "migrations",
+        "rollbacks",
+        "snapshot",
+        "sample",
+        "suites",
+        "workers",
+        "requirements",
+        "conventions",
+        "exclude",
+        "baseline",
+        "schemas",
+        "tenancy",
+        "roles",
+    )
 )
 
 
@@ -258,6 +274,8 @@ def _value(key: str, value: object, path: Path) -> dict[str, Any]:
             if not isinstance(value, list) or not value:
                 raise UsageError(f"{path}: `schemas` is not a list of names", remedy='Write schemas = ["public"].')
             return {key: tuple(_string(item, path, key) for item in value)}
+        case "conventions":
+            return {key: _rules(value, path)}
         case "workers":
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
                 raise UsageError(
@@ -272,6 +290,15 @@ def _value(key: str, value: object, path: Path) -> dict[str, Any]:
             return {"exclusions": tuple(_exclusions(value, path))}
         case _:
             return {key: _string(value, path, key)}
+
+
+def _rules(value: object, path: Path) -> bool | tuple[str, ...]:
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, list):
+        remedy = 'Write conventions = true, or the rules: conventions = ["comments"].'
+        raise UsageError(f"{path}: `conventions` is neither true nor a list of rules: {value!r}", remedy=remedy)
+    return tuple(_string(item, path, "conventions") for item in value)
 
 
 def _exclusions(value: object, path: Path) -> Iterable[Exclusion]:

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import sql
 from psycopg.rows import class_row
+
+from schemaproof.references import References, refer, refer_plpgsql
 
 __all__ = ["Argument", "Routine", "read_routines"]
 
@@ -34,7 +37,8 @@ class Routine:
         volatility: `i` immutable, `s` stable, `v` volatile.
         result: as pg_get_function_result writes it.
         settings: such as `search_path=""`.
-        definition: the CREATE statement of a PL/pgSQL routine.
+        bound: a body of the standard's form, whose names were resolved when it was made.
+        definition: the CREATE statement of a routine in PL/pgSQL or with a bound body.
         executable_by: roles that may call it, in a schema that they may use.
     """
 
@@ -47,6 +51,8 @@ class Routine:
     bypasses: bool
     language: str
     volatility: str
+    leakproof: bool
+    bound: bool
     result: str
     trigger: bool
     settings: tuple[str, ...]
@@ -59,6 +65,20 @@ class Routine:
     def identifier(self) -> sql.Identifier:
         """The name for use in a call."""
         return sql.Identifier(self.schema, self.name)
+
+    @property
+    def kind(self) -> str:
+        """Its kind in the catalogue."""
+        return "procedure" if self.procedure else "function"
+
+    @cached_property
+    def references(self) -> References:
+        """What its body refers to; not readable in a language other than SQL and PL/pgSQL."""
+        if self.language == "plpgsql":
+            return refer_plpgsql(self.definition or "")
+        if self.language == "sql":
+            return refer((self.definition or "") if self.bound else self.body)
+        return References(readable=False)
 
     @property
     def pins_path(self) -> bool:
@@ -85,6 +105,8 @@ class _Row:
     bypasses: bool
     language: str
     volatility: str
+    leakproof: bool
+    bound: bool
     result: str
     trigger: bool
     settings: list[str]

@@ -9,14 +9,16 @@ select
     o.rolbypassrls or o.rolsuper as bypasses,
     l.lanname as language,
     p.provolatile as volatility,
+    p.proleakproof as leakproof,
+    p.prosqlbody is not null as bound,
+    p.prorettype in ('pg_catalog.trigger'::regtype, 'pg_catalog.event_trigger'::regtype) as trigger,
     pg_catalog.pg_get_function_result(p.oid) as result,
-    p.prorettype = 'pg_catalog.trigger'::regtype as trigger,
     coalesce(p.proconfig, '{}') as settings,
     coalesce(
         pg_catalog.pg_get_function_sqlbody(p.oid),
         p.prosrc
     ) as body,
-    case when l.lanname in ('plpgsql') then pg_catalog.pg_get_functiondef(p.oid) end as definition,
+    case when l.lanname = 'plpgsql' or p.prosqlbody is not null then pg_catalog.pg_get_functiondef(p.oid) end as definition,
     coalesce(
         (
             select jsonb_agg(
