@@ -56,6 +56,7 @@ class Target:
         migrations: folder of the forward migrations, or a single SQL file.
         rollbacks: folder of the rollbacks, if the project has any.
         snapshot: committed dump of the schema, checked for staleness.
+        behaviour: committed matrix of who reaches what, checked for cells that have become wider.
         platform: name of the platform, `supabase` or `plain`.
         sample: `module:function` or a `.sql` file that fills a database with rows of two tenants or more.
         suites: folder of the project's own pytest suites.
@@ -71,6 +72,7 @@ class Target:
     migrations: Path
     rollbacks: Path | None = None
     snapshot: Path | None = None
+    behaviour: Path | None = None
     platform: str = "supabase"
     sample: str | None = None
     suites: Path | None = None
@@ -176,6 +178,7 @@ _OF_ITS_MIGRATIONS = frozenset(
         "migrations",
         "rollbacks",
         "snapshot",
+        "behaviour",
         "sample",
         "suites",
         "workers",
@@ -268,7 +271,7 @@ def _target(path: Path, settings: Mapping[str, Any]) -> Target:
 
 def _value(key: str, value: object, path: Path) -> dict[str, Any]:
     match key:
-        case "migrations" | "rollbacks" | "snapshot" | "suites" | "requirements" | "baseline":
+        case "migrations" | "rollbacks" | "snapshot" | "behaviour" | "suites" | "requirements" | "baseline":
             return {key: path.parent / _string(value, path, key)}
         case "schemas":
             if not isinstance(value, list) or not value:
