@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 
-from psycopg import sql
-
-from schemaproof.attack import Arena
+from schemaproof.attack import Arena, quoted
 from schemaproof.catalogue import ObjectKey
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.findings import Finding, Level
@@ -93,9 +91,8 @@ def _table(context: Context, label: str, role: str, held: list[str]) -> Finding:
 
 
 def _works(arena: Arena, label: str, role: str, privilege: str) -> bool:
-    quoted = sql.Identifier(role).as_string(None)
     with arena.trial():
-        arena.wire.after(f"set local role {quoted}")
+        arena.wire.after(f"set local role {quoted(role)}")
         if privilege == "TRIGGER":
             arena.wire.after(_FUNCTION)
         return arena.wire.after(_statement(label, privilege)).sqlstate is None
@@ -130,9 +127,10 @@ def _default(context: Context, role: str, labels: list[str], asked: list[str]) -
     return Finding(
         "privileges",
         labels[0],
-        f"{role} holds {', '.join(asked)} on {len(labels)} table{'s' if len(labels) > 1 else ''} by the platform's default"
-        " privileges",
-        f"revoke {', '.join(asked).lower()} on all tables in schema … from {role}; and alter default privileges likewise.",
+        f"{role} holds {', '.join(asked)} on {len(labels)} table{'s' if len(labels) > 1 else ''} by the platform's"
+        " default privileges",
+        f"revoke {', '.join(asked).lower()} on all tables in schema … from {role}; and alter default privileges"
+        " likewise.",
         level=Level.WARNING,
         detail="\n".join(labels),
         location=context.locate("table", labels[0]),

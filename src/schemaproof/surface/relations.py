@@ -119,6 +119,10 @@ class Relation:
         """Tell whether the relation has a column of this name."""
         return any(found.name == column for found in self.columns)
 
+    def lets(self, role: str, command: str) -> bool:
+        """Tell whether a grant lets `role` run `command` on it or on one of its columns."""
+        return (role, command) in self.privileges
+
     def allowed(self, role: str, command: str) -> tuple[Column, ...]:
         """Columns that `role` may use in `command`; for a write all writable ones where it may none, to be refused."""
         fit = [found for found in self.columns if found.writable or command == "select"]
