@@ -43,7 +43,7 @@ def gather(
         wanted = -(-count // _ROWS_A_TARGET) if count <= model.exact_rows else 0
         target = min(max(wanted, _LOWEST_TARGET), _HIGHEST_TARGET)
         connection.execute(sql.SQL("set default_statistics_target = {}").format(sql.Literal(target)))
-        connection.execute(sql.SQL("vacuum (freeze, analyze) {}").format(identifier(name)))
+        connection.execute(sql.SQL("vacuum (freeze, analyze, index_cleanup off) {}").format(identifier(name)))
     connection.execute("reset default_statistics_target")
 
 
