@@ -11,7 +11,7 @@ from psycopg import sql
 from schemaproof.database import Database
 from schemaproof.errors import UsageError
 from schemaproof.volume.encoding import Encoder
-from schemaproof.volume.facts import TableFacts, identifier, take_facts
+from schemaproof.volume.facts import TableFacts, has_rows, identifier, take_facts
 from schemaproof.volume.model import Model
 from schemaproof.volume.pools import fill_pools
 from schemaproof.volume.proof import find_orphan
@@ -130,8 +130,7 @@ def _refuse_small_disk(database: Database, ready: _Ready, profile: str) -> None:
 
 def _refuse_full(connection: _Connection, model: Model) -> None:
     for table in model.tables.values():
-        query = sql.SQL("select exists (select from {})").format(identifier(table.name))
-        if connection.execute(query).fetchone() == (True,):
+        if has_rows(connection, table.name):
             raise model.document.error(
                 table.key, "holds rows already", remedy="Load into a migrated database without data."
             )

@@ -17,12 +17,12 @@ PROFILES: Mapping[str, int] = {"tiny": 1_000, "10k": 10_000, "100k": 100_000, "1
 
 @dataclass(frozen=True)
 class Pool:
-    """Values to draw from: made by Faker from `format`, found by `query`, or written down."""
+    """Values to draw from: made by Faker from `format`, found by `query`, or written down (None is NULL)."""
 
     name: str
     format: str | None = None
     query: str | None = None
-    values: tuple[str, ...] = ()
+    values: tuple[str | None, ...] = ()
     size: int = 0
     key: Key = ()
 

@@ -229,5 +229,5 @@ def _both(one: Mask | None, other: Mask | None) -> Mask | None:
 def _as_numbers(values: Values) -> NDArray[np.int64]:
     """Return the numbers that labels are written as."""
     assert values.labels is not None
-    numbers = np.array([int(text) for text in values.labels.texts], np.int64)
+    numbers = np.array([int(text or 0) for text in values.labels.texts], np.int64)
     return np.asarray(numbers[values.data], np.int64)
