@@ -466,38 +466,43 @@ create operator class halfvec_cosine_ops for type halfvec using ivfflat as
 create operator class bit_hamming_ops for type bit using ivfflat as
     operator 1 = (bit, bit), function 1 _vector_hash(bit);
 
--- Refuses an index that the real access methods refuse for its column. Their options are unknown to the handler: the runner of
--- the migrations turns `with (lists = 100)` into a comment, and here they are checked and put where they would be.
+-- Refuses an index that the real access methods refuse for its column. Their options are unknown to the handler and cannot be
+-- kept: the runner of the migrations turns `with (lists = 100)` into a comment, and here they are checked.
 create function _vector_check_index() returns event_trigger
-language plpgsql security definer
+language plpgsql
 set search_path = pg_catalog
 as $$
 declare
     made record;
-    -- Where one statement holds several (a DO block), whose is whose is not known, and none is put down.
+    -- Where one statement holds several (a DO block), whose is whose is not known, and none is checked.
     options constant text[] := (
         select array_agg(regexp_replace(lower(trim(option)), '\s*=\s*''?(\w+)''?', '=\1'))
         from (
             select min(found.texts[1])
             from regexp_matches(current_query(), '/\*schemaproof: with \(([^()]*)\)\*/', 'g') as found (texts)
             having count(*) = 1
-        ) as only (one), string_to_table(only.one, ',') as option
+        ) as single (list), string_to_table(single.list, ',') as option
     );
     bounds constant jsonb := '{"hnsw": {"m": [2, 100], "ef_construction": [4, 1000]}, "ivfflat": {"lists": [1, 32768]}}';
     option text;
 begin
     for made in
-        select i.oid, method.amname, a.atttypmod, format_type(a.atttypid, null) as type
+        select
+            i.oid, method.amname, opclass.opcintype::regtype::text as type,
+            -- hash keeps an integer, so the index itself does not tell; a dimension cast to stands at an expression's end.
+            coalesce(a.atttypmod, substring(pg_get_indexdef(i.oid, 1, false) from '\((\d+)\)\)*$')::integer, -1) as dimensions
         from pg_event_trigger_ddl_commands() as command
         join pg_class as i on i.oid = command.objid and command.classid = 'pg_class'::regclass
         join pg_am as method on method.oid = i.relam and method.amname in ('hnsw', 'ivfflat')
-        join pg_attribute as a on a.attrelid = i.oid and a.attnum = 1
+        join pg_index as x on x.indexrelid = i.oid
+        join pg_opclass as opclass on opclass.oid = x.indclass[0]
+        left join pg_attribute as a on a.attrelid = x.indrelid and a.attnum = x.indkey[0] and a.attnum > 0
     loop
-        if made.atttypmod < 0 then
+        if made.dimensions < 0 then
             raise exception 'column does not have dimensions' using errcode = 'invalid_parameter_value';
-        elsif made.atttypmod > (case when made.type like '%halfvec' then 4000 when made.type = 'bit' then 64000 else 2000 end)
+        elsif made.dimensions > (case when made.type like '%halfvec' then 4000 when made.type = 'bit' then 64000 else 2000 end)
         then
-            raise exception 'column has too many dimensions for an index of %: %', made.amname, made.atttypmod
+            raise exception 'column has too many dimensions for an index of %: %', made.amname, made.dimensions
                 using errcode = 'program_limit_exceeded';
         end if;
         foreach option in array coalesce(options, '{}') loop
@@ -510,7 +515,9 @@ begin
                 raise exception 'an index of % does not take %', made.amname, option using errcode = 'invalid_parameter_value';
             end if;
         end loop;
-        update pg_class set reloptions = options where oid = made.oid and options is not null;
+        if options is not null then
+            raise notice 'emulated %: % is checked and not kept', made.amname, array_to_string(options, ', ');
+        end if;
     end loop;
 end
 $$;
