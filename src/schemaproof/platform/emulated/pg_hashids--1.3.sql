@@ -183,7 +183,7 @@ begin
         end loop;
         numbers := numbers || number;
     end loop;
-    if 0 > any (numbers) or @extschema@.id_encode(numbers, salt, min_length, alphabet) is distinct from hash then
+    if 0 > any (numbers) or @extschema@.id_encode(numbers, salt, 0, alphabet) is distinct from body then
         return '{}';
     end if;
     return numbers;

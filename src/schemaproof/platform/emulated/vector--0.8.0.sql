@@ -65,7 +65,10 @@ begin
         when 'l1' then return (select sum(abs(x - y)) from unnest(a, b) as pair (x, y));
         when 'ip' then return (select sum(x * y) from unnest(a, b) as pair (x, y));
         when 'cosine' then return (
-            select coalesce(1 - greatest(-1, least(1, sum(x * y) / nullif(sqrt(sum(x * x) * sum(y * y)), 0))), 'NaN')
+            select case
+                when sum(x * x) * sum(y * y) = 0 then 'NaN'
+                else 1 - greatest(-1, least(1, sum(x * y) / sqrt(sum(x * x) * sum(y * y))))
+            end
             from unnest(a, b) as pair (x, y)
         );
     end case;
