@@ -15,7 +15,6 @@ NOT_SUPPORTED = "0A000"
         ("index_advisor", "select index_advisor('select 1')"),
         ("pg_tle", "select pgtle.install_extension('mine', '1', 'about it', 'select 1')"),
         ("plpgsql_check", "select plpgsql_check_function('storage.filename(text)')"),
-        ("timescaledb", "select create_hypertable('auth.users', 'created_at')"),
         ("pgsodium", "select pgsodium.crypto_aead_det_encrypt('a', 'b', gen_random_uuid())"),
     ],
 )
@@ -40,7 +39,7 @@ def test_dump_sets_the_sequence_of_keys(migrator: psycopg.Connection) -> None:
 
 # As hashids.org and the libraries for other languages give them.
 @pytest.mark.parametrize(
-    ("numbers", "arguments", "hash"),
+    ("numbers", "arguments", "hidden"),
     [
         ("12345", "'this is my salt'", "NkK9"),
         ("array[1, 2, 3]", "'this is my salt'", "laHquq"),
@@ -50,13 +49,13 @@ def test_dump_sets_the_sequence_of_keys(migrator: psycopg.Connection) -> None:
     ],
 )
 def test_number_is_hidden_as_hashids_does(
-    migrator: psycopg.Connection, numbers: str, arguments: str, hash: str
+    migrator: psycopg.Connection, numbers: str, arguments: str, hidden: str
 ) -> None:
     migrator.execute("create extension pg_hashids with schema extensions")
     comma = ", " if arguments else ""
     many = numbers if numbers.startswith("array") else f"array[{numbers}]"
-    assert value(migrator, f"select id_encode({many}::bigint[]{comma}{arguments})") == hash
-    assert value(migrator, f"select id_decode(%s{comma}{arguments}) = {many}", hash) is True
+    assert value(migrator, f"select id_encode({many}::bigint[]{comma}{arguments})") == hidden
+    assert value(migrator, f"select id_decode(%s{comma}{arguments}) = {many}::bigint[]", hidden) is True
 
 
 def test_hash_of_another_salt_is_none(migrator: psycopg.Connection) -> None:
@@ -80,3 +79,25 @@ def test_bucket_of_time_begins_where_timescaledb_begins_it(
 ) -> None:
     migrator.execute("create extension timescaledb with schema extensions")
     assert value(migrator, f"select time_bucket({width}, {time}) = {bucket}") is True
+
+
+def test_hypertable_takes_what_timescaledb_takes(migrator: psycopg.Connection) -> None:
+    migrator.execute("create extension timescaledb; create table public.events (at timestamptz, id int)")
+    make = "select create_hypertable('public.events', 'at', chunk_time_interval => interval '7 days')"
+    assert sqlstate(migrator, make) is None
+    assert sqlstate(migrator, "insert into public.events values (null, 1)") == "23502"
+    assert value(migrator, "select count(*) from pg_index where indrelid = 'public.events'::regclass") == 1
+    migrator.execute("drop table public.events; create table public.events (at timestamptz, id int primary key)")
+    assert sqlstate(migrator, make) == "42P16"
+
+
+def test_foreign_table_of_a_service_is_made_and_gives_no_rows(migrator: psycopg.Connection) -> None:
+    migrator.execute(
+        "create extension wrappers with schema extensions;"
+        "create foreign data wrapper pay handler extensions.stripe_fdw_handler"
+        " validator extensions.stripe_fdw_validator;"
+        "create server payments foreign data wrapper pay options (api_key 'x');"
+        "create foreign table public.customers (id text) server payments options (object 'customers')"
+    )
+    assert sqlstate(migrator, "select from public.customers") == NOT_SUPPORTED
+    assert sqlstate(migrator, "import foreign schema stripe from server payments into public") == NOT_SUPPORTED

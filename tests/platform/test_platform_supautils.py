@@ -31,7 +31,7 @@ def migrate(database: Database, folder: Path, text: str) -> None:
         "create publication p for all tables; drop publication p",
         "create publication p for tables in schema public",
         "alter publication supabase_realtime add tables in schema public",
-        "do $$ begin execute 'drop extension pgcrypto'; end $$",
+        "do $$ begin execute 'drop extension \"uuid-ossp\"'; end $$",
     ],
 )
 def test_postgres_runs_what_takes_a_superuser_elsewhere(migrator: psycopg.Connection, statement: str) -> None:
@@ -91,7 +91,7 @@ def test_postgres_keeps_no_setting_of_its_own_making(migrator: psycopg.Connectio
     "statement",
     [
         "alter role anon login",
-        'ALTER USER "authenticated" WITH PASSWORD \'x\'',
+        "ALTER USER \"authenticated\" WITH PASSWORD 'x'",
         "alter role service_role rename to s",
         "drop role if exists anon",
         "alter role supabase_auth_admin createdb",
@@ -126,7 +126,7 @@ def test_database_of_the_project_is_the_one_that_is_migrated(database: Database,
         database,
         tmp_path,
         "alter database postgres set search_path to public, extensions, private;\n"
-        'ALTER DATABASE "postgres" SET statement_timeout = \'7s\';\n'
+        "ALTER DATABASE \"postgres\" SET statement_timeout = '7s';\n"
         "grant connect on database postgres to anon;\ncomment on database postgres is 'mine';\n",
     )
     with database.connect() as connection:
@@ -160,9 +160,9 @@ def test_event_trigger_of_postgres_is_its_own_and_fires(database: Database, tmp_
     )
     with database.connect(role="postgres") as connection:
         assert value(connection, "select relrowsecurity from pg_class where relname = 'notes'") is True
-        assert value(connection, "select evtowner::regrole::text from pg_event_trigger where evtname = 'ensure_rls'") == (
-            "postgres"
-        )
+        assert value(
+            connection, "select evtowner::regrole::text from pg_event_trigger where evtname = 'ensure_rls'"
+        ) == ("postgres")
         assert sqlstate(connection, "drop event trigger ensure_rls") is None
 
 

@@ -18,7 +18,9 @@ def postgres(migrator: psycopg.Connection) -> psycopg.Connection:
 
 def test_value_comes_back_as_pgvector_writes_it(postgres: psycopg.Connection) -> None:
     postgres.execute("insert into documents values (1, '[1, 2.50,-3e2]', '[1,2,3]', array[1, 2]::vector)")
-    row = postgres.execute("select embedding::text, half::text, free::text, embedding::real[] from documents").fetchone()
+    row = postgres.execute(
+        "select embedding::text, half::text, free::text, embedding::real[] from documents"
+    ).fetchone()
     assert row == ("[1,2.5,-300]", "[1,2,3]", "[1,2]", [1, 2.5, -300])
 
 

@@ -1,4 +1,4 @@
-"""The platform that gives nothing: PostgreSQL as it is after initdb, with extensions that one would install beside it."""
+"""The platform that gives nothing: PostgreSQL as it is after initdb, and extensions that one would add."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -22,8 +22,8 @@ _AFTER_EXTENSIONS = ("extensions", "auth", "storage", "realtime", "functions", "
 
 
 _MADE = (
-    "auth", "extensions", "graphql", "graphql_public", "pgbouncer", "public", "realtime", "storage", "supabase_functions",
-    "vault",
+    "auth", "extensions", "graphql", "graphql_public", "pgbouncer", "public", "realtime", "storage",
+    "supabase_functions", "vault",
 )  # fmt: skip
 # What a hosted project has besides, made by services and extensions.
 _LATER = ("cron", "net", "pgsodium", "pgsodium_masks", "pgtle")

@@ -1,4 +1,4 @@
-"""What a statement has to become where an emulation needs it that no trigger of the database sees: before it is sent."""
+"""What a statement has to become before it is sent, where an emulation needs what no trigger of the database sees."""
 
 import re
 from dataclasses import dataclass
@@ -23,7 +23,9 @@ _ASK = """
         pg_catalog.current_database()
 """
 _NAME = r'"?(?:{})"?(?![\w"$])'
-_RESERVED = "anon|authenticated|authenticator|service_role|dashboard_user|pgbouncer|supabase_\\w*admin|supabase_read_only_user"
+_RESERVED = (
+    "anon|authenticated|authenticator|service_role|dashboard_user|pgbouncer|supabase_\\w*admin|supabase_read_only_user"
+)
 # The settings of the first four may be changed, nothing else.
 _ALTERS_RESERVED = re.compile(
     rf"(?:alter\s+(?:role|user)|drop\s+(?:role|user)(?:\s+if\s+exists)?)\s+(?P<role>{_NAME.format(_RESERVED)})"
@@ -32,13 +34,11 @@ _ALTERS_RESERVED = re.compile(
 )
 _PRIVILEGED = re.compile(r"create\s+event\s+trigger\b|comment\s+on\s+extension\b", re.IGNORECASE)
 _OF_DATABASE = re.compile(
-    rf"((?:alter|comment\s+on|(?:grant|revoke)\b[^;]*?\son)\s+database\s+){_NAME.format('postgres')}(?!\s+rename\b)",
+    rf"\A((?:alter|comment\s+on|(?:grant|revoke)\b[^;]*?\son)\s+database\s+){_NAME.format('postgres')}(?!\s+rename\b)",
     re.IGNORECASE,
 )
 _MAKES_INDEX = re.compile(r"(?:create\s+(?:unique\s+)?index|do)\b", re.IGNORECASE)
-_INDEX_OPTIONS = re.compile(
-    r'(\busing\s+"?(?:hnsw|ivfflat)"?\s*\([^;]*?\)\s*)\b(with\s*\()([^()]*)\)', re.IGNORECASE
-)
+_INDEX_OPTIONS = re.compile(r'(\busing\s+"?(?:hnsw|ivfflat)"?\s*\([^;]*?\)\s*)\b(with\s*\()([^()]*)\)', re.IGNORECASE)
 _QUOTE = "$schemaproof$"
 
 

@@ -1,5 +1,6 @@
--- timescaledb in SQL (https://docs.timescale.com): buckets of time, counted from a Monday as there. Of the rest nothing is here: a
--- hypertable is refused.
+-- timescaledb in SQL (https://docs.timescale.com): buckets of time, counted from a Monday as there, and hypertables that are the
+-- ordinary tables they were, with the constraint and the index that one has. Policies, compression and continuous aggregates are
+-- not here.
 create function time_bucket(bucket_width interval, ts timestamptz) returns timestamptz
 language sql immutable strict parallel safe
 return date_bin(bucket_width, ts, timestamptz '2000-01-03 00:00:00+00');
@@ -21,9 +22,11 @@ create function create_hypertable(
     time_column_name name,
     partitioning_column name default null,
     number_partitions integer default null,
+    associated_schema_name name default null,
+    associated_table_prefix name default null,
     chunk_time_interval anyelement default null::bigint,
+    create_default_indexes boolean default true,
     if_not_exists boolean default false,
-    migrate_data boolean default false,
     out hypertable_id integer,
     out schema_name name,
     out table_name name,
@@ -33,6 +36,20 @@ returns record
 language plpgsql
 as $$
 begin
-    raise exception 'this emulated timescaledb makes no hypertable of %', relation using errcode = 'feature_not_supported';
+    if exists (
+        select from pg_index as i
+        join pg_attribute as a on a.attrelid = relation and a.attname = time_column_name
+        where i.indrelid = relation and i.indisunique and a.attnum <> all (i.indkey)
+    ) then
+        raise exception 'a unique index without the column "%" cannot stand on a hypertable', time_column_name
+            using errcode = 'invalid_table_definition';
+    end if;
+    execute format('alter table %s alter column %I set not null', relation, time_column_name);
+    if create_default_indexes then
+        execute format('create index on %s (%I desc)', relation, time_column_name);
+    end if;
+    select 1, relnamespace::regnamespace::name, relname, true into hypertable_id, schema_name, table_name, created
+    from pg_class where oid = relation;
+    raise notice 'emulated timescaledb: % stays an ordinary table', relation;
 end
 $$;

@@ -159,7 +159,9 @@ begin
                 null::timestamptz as created_at, null::timestamptz as last_accessed_at, null::jsonb as metadata
             from below where is_folder
             union all
-            select b.folder, b.id, b.updated_at, b.created_at, b.last_accessed_at, b.metadata from below as b where not is_folder
+            select b.folder, b.id, b.updated_at, b.created_at, b.last_accessed_at, b.metadata
+            from below as b
+            where not is_folder
         )
         select * from found order by (id is null) desc, %I %s, name limit $5 offset $6',
         case when sortcolumn in ('updated_at', 'created_at', 'last_accessed_at') then sortcolumn else 'name' end,
