@@ -141,6 +141,15 @@ def test_options_of_an_index_are_checked(postgres: psycopg.Connection, index: st
     assert sqlstate(postgres, Unseen.of(postgres).adapted(statement)) == state
 
 
+def test_index_with_options_is_made_in_a_block(postgres: psycopg.Connection) -> None:
+    make = "create index on documents using {} with ({})"
+    body = (
+        f"{make.format('hnsw (embedding vector_l2_ops)', 'm = 8')}; {make.format('ivfflat (embedding)', 'lists = 9')}"
+    )
+    assert sqlstate(postgres, Unseen.of(postgres).adapted(f"do $$ begin {body}; end $$")) is None
+    assert value(postgres, "select count(*) from pg_index where indrelid = 'documents'::regclass") == 2
+
+
 def test_column_with_an_index_is_rebuilt_when_its_type_changes(postgres: psycopg.Connection) -> None:
     statement = "create index on documents using hnsw (embedding vector_l2_ops) with (m = 16)"
     postgres.execute(Unseen.of(postgres).adapted(statement))
