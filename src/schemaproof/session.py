@@ -227,7 +227,7 @@ class Session:
             check_syntax(connection, self.target.history)
             before = _schemas(connection) - {"public"}
             self.migrate(connection)
-            self._found = _ordered(_schemas(connection) - before)
+            self._found = _ordered(_schemas(connection) - before - frozenset(self.platform.holdings.schemas))
 
     def _make_sample(self, database: Database) -> None:
         load = sample_loader(self.target)
