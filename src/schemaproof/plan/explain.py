@@ -1,0 +1,256 @@
+"""Asking the server for plans: as an identity, with custom or generic plans, and of what functions run within."""
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from schemaproof.errors import ServerError
+from schemaproof.identity import Identity, acting_as
+from schemaproof.plan.plan import Plan
+from schemaproof.plan.settings import pin
+from schemaproof.plan.statement import Statement
+
+__all__ = ["Explainer", "Mode", "Nested", "Probe", "Statement"]
+
+# Prepared statements outlive the transaction that made them.
+_numbers = itertools.count(1)
+_OPTIONS = "format json, verbose, settings"
+_ANALYZE = f"{_OPTIONS}, analyze, buffers, wal, timing off, summary"
+# With these auto_explain tells every statement that a function, trigger or foreign key runs, as it really ran.
+_AUTO_EXPLAIN = {
+    "log_min_duration": "0",
+    "log_nested_statements": "on",
+    "log_analyze": "on",
+    "log_buffers": "on",
+    "log_wal": "on",
+    "log_timing": "off",
+    "log_verbose": "on",
+    "log_format": "json",
+    "log_level": "notice",
+}
+
+
+class Mode(StrEnum):
+    """How a prepared statement is planned: for the values at hand, or once for all values."""
+
+    CUSTOM = "custom"
+    GENERIC = "generic"
+
+
+@dataclass(frozen=True)
+class Nested:
+    """A statement that ran inside another: in a function, a trigger, a foreign key.
+
+    Args:
+        text: as the function has it.
+        plan: that of the call which read the most pages.
+        calls: how often it ran.
+        buffers: pages that all calls read.
+        wal: bytes of WAL that all calls wrote.
+        cost: what the planner reckoned for all calls.
+    """
+
+    text: str
+    plan: Plan
+    calls: int
+    buffers: int
+    wal: int
+    cost: float
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A statement that was asked by an identity, and its plan.
+
+    Args:
+        nested: what ran within; empty where the statement was only planned.
+    """
+
+    statement: Statement
+    values: Mapping[str, str | None]
+    identity: Identity
+    mode: Mode
+    plan: Plan
+    nested: tuple[Nested, ...] = ()
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """Its own plan and those of what ran within."""
+        return (self.plan, *(inner.plan for inner in self.nested))
+
+    @property
+    def rows(self) -> int:
+        """Rows that it returned or wrote."""
+        return self.plan.rows
+
+    @property
+    def cost(self) -> float:
+        """What the planner reckoned for all of it."""
+        return self.plan.cost + sum(inner.cost for inner in self.nested)
+
+    @property
+    def buffers(self) -> int:
+        """Pages that all of it read. What functions run counts in the node that calls them, what triggers run in none."""
+        return self.plan.buffers + (sum(inner.buffers for inner in self.nested) if self._has_triggers else 0)
+
+    @property
+    def wal(self) -> int:
+        """Bytes of WAL that all of it wrote."""
+        return self.plan.wal + (sum(inner.wal for inner in self.nested) if self._has_triggers else 0)
+
+    @property
+    def _has_triggers(self) -> bool:
+        return any(node.type == "ModifyTable" for node in self.plan.nodes)
+
+    @property
+    def indexes(self) -> tuple[str, ...]:
+        """Every index that it or what ran within uses."""
+        return tuple(dict.fromkeys(name for plan in self.plans for name in plan.indexes))
+
+    @property
+    def shape(self) -> tuple[str, ...]:
+        """The shapes of all its plans; what ran within in the order of its text, since triggers come as they like."""
+        inner = sorted(self.nested, key=lambda each: (" ".join(each.text.split()), each.plan.fingerprint))
+        return (*self.plan.shape, *(f"> {line}" for each in inner for line in each.plan.shape))
+
+    def tree(self) -> str:
+        """Return all its plans as trees for reading."""
+        told = [self.plan.tree()]
+        for inner in self.nested:
+            times = f", {inner.calls} times" if inner.calls > 1 else ""
+            told += [f"within{times}: {_shortened(inner.text)}", _indent(inner.plan.tree())]
+        return "\n".join(told)
+
+
+@dataclass
+class Explainer:
+    """Asks for plans on a superuser's connection, in a transaction that the caller rolls back.
+
+    Args:
+        schemas: of what runs within functions, the statements that touch a table of these are told.
+    """
+
+    connection: psycopg.Connection
+    schemas: tuple[str, ...] = ("public",)
+    _prepared: dict[tuple[str, str], str] = field(default_factory=dict)
+    _told: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.connection.prepare_threshold = None  # psycopg would deallocate ours with its own after a rollback
+        pin(self.connection)
+        try:
+            self.connection.execute("load 'auto_explain'")
+        except psycopg.Error as error:
+            raise ServerError(
+                f"the server cannot load auto_explain: {error.diag.message_primary}",
+                remedy="Install PostgreSQL's contrib modules, or let schemaproof start a server.",
+            ) from error
+        for name, value in _AUTO_EXPLAIN.items():
+            start = "-1" if name == "log_min_duration" else value
+            self.connection.execute("select set_config(%s, %s, false)", [f"auto_explain.{name}", start])
+        self.connection.add_notice_handler(lambda notice: self._told.append(notice.message_primary or ""))
+
+    def plan(
+        self,
+        statement: Statement,
+        values: Mapping[str, str | None],
+        identity: Identity,
+        *,
+        mode: Mode = Mode.CUSTOM,
+        setup: Sequence[str] = (),
+    ) -> Probe:
+        """Plan a statement without carrying it out; `setup` is carried out before, as superuser, and undone."""
+        with self._asking(identity, mode, setup):
+            raw = self._explain(statement, values, identity, _OPTIONS)
+        return Probe(statement, values, identity, mode, Plan.of(raw))
+
+    def run(
+        self,
+        statement: Statement,
+        values: Mapping[str, str | None],
+        identity: Identity,
+        *,
+        mode: Mode = Mode.CUSTOM,
+        setup: Sequence[str] = (),
+        warm_up: bool = True,
+    ) -> Probe:
+        """Carry a statement out, undo it, and tell what it and everything within it did.
+
+        Args:
+            warm_up: run it once before: the first time, functions are compiled and the catalogue's pages are read.
+        """
+        for _ in range(warm_up + 1):
+            self._told.clear()
+            with self._asking(identity, mode, setup, told=True):
+                raw = self._explain(statement, values, identity, _ANALYZE)
+        nested = tuple(self._nested(statement))
+        return Probe(statement, values, identity, mode, Plan.of(raw), nested)
+
+    def forget_plans(self) -> None:
+        """Have functions plan their statements anew, as they do not when an index was only marked invalid."""
+        self.connection.execute("discard plans")
+
+    @contextmanager
+    def _asking(self, identity: Identity, mode: Mode, setup: Sequence[str], *, told: bool = False) -> Iterator[None]:
+        with self.connection.transaction(force_rollback=True):
+            for statement in setup:
+                self.connection.execute(statement.encode())
+            if told:
+                self.connection.execute("set local auto_explain.log_min_duration = 0")
+            self.connection.execute("select set_config('plan_cache_mode', %s, true)", [f"force_{mode}_plan"])
+            with acting_as(self.connection, identity):
+                yield
+
+    def _explain(
+        self, statement: Statement, values: Mapping[str, str | None], identity: Identity, options: str
+    ) -> Mapping[str, Any]:
+        given = sql.SQL(", ").join(sql.Literal(values[name]) for name in statement.parameters)
+        name = sql.SQL(self._prepare(statement, identity))
+        call = sql.SQL("execute {}({})").format(name, given) if statement.parameters else sql.SQL("execute {}").format(name)
+        row = self.connection.execute(sql.SQL("explain ({}) {}").format(sql.SQL(options), call)).fetchone()
+        assert row is not None
+        found: Mapping[str, Any] = row[0][0]
+        return found
+
+    def _prepare(self, statement: Statement, identity: Identity) -> str:
+        key = (identity.role, statement.text)
+        if key not in self._prepared:
+            name = f"schemaproof_{next(_numbers)}"
+            self.connection.execute(sql.SQL("prepare {} as {}").format(sql.SQL(name), sql.SQL(statement.numbered)))
+            self._prepared[key] = name
+        return self._prepared[key]
+
+    def _nested(self, statement: Statement) -> Iterator[Nested]:
+        """Yield what auto_explain told of, a text each, in the order of their first end."""
+        found: dict[str, list[Plan]] = {}
+        for message in self._told:
+            _, mark, told = message.partition("plan:\n")
+            if mark:
+                raw = json.loads(told)
+                text = str(raw.get("Query Text", ""))
+                plan = Plan.of(raw)
+                if statement.numbered not in text and self._is_ours(plan):
+                    found.setdefault(text, []).append(plan)
+        for text, plans in found.items():
+            dearest = max(plans, key=lambda plan: plan.buffers)
+            buffers, wal = sum(plan.buffers for plan in plans), sum(plan.wal for plan in plans)
+            yield Nested(text, dearest, len(plans), buffers, wal, sum(plan.cost for plan in plans))
+
+    def _is_ours(self, plan: Plan) -> bool:
+        return any(node.facts.get("Schema") in self.schemas and node.table for node in plan.nodes)
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 160 else f"{line[:157]}…"
+
+
+def _indent(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.splitlines())
