@@ -71,6 +71,7 @@ class Probe:
 
     Args:
         nested: what ran within; empty where the statement was only planned.
+        setup: what was carried out before.
     """
 
     statement: Statement
@@ -79,6 +80,7 @@ class Probe:
     mode: Mode
     plan: Plan
     nested: tuple[Nested, ...] = ()
+    setup: tuple[str, ...] = ()
 
     @property
     def plans(self) -> tuple[Plan, ...]:
@@ -169,7 +171,7 @@ class Explainer:
         """Plan a statement without carrying it out; `setup` is carried out before, as superuser, and undone."""
         with self._asking(identity, mode, setup):
             raw = self._explain(statement, values, identity, _OPTIONS)
-        return Probe(statement, values, identity, mode, Plan.of(raw))
+        return Probe(statement, values, identity, mode, Plan.of(raw), setup=tuple(setup))
 
     def run(
         self,
@@ -191,7 +193,7 @@ class Explainer:
             with self._asking(identity, mode, setup, told=True):
                 raw = self._explain(statement, values, identity, _ANALYZE)
         nested = tuple(self._nested(statement))
-        return Probe(statement, values, identity, mode, Plan.of(raw), nested)
+        return Probe(statement, values, identity, mode, Plan.of(raw), nested, tuple(setup))
 
     def forget_plans(self) -> None:
         """Have functions plan their statements anew, as they do not when an index was only marked invalid."""

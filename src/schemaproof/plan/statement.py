@@ -12,8 +12,8 @@ __all__ = ["Statement"]
 # What is passed over: strings, quoted names, dollar-quoted bodies, comments, casts and array slices.
 _TOKEN = re.compile(
     r"""
-    '(?:[^']|'')*' | "(?:[^"]|"")*" | \$(?P<tag>\w*)\$.*?\$(?P=tag)\$ | --[^\n]* | /\*.*?\*/ | :: | \w:
-    | :(?P<name>[a-z_]\w*)
+    '(?:[^']|'')*' | "(?:[^"]|"")*" | \$(?P<tag>\w*)\$.*?\$(?P=tag)\$ | --[^\n]* | /\*.*?\*/ | ::
+    | (?<![\w\]]):(?P<name>[a-z_]\w*)
     """,
     re.VERBOSE | re.DOTALL,
 )

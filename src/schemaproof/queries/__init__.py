@@ -2,6 +2,6 @@
 
 from schemaproof.queries.case import Case, Tenants, expand
 from schemaproof.queries.folder import read_queries
-from schemaproof.queries.query import Limit, Parameter, Population, Query
+from schemaproof.queries.query import Limit, Need, Parameter, Population, Query, Refusal
 
-__all__ = ["Case", "Limit", "Parameter", "Population", "Query", "Tenants", "expand", "read_queries"]
+__all__ = ["Case", "Limit", "Need", "Parameter", "Population", "Query", "Refusal", "Tenants", "expand", "read_queries"]

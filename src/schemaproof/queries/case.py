@@ -46,6 +46,11 @@ class Case:
     identity: Identity
 
     @property
+    def setup(self) -> tuple[str, ...]:
+        """The statements to be carried out before, with their values."""
+        return tuple(Statement(text).written_out(self.values) for text in self.query.setup)
+
+    @property
     def key(self) -> str:
         """Names the case across runs."""
         return f"{self.query.id} / {self.role} / {self.size}"
@@ -95,7 +100,7 @@ class Tenants:
         row = self._row(query, population.location)
         if row is None or row[1] is None:
             raise UsageError(f"{population.location}: no tenant has such rows", remedy="Mend `tenant`, or the data.")
-        return {"small": row[0], "largest": row[1], "missing": _NOBODY.get(row[2], "-1")}
+        return {"small": str(row[0]), "largest": row[1], "missing": _NOBODY.get(str(row[2]), "-1")}
 
     def _row(self, query: bytes | sql.Composed, location: Location) -> tuple[str | None, ...] | None:
         try:

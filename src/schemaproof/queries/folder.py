@@ -11,7 +11,7 @@ from schemaproof.findings import Location
 from schemaproof.plan import claims
 from schemaproof.plan.statement import Statement
 from schemaproof.queries.header import Entry, Header, read_header
-from schemaproof.queries.query import CASES, Limit, Need, Parameter, Population, Query
+from schemaproof.queries.query import CASES, Limit, Need, Parameter, Population, Query, Refusal
 
 __all__ = ["read_queries", "read_query"]
 
@@ -19,6 +19,7 @@ _T = TypeVar("_T")
 _SEQ_SCAN_ROWS = 1000
 _USES = re.compile(r"^(?P<index>[\w.]+)(?:\s*\((?P<columns>[^)]*)\))?$")
 _NEEDS = re.compile(r"^(?P<index>[\w.]+)(?:\s+(?P<factor>\d+(?:\.\d+)?))?$")
+_REFUSED = re.compile(r"^(?P<sqlstate>[0-9A-Z]{5})(?:\s+(?P<index>[\w.]+))?$")
 _POPULATION = re.compile(r"^(?P<table>[\w.]+)(?:\s+where\s+(?P<condition>.+))?$", re.DOTALL)
 _CLAIM = re.compile(r"^(?P<name>\w+)\s*=\s*(?P<value>:\w+|'[^']*')$")
 _BY_ITSELF = "all"
@@ -62,6 +63,7 @@ def read_query(path: Path, target: Target) -> Query:
         line=header.line,
         limits=tuple(_limits(header)),
         needs=tuple(_need(entry) for entry in header.all("needs")),
+        refused=_refusal(header),
         returns=_word(header, "returns", ("some", "none", "any")),
         generic=_word(header, "plans", ("both", "custom")) == "both",
         profile=header.text("profile") or None,
@@ -77,7 +79,7 @@ def _list(text: str) -> tuple[str, ...]:
 def _roles(header: Header) -> tuple[str, ...]:
     roles = _list(header.text("role"))
     if not roles:
-        raise UsageError(f"{header.path}:1: no `role`", remedy="Say which database role asks: `-- role: authenticated`.")
+        raise UsageError(f"{header.path}:1: no `role`", remedy="Say who asks: `-- role: authenticated`.")
     return roles
 
 
@@ -107,7 +109,8 @@ def _cases(header: Header, population: Population | None) -> tuple[str, ...]:
     entry = header.one("cases")
     if population is None:
         if entry:
-            raise UsageError(f"{entry.location}: `cases` without `tenant`", remedy="Say whose rows: `-- tenant: table`.")
+            remedy = "Say whose rows: `-- tenant: table`."
+            raise UsageError(f"{entry.location}: `cases` without `tenant`", remedy=remedy)
         return (_BY_ITSELF,)
     for name in (cases := _list(entry.value) if entry else CASES):
         if entry and name not in CASES:
@@ -127,6 +130,14 @@ def _need(entry: Entry) -> Need:
     return Need(match["index"], float(match["factor"] or 2), entry.location)
 
 
+def _refusal(header: Header) -> Refusal | None:
+    entry = header.one("refused")
+    if entry is None:
+        return None
+    match = _match(_REFUSED, entry.value, entry, "refused", "23505 notes_title_key")
+    return Refusal(match["sqlstate"], match["index"], entry.location)
+
+
 def _limits(header: Header) -> Iterator[Limit]:
     for entry in header.all("uses"):
         match = _match(_USES, entry.value, entry, "uses", "notes_at_idx (tenant_id, at)")
@@ -136,8 +147,8 @@ def _limits(header: Header) -> Iterator[Limit]:
     yield Limit(claims.no_seq_scan_above(_SEQ_SCAN_ROWS, but=scanned), start)
     if _word(header, "may", ("", "spill")) != "spill":
         yield Limit(claims.no_spill(), start)
-    if (entry := header.one("no")) and _word(header, "no", ("sort",)):
-        yield Limit(claims.no_sort(), entry.location)
+    if (none := header.one("no")) and _word(header, "no", ("sort",)):
+        yield Limit(claims.no_sort(), none.location)
     yield from _numbers(header)
 
 
@@ -155,7 +166,8 @@ def _numbers(header: Header) -> Iterator[Limit]:
             try:
                 most = float(entry.value)
             except ValueError:
-                raise UsageError(f"{entry.location}: `{key}` is no number: {entry.value}", remedy="Write one.") from None
+                message = f"{entry.location}: `{key}` is no number: {entry.value}"
+                raise UsageError(message, remedy="Write one.") from None
             yield Limit(claim(most), entry.location)
 
 

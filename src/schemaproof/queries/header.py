@@ -23,6 +23,7 @@ KEYS: Mapping[str, bool] = {
     "setup": True,
     "uses": True,
     "needs": True,
+    "refused": False,
     "returns": False,
     "plans": False,
     "profile": False,
@@ -83,7 +84,7 @@ def read_header(path: Path) -> Header:
         raise UsageError(f"query {path}: {error}", remedy="Mend the file.") from error
     entries: list[Entry] = []
     number = 0
-    for number, line in enumerate(lines, 1):  # noqa: B007 - where the header ends is asked below
+    for number, line in enumerate(lines, 1):
         if not line.startswith("--"):
             break
         _take(entries, line, Location(path, number))

@@ -8,7 +8,7 @@ from schemaproof.findings import Location
 from schemaproof.plan.claims import Claim
 from schemaproof.plan.statement import Statement
 
-__all__ = ["CASES", "Limit", "Need", "Parameter", "Population", "Query"]
+__all__ = ["CASES", "Limit", "Need", "Parameter", "Population", "Query", "Refusal"]
 
 # Whose rows a query is asked about: of the tenants with rows, one with few and the one with most; and none at all.
 CASES = ("small", "largest", "missing")
@@ -51,6 +51,15 @@ class Need:
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """That the query is refused with an SQLSTATE, and the index that refuses it."""
+
+    sqlstate: str
+    index: str | None
+    location: Location
+
+
+@dataclass(frozen=True)
 class Query:
     """One query.
 
@@ -68,6 +77,7 @@ class Query:
         statement: what is asked.
         line: of the statement in its file.
         limits, needs: what its plan must be.
+        refused: it is to be refused: it has no plan then, but may be what needs a unique index.
         returns: `some` rows in every case but `missing`, `none`, or `any` number.
         generic: whether its limits hold for the generic plan too.
         profile: the smallest profile at which its limits hold; None: the smallest of all.
@@ -88,6 +98,7 @@ class Query:
     line: int = 1
     limits: tuple[Limit, ...] = ()
     needs: tuple[Need, ...] = ()
+    refused: Refusal | None = None
     returns: str = "some"
     generic: bool = True
     profile: str | None = None

@@ -1,0 +1,11 @@
+-- name: A batch of the job purge_audit_logs
+-- requirement: 9.1, 4.2
+-- role: postgres
+-- uses: audit_logs_occurred_at_idx (occurred_at)
+-- needs: audit_logs_occurred_at_idx 2
+-- param run: select max(job_run_id) from private.job_runs where job_name = 'purge_audit_logs'
+select b.affected, b.is_last
+from private.purge_audit_logs_batch(
+    (select j from private.jobs as j where j.job_name = 'purge_audit_logs'),
+    (select r from private.job_runs as r where r.job_run_id = :run)
+) as b

@@ -1,0 +1,10 @@
+-- name: A batch of the job refresh_usage_statistics
+-- requirement: 9.1, 4.2
+-- role: postgres
+-- uses: communication_logs_created_at_idx (tenant_id, created_at)
+-- param run: select max(job_run_id) from private.job_runs where job_name = 'refresh_usage_statistics'
+select b.affected, b.is_last
+from private.refresh_usage_statistics_batch(
+    (select j from private.jobs as j where j.job_name = 'refresh_usage_statistics'),
+    (select r from private.job_runs as r where r.job_run_id = :run)
+) as b

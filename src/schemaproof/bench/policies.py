@@ -1,0 +1,104 @@
+"""Row-level security's price: the same query, asked by a role that bypasses, with the policies' conditions written out."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pglast
+import psycopg
+from pglast.ast import RangeSubselect, RangeVar
+from pglast.stream import RawStream
+from pglast.visitors import Visitor
+from psycopg import sql
+
+from schemaproof.identity import Identity, acting_as
+from schemaproof.plan import Statement
+
+__all__ = ["Policies"]
+
+# As pg_get_expr writes `(select private.current_tenant())` in a policy.
+_CLAIM = re.compile(r"\( SELECT (?P<call>[\w.\"]+\([^()]*\))(?: AS [\w\"]+)?\)")
+_POLICIES = """
+    select p.polrelid::regclass::text, pg_get_expr(p.polqual, p.polrelid)
+    from pg_policy as p
+    join pg_class as c on c.oid = p.polrelid and c.relrowsecurity
+    where p.polpermissive and p.polcmd in ('r', '*') and p.polqual is not null
+        and (0 = any (p.polroles) or exists (
+            select from unnest(p.polroles) as r (role) where pg_has_role(%(role)s, r.role, 'usage')
+        ))
+"""
+
+
+@dataclass
+class Policies:
+    """The policies of a database, as conditions that a role which bypasses them can write out."""
+
+    connection: psycopg.Connection
+    _conditions: dict[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def bypasses(self, role: str) -> bool:
+        """Tell whether no policy holds for a role."""
+        query = "select rolsuper or rolbypassrls from pg_roles where rolname = %s"
+        row = self.connection.execute(query, [role]).fetchone()
+        return row is None or bool(row[0])
+
+    def written_out(self, statement: Statement, identity: Identity) -> str | None:
+        """Return the statement with each table replaced by the rows that the identity may read; None without any.
+
+        Its parameters are numbered. The claims are written out as constants, so that what is left of the price is the
+        order in which conditions must be met, and what that keeps from an index.
+        """
+        conditions = {
+            table: self._constant(condition, identity) for table, condition in self._of(identity.role).items()
+        }
+        tree = pglast.parse_sql(statement.numbered)
+        replaced = _Replacement(conditions)
+        replaced(tree)
+        return RawStream()(tree) if replaced.count else None
+
+    def _of(self, role: str) -> Mapping[str, str]:
+        if role not in self._conditions:
+            found: dict[str, list[str]] = {}
+            with self.connection.transaction():
+                self.connection.execute("set local search_path = ''")
+                for table, condition in self.connection.execute(_POLICIES, {"role": role}):
+                    found.setdefault(table, []).append(f"({condition})")
+            self._conditions[role] = {table: " or ".join(parts) for table, parts in found.items()}
+        return self._conditions[role]
+
+    def _constant(self, condition: str, identity: Identity) -> str:
+        calls = sorted({found["call"] for found in _CLAIM.finditer(condition)})
+        values = {call: self._value(call, identity) for call in calls}
+        return _CLAIM.sub(lambda found: values[found["call"]], condition)
+
+    def _value(self, call: str, identity: Identity) -> str:
+        with self.connection.transaction(force_rollback=True), acting_as(self.connection, identity):
+            # The role may lack the schema in which the function lies, which a policy does not ask for.
+            self.connection.execute("reset role")
+            row = self.connection.execute(f"select {call}::text, pg_typeof({call})::text".encode()).fetchone()
+        assert row is not None
+        return f"({sql.Literal(row[0]).as_string()}::{row[1]})"
+
+
+class _Replacement(Visitor):  # type: ignore[misc]  # pglast has no types
+    def __init__(self, conditions: Mapping[str, str]) -> None:
+        self._conditions = conditions
+        self.count = 0
+
+    def visit_RangeVar(self, ancestors: Any, node: RangeVar) -> Any:  # noqa: N802 - pglast's name
+        name = f"{node.schemaname or 'public'}.{node.relname}"
+        if name not in self._conditions or _is_target(ancestors, node):
+            return None
+        (parsed,) = pglast.parse_sql(f"select * from (select * from {name} where {self._conditions[name]}) as x")
+        inner = parsed.stmt.fromClause[0].subquery
+        alias = node.alias or pglast.ast.Alias(aliasname=node.relname)
+        self.count += 1
+        return RangeSubselect(lateral=False, subquery=inner, alias=alias)
+
+
+def _is_target(ancestors: Any, node: RangeVar) -> bool:
+    """Tell whether the table is what a statement writes to, which stays as it is."""
+    parent = ancestors.node if hasattr(ancestors, "node") else None
+    return getattr(parent, "relation", None) is node
+
