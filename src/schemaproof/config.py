@@ -60,6 +60,7 @@ class Target:
         snapshot: committed dump of the schema, checked for staleness.
         platform: name of the platform, `supabase` or `plain`.
         sample: `module:function` or a `.sql` file that fills a database with rows of two tenants or more.
+        volume: file of the model of how many rows of what shape the tables are to hold; docs/volume.md.
         suites: folder of the project's own pytest suites.
         workers: how many processes of pytest-xdist run the suites.
         requirements: Markdown file whose clauses the checks and suites prove.
@@ -72,6 +73,7 @@ class Target:
     snapshot: Path | None = None
     platform: str = "supabase"
     sample: str | None = None
+    volume: Path | None = None
     suites: Path | None = None
     workers: int = 1
     requirements: Path | None = None
@@ -136,7 +138,7 @@ def load_target(
     start = (start or Path.cwd()).resolve()
     path, settings = _read(config.resolve()) if config else _find(start)
     if migrations is not None:
-        foreign = ("migrations", "rollbacks", "snapshot", "sample", "suites", "workers", "requirements", "exclude")
+        foreign = ("migrations", "rollbacks", "snapshot", "sample", "volume", "suites", "workers", "requirements", "exclude")
         settings = {key: value for key, value in settings.items() if key not in foreign}
         settings["migrations"] = str(migrations.absolute())
     if rollbacks is not None:
@@ -183,7 +185,7 @@ def _target(path: Path, settings: Mapping[str, Any]) -> Target:
 
 def _value(key: str, value: object, path: Path) -> dict[str, Any]:
     match key:
-        case "migrations" | "rollbacks" | "snapshot" | "suites" | "requirements":
+        case "migrations" | "rollbacks" | "snapshot" | "volume" | "suites" | "requirements":
             return {key: path.parent / _string(value, path, key)}
         case "schemas":
             if not isinstance(value, list) or not value:

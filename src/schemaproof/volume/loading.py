@@ -1,0 +1,203 @@
+"""Fill a migrated database: COPY without triggers and indexes, then indexes, then the proof of what was gone round."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from schemaproof.database import Database
+from schemaproof.errors import UsageError
+from schemaproof.volume.encoding import Encoder
+from schemaproof.volume.facts import TableFacts, identifier, take_facts
+from schemaproof.volume.model import Model
+from schemaproof.volume.pools import fill_pools
+from schemaproof.volume.proof import find_orphan, foreign_keys_between
+from schemaproof.volume.sampling import load_function
+from schemaproof.volume.space import needed_bytes, refuse_small_disk
+from schemaproof.volume.statistics import declare_distinct, gather
+from schemaproof.volume.stream import TableStream, ahead
+from schemaproof.volume.validation import validate
+from schemaproof.volume.world import World
+
+__all__ = ["Loaded", "Progress", "load", "open_streams"]
+
+# Told what is being done, how much of it now, and how much there is: ("public.notes", 10_000, 1_000_000).
+Progress = Callable[[str, int, int], None]
+_Connection = psycopg.Connection[Any]
+
+_SETTINGS = "set maintenance_work_mem = '256MB'"
+_NOT_READY = "update pg_catalog.pg_index set indisready = false, indisvalid = false where indexrelid = any (%s::oid[])"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a database was filled with: rows by table, from which model, profile and seed."""
+
+    model: Model = field(repr=False)
+    profile: str
+    seed: int
+    rows: Mapping[str, int]
+
+
+def load(
+    database: Database, model: Model, profile: str, *, seed: int = 0, progress: Progress | None = None
+) -> Loaded:
+    """Fill the model's tables of a migrated database, all of them empty, and gather statistics.
+
+    Args:
+        database: a clone of the migrated template; one where this failed is fit for nothing but to be dropped.
+        model: of `load_model`, or of `default_model`.
+        profile: how many rows: `tiny`, `10k`, `100k`, `1M`, `10M`, or one of the model's own.
+        seed: the same model, profile and seed give the same rows.
+        progress: is told how far it is.
+
+    Raises:
+        UsageError: the model does not fit the schema or breaks a constraint, named with the row; the disk is too small.
+    """
+    told = progress or (lambda _what, _now, _all: None)
+    with _streams(database, model, model.main_rows(profile), seed=seed) as (facts, streams):
+        needed = sum(needed_bytes(facts[name], each.source.rows, each.size) for name, each in streams.items())
+        refuse_small_disk(database.server, needed, what=f"The profile {profile} of {model.path}")
+        with database.connect() as connection:
+            connection.execute(_SETTINGS)
+            filled = {name: facts[name] for name in streams}
+            _copy_all(connection, filled, streams, told)
+            _build_indexes(connection, model, filled, told)
+            _prove(connection, model, facts, filled, told)
+            declare_distinct(connection, model, filled, streams)
+            gather(connection, model, {name: each.source.rows for name, each in streams.items()}, told)
+        return Loaded(model, profile, seed, {name: each.source.rows for name, each in streams.items()})
+
+
+@contextmanager
+def open_streams(
+    database: Database, model: Model, profile: str, *, seed: int = 0
+) -> Iterator[Mapping[str, TableStream]]:
+    """Lend the streams that `load` would copy, by table, after the model's `prepare`: to look at, or to time."""
+    with _streams(database, model, model.main_rows(profile), seed=seed) as (_, streams):
+        yield streams
+
+
+@contextmanager
+def _streams(
+    database: Database, model: Model, main_rows: int, *, seed: int
+) -> Iterator[tuple[Mapping[str, TableFacts], Mapping[str, TableStream]]]:
+    with database.connect() as connection:
+        facts = take_facts(connection, sorted({name.partition(".")[0] for name in model.tables}))
+        validate(model, facts)
+        _refuse_full(connection, model)
+        given = _prepared(connection, model, seed)
+        pools = fill_pools(model, connection, seed=seed)
+        world = World(model, main_rows, seed=seed, pools=pools, given=given)
+        encoder = Encoder(connection)
+        yield facts, {name: TableStream(world.source(name), facts[name], encoder) for name in model.tables}
+
+
+def _prepared(connection: _Connection, model: Model, seed: int) -> Any:
+    if model.prepare is None:
+        return None
+    function = load_function(model, model.prepare, ("prepare",))
+    with connection.transaction():
+        return function(connection, seed)
+
+
+def _refuse_full(connection: _Connection, model: Model) -> None:
+    for table in model.tables.values():
+        query = sql.SQL("select exists (select from {})").format(identifier(table.name))
+        if connection.execute(query).fetchone() == (True,):
+            raise model.document.error(
+                table.key, "holds rows already", remedy="Load into a migrated database without data."
+            )
+
+
+def _copy_all(
+    connection: _Connection, facts: Mapping[str, TableFacts], streams: Mapping[str, TableStream], told: Progress
+) -> None:
+    """Copy in one transaction: tables truncated in it take frozen rows, which VACUUM need not write again."""
+    indexes = [index.oid for each in facts.values() for index in each.indexes]
+    with connection.transaction():
+        connection.execute("set local session_replication_role = replica")
+        _switch_triggers(connection, facts, "disable trigger")
+        frozen = _truncated(connection, facts)
+        connection.execute(_NOT_READY, [indexes])
+        for name, stream in streams.items():
+            _copy(connection, stream, frozen=frozen and not facts[name].partitioned, told=told)
+        _switch_triggers(connection, facts, "enable always trigger")
+
+
+def _switch_triggers(connection: _Connection, facts: Mapping[str, TableFacts], how: str) -> None:
+    for name, each in facts.items():
+        for trigger in each.always_triggers:
+            form = sql.SQL("alter table {} " + how + " {}")
+            connection.execute(form.format(identifier(name), sql.Identifier(trigger)))
+
+
+def _truncated(connection: _Connection, facts: Mapping[str, TableFacts]) -> bool:
+    tables = sql.SQL(", ").join(identifier(name) for name in facts)
+    try:
+        with connection.transaction():
+            connection.execute(sql.SQL("truncate {}").format(tables))
+    except psycopg.errors.FeatureNotSupported:  # a table that is not loaded refers to one that is
+        return False
+    return True
+
+
+def _copy(connection: _Connection, stream: TableStream, *, frozen: bool, told: Progress) -> None:
+    name, rows, done = stream.source.table.name, stream.source.rows, 0
+    if not rows:
+        return
+    columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in stream.columns)
+    statement = sql.SQL("copy {} ({}) from stdin (format binary" + (", freeze" if frozen else "") + ")")
+    told(name, 0, rows)
+    try:
+        with connection.cursor().copy(statement.format(identifier(name), columns)) as copy:
+            for block in ahead(stream.blocks()):
+                copy.write(block.data)
+                done += block.rows
+                told(name, done, rows)
+    except psycopg.errors.IntegrityError as error:
+        raise _broken(stream, error) from error
+    except psycopg.errors.DataError as error:
+        raise _broken(stream, error) from error
+
+
+def _broken(stream: TableStream, error: psycopg.Error) -> UsageError:
+    table, found = stream.source.table, error.diag
+    what = found.constraint_name or found.column_name or found.datatype_name or ""
+    key = (*table.key, "columns", found.column_name) if found.column_name in table.columns else table.key
+    row = (found.context or "").partition("line ")[2].split(",")[0].split(":")[0]
+    return stream.source.world.model.document.error(
+        tuple(str(part) for part in key),
+        f"breaks {what or found.message_primary} in row {row}: {found.message_detail or found.message_primary}",
+        remedy="Mend the recipes of the columns that it is about.",
+    )
+
+
+def _build_indexes(
+    connection: _Connection, model: Model, facts: Mapping[str, TableFacts], told: Progress
+) -> None:
+    indexes = [(name, index) for name, each in facts.items() for index in each.indexes]
+    for number, (name, index) in enumerate(indexes, 1):
+        told("indexes", number, len(indexes))
+        schema = name.partition(".")[0]
+        try:
+            connection.execute(sql.SQL("reindex index {}").format(sql.Identifier(schema, index.name)))
+        except psycopg.errors.IntegrityError as error:
+            raise model.document.error(
+                model.tables[name].key,
+                f"breaks {index.name}: {error.diag.message_detail}",
+                remedy="Make the columns' values differ, by {row:d8} in a template say.",
+            ) from error
+
+
+def _prove(
+    connection: _Connection, model: Model, facts: Mapping[str, TableFacts], filled: Mapping[str, TableFacts], told: Progress
+) -> None:
+    keys = foreign_keys_between(facts, filled)
+    for number, (table, key) in enumerate(keys, 1):
+        told("foreign keys", number, len(keys))
+        if (orphan := find_orphan(connection, table, key)) is not None:
+            raise model.document.error(model.tables[table].key, str(orphan), remedy="Mend the columns of the reference.")
