@@ -6,5 +6,5 @@
 -- cases: small, largest
 -- param id: select min(slack_connection_id::text) from public.slack_user_mappings
 --     where tenant_id = :tenant and deleted_at is null
--- uses: slack_connections_pkey (tenant_id, slack_connection_id)
+-- uses: slack_user_mappings_slack_connection_id_idx (tenant_id, workspace_id, slack_connection_id)
 select public.soft_delete('slack_connections', :id)

@@ -5,6 +5,6 @@
 -- param run: select max(job_run_id) from private.job_runs where job_name = 'refresh_usage_statistics'
 select b.affected, b.is_last
 from private.refresh_usage_statistics_batch(
-    (select j from private.jobs as j where j.job_name = 'refresh_usage_statistics'),
+    (select jsonb_populate_record(j, '{"batch_size": 500}') from private.jobs as j where j.job_name = 'refresh_usage_statistics'),
     (select r from private.job_runs as r where r.job_run_id = :run)
 ) as b

@@ -3,7 +3,6 @@
 -- role: authenticated
 -- tenant: public.verified_whatsapp_numbers where deleted_at is null
 -- uses: verified_whatsapp_numbers_created_at_idx (tenant_id)
--- needs: verified_whatsapp_numbers_created_at_idx 2
 -- max_claim_reads: 3
 -- max_buffers: 200
 select verified_whatsapp_number_id, phone_number, label, metadata, verified_at, created_at

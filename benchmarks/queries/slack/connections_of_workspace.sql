@@ -7,7 +7,7 @@
 -- param workspace: select workspace_id from public.slack_connections
 --     where deleted_at is null group by 1 order by count(*) desc, 1 limit 1
 -- uses: slack_connections_workspace_id_idx (workspace_id)
--- needs: slack_connections_workspace_id_idx 2
+-- needs: slack_connections_workspace_id_idx 1.5
 -- max_buffers: 20
 select tenant_id, slack_connection_id
 from public.slack_connections

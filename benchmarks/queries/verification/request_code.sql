@@ -8,5 +8,6 @@
 --     where tenant_id = :tenant and deleted_at is null
 -- uses: whatsapp_verifications_phone_number_idx (tenant_id, phone_number, created_at)
 -- uses: whatsapp_verifications_created_at_idx (tenant_id, created_at)
+-- plans: custom
 -- needs: whatsapp_verifications_phone_number_idx 2
 select status, expires_at from public.request_verification_code(:tenant, :number)

@@ -9,6 +9,7 @@ from schemaproof.plan.node import Node
 
 __all__ = [
     "Claim",
+    "any_of",
     "buffers_at_most",
     "claims_read_at_most",
     "discarded_per_row_at_most",
@@ -45,8 +46,14 @@ def uses(index: str, columns: Iterable[str] = ()) -> Claim:
     return Claim(words, partial(_uses, index=index, columns=wanted))
 
 
+def any_of(claims: Iterable[Claim]) -> Claim:
+    """One of the claims holds."""
+    given = tuple(claims)
+    return Claim(" or ".join(claim.words for claim in given), partial(_any_of, claims=given))
+
+
 def no_seq_scan_above(rows: int, *, but: Iterable[str] = ()) -> Claim:
-    """No sequential scans read more than `rows` rows of a table together, but for the tables in `but`."""
+    """No table of more than `rows` rows is read from end to end, but for those in `but`."""
     return Claim(f"no sequential scan above {rows} rows", partial(_no_seq_scan, most=rows, but=tuple(but)))
 
 
@@ -89,10 +96,18 @@ def _uses(probe: Probe, *, index: str, columns: tuple[str, ...]) -> str:
     return f"uses {index}, but does not look up {', '.join(lacking)} in it" if lacking else ""
 
 
+def _any_of(probe: Probe, *, claims: tuple[Claim, ...]) -> str:
+    found = [claim.judge(probe) for claim in claims]
+    return "; ".join(found) if all(found) else ""
+
+
 def _no_seq_scan(probe: Probe, *, most: int, but: tuple[str, ...]) -> str:
-    read: dict[str, float] = {}
-    for node in (node for plan in probe.plans for node in plan.seq_scans if node.table not in but):
-        read[str(node.table)] = read.get(str(node.table), 0) + node.rows + node.discarded
+    read = {
+        str(node.table): (node.rows + node.discarded) / node.loops
+        for plan in probe.plans
+        for node in plan.seq_scans
+        if node.loops and node.table not in but
+    }
     told = [f"{rows:.0f} rows of {table}" for table, rows in read.items() if rows > most]
     return f"reads {', '.join(told)} sequentially, at most {most} are allowed" if told else ""
 
@@ -123,7 +138,8 @@ def _estimate(probe: Probe, *, factor: float) -> str:
     if worst is None or worst.estimate_error <= factor:
         return ""
     actual = worst.rows / worst.loops
-    return f"expects {worst.expected_rows:.0f} rows where {actual:.0f} come, allowed is a factor of {factor:g}: {worst.label}"
+    expected = f"expects {worst.expected_rows:.0f} rows where {actual:.0f} come"
+    return f"{expected}, allowed is a factor of {factor:g}: {worst.label}"
 
 
 def _claims(probe: Probe, *, most: int) -> str:

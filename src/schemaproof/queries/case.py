@@ -79,7 +79,8 @@ class Tenants:
         source = parameter.source
         if source.startswith("'") and source.endswith("'"):
             return source[1:-1]
-        row = self._row(Statement(source).written_out(known).encode(), parameter.location)
+        query = f"select s.value::text from (\n{Statement(source).written_out(known)}\n) as s (value)"
+        row = self._row(query.encode(), parameter.location)
         if row is None or row[0] is None:
             raise UsageError(
                 f"{parameter.location}: nothing gives :{parameter.name} {about}",

@@ -18,6 +18,7 @@ __all__ = ["read_queries", "read_query"]
 _T = TypeVar("_T")
 _SEQ_SCAN_ROWS = 1000
 _USES = re.compile(r"^(?P<index>[\w.]+)(?:\s*\((?P<columns>[^)]*)\))?$")
+_OR = re.compile(r"\s+or\s+")
 _NEEDS = re.compile(r"^(?P<index>[\w.]+)(?:\s+(?P<factor>\d+(?:\.\d+)?))?$")
 _REFUSED = re.compile(r"^(?P<sqlstate>[0-9A-Z]{5})(?:\s+(?P<index>[\w.]+))?$")
 _POPULATION = re.compile(r"^(?P<table>[\w.]+)(?:\s+where\s+(?P<condition>.+))?$", re.DOTALL)
@@ -140,8 +141,10 @@ def _refusal(header: Header) -> Refusal | None:
 
 def _limits(header: Header) -> Iterator[Limit]:
     for entry in header.all("uses"):
-        match = _match(_USES, entry.value, entry, "uses", "notes_at_idx (tenant_id, at)")
-        yield Limit(claims.uses(match["index"], _list(match["columns"] or "")), entry.location, match["index"])
+        found = [_match(_USES, part, entry, "uses", "notes_at_idx (tenant_id, at)") for part in _OR.split(entry.value)]
+        each = [claims.uses(match["index"], _list(match["columns"] or "")) for match in found]
+        claim = claims.any_of(each) if len(each) > 1 else each[0]
+        yield Limit(claim, entry.location, tuple(match["index"] for match in found))
     start = Location(header.path, header.line)
     scanned = [entry.value for entry in header.all("scans")]
     yield Limit(claims.no_seq_scan_above(_SEQ_SCAN_ROWS, but=scanned), start)

@@ -34,11 +34,11 @@ class Population:
 
 @dataclass(frozen=True)
 class Limit:
-    """A claim that the query's plans must meet, and the line that makes it."""
+    """A claim that the query's plans must meet, the line that makes it, and the indexes that it names."""
 
     claim: Claim
     location: Location
-    index: str | None = None
+    indexes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
