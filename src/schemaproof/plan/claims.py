@@ -102,12 +102,10 @@ def _any_of(probe: Probe, *, claims: tuple[Claim, ...]) -> str:
 
 
 def _no_seq_scan(probe: Probe, *, most: int, but: tuple[str, ...]) -> str:
-    read = {
-        str(node.table): (node.rows + node.discarded) / node.loops
-        for plan in probe.plans
-        for node in plan.seq_scans
-        if node.loops and node.table not in but
-    }
+    read: dict[str, float] = {}
+    for node in (node for plan in probe.plans for node in plan.seq_scans if node.loops and node.table not in but):
+        rows = (node.rows + node.discarded) / node.loops
+        read[str(node.table)] = max(rows, read.get(str(node.table), 0))
     told = [f"{rows:.0f} rows of {table}" for table, rows in read.items() if rows > most]
     return f"reads {', '.join(told)} sequentially, at most {most} are allowed" if told else ""
 
