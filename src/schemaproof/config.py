@@ -17,6 +17,11 @@ __all__ = ["Exclusion", "Roles", "Target", "Tenancy", "load_target"]
 
 _FILES = ("schemaproof.toml", "pyproject.toml")
 _DEFAULT_MIGRATIONS = "supabase/migrations"
+# What holds for no other project's migrations.
+_OF_THE_MIGRATIONS = (
+    *("migrations", "rollbacks", "snapshot", "sample", "volume"),
+    *("suites", "workers", "requirements", "exclude"),
+)
 
 
 @dataclass(frozen=True)
@@ -138,8 +143,7 @@ def load_target(
     start = (start or Path.cwd()).resolve()
     path, settings = _read(config.resolve()) if config else _find(start)
     if migrations is not None:
-        foreign = ("migrations", "rollbacks", "snapshot", "sample", "volume", "suites", "workers", "requirements", "exclude")
-        settings = {key: value for key, value in settings.items() if key not in foreign}
+        settings = {key: value for key, value in settings.items() if key not in _OF_THE_MIGRATIONS}
         settings["migrations"] = str(migrations.absolute())
     if rollbacks is not None:
         settings["rollbacks"] = str(rollbacks.absolute())

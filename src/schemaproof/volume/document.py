@@ -24,6 +24,7 @@ class Document:
     path: Path
     values: Mapping[str, Any]
     lines: Mapping[Key, int] = field(default_factory=dict)
+    text: str = ""
 
     def error(self, key: Key, message: str, *, remedy: str = "") -> UsageError:
         """Return the refusal of what stands at `key`, with the line of the nearest key above it that has one."""
@@ -53,7 +54,7 @@ def read_document(path: Path) -> Document:
     """Read a TOML file; raises UsageError where it cannot be read or is none."""
     try:
         text = path.read_text(encoding="utf-8")
-        return Document(path, tomllib.loads(text), dict(_lines(text)))
+        return Document(path, tomllib.loads(text), dict(_lines(text)), text)
     except OSError as error:
         raise UsageError(f"volume model {path}: {error.strerror}", remedy="Mend `volume` in the settings.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

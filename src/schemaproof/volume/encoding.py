@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import psycopg
 from numpy.typing import NDArray
+from psycopg import sql
 
 from schemaproof.errors import UsageError
 from schemaproof.volume.facts import Column
@@ -22,6 +23,7 @@ __all__ = ["NULL", "Encoder", "Field"]
 NULL = b"\xff\xff\xff\xff"
 Field = NDArray[Any]  # a matrix of uint8 with a row each, or an array of bytes objects; lengths in front
 
+_ENCODE = sql.SQL("select {send}(u.v::{type}) from unnest(%s::text[]) with ordinality as u (v, n) order by n")
 _MERGED = 4096  # combinations of labels that are kept joined
 _HEX = np.array([np.frombuffer(f"{byte:02x}".encode(), np.uint8) for byte in range(256)])
 _TEXTS = ("text", "varchar", "bpchar", "json", "citext", "name", "bytea")
@@ -39,7 +41,7 @@ class Encoder:
     def rows(self, values: Sequence[Values], columns: Sequence[Column]) -> bytes:
         """Return rows in binary form, without the header and the trailer of a file.
 
-        Neighbouring fields of one length each are joined by numpy, neighbouring labels looked up together: `order` helps.
+        Neighbours of one length each are joined by numpy, neighbouring labels looked up together: `order` helps.
         """
         head = np.tile(np.frombuffer(struct.pack(">h", len(columns)), np.uint8), (len(values[0]), 1))
         fixed: list[NDArray[np.uint8]] = [head]
@@ -107,13 +109,9 @@ class Encoder:
         return self._labels[key]
 
     def _encoded(self, texts: Sequence[str], column: Column) -> NDArray[np.object_]:
-        query = f"""
-            select {column.send}(u.v::{column.type})
-            from unnest(%s::text[]) with ordinality as u (v, n)
-            order by n
-        """
+        query = _ENCODE.format(send=sql.SQL(column.send), type=sql.SQL(column.type))
         try:
-            rows = self._connection.execute(query.encode(), [list(texts)]).fetchall()
+            rows = self._connection.execute(query, [list(texts)]).fetchall()
         except psycopg.DatabaseError as error:
             raise UsageError(f"{column.name} ({column.type}): {error}", remedy="Mend its values.") from error
         found = np.empty(len(rows) + 1, np.object_)

@@ -14,7 +14,7 @@ from schemaproof.volume.encoding import Encoder
 from schemaproof.volume.facts import TableFacts, identifier, take_facts
 from schemaproof.volume.model import Model
 from schemaproof.volume.pools import fill_pools
-from schemaproof.volume.proof import find_orphan, foreign_keys_between
+from schemaproof.volume.proof import find_orphan
 from schemaproof.volume.sampling import load_function
 from schemaproof.volume.space import needed_bytes, refuse_small_disk
 from schemaproof.volume.statistics import declare_distinct, gather
@@ -22,7 +22,7 @@ from schemaproof.volume.stream import TableStream, ahead
 from schemaproof.volume.validation import validate
 from schemaproof.volume.world import World
 
-__all__ = ["Loaded", "Progress", "load", "open_streams"]
+__all__ = ["Loaded", "Progress", "copy_stream", "load", "open_streams"]
 
 # Told what is being done, how much of it now, and how much there is: ("public.notes", 10_000, 1_000_000).
 Progress = Callable[[str, int, int], None]
@@ -30,6 +30,10 @@ _Connection = psycopg.Connection[Any]
 
 _SETTINGS = "set maintenance_work_mem = '256MB'"
 _NOT_READY = "update pg_catalog.pg_index set indisready = false, indisvalid = false where indexrelid = any (%s::oid[])"
+
+
+def _tell_nobody(what: str, now: int, everything: int) -> None:
+    pass
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,7 @@ class Loaded:
     rows: Mapping[str, int]
 
 
-def load(
-    database: Database, model: Model, profile: str, *, seed: int = 0, progress: Progress | None = None
-) -> Loaded:
+def load(database: Database, model: Model, profile: str, *, seed: int = 0, progress: Progress | None = None) -> Loaded:
     """Fill the model's tables of a migrated database, all of them empty, and gather statistics.
 
     Args:
@@ -57,7 +59,7 @@ def load(
     Raises:
         UsageError: the model does not fit the schema or breaks a constraint, named with the row; the disk is too small.
     """
-    told = progress or (lambda _what, _now, _all: None)
+    told = progress or _tell_nobody
     with _streams(database, model, model.main_rows(profile), seed=seed) as (facts, streams):
         needed = sum(needed_bytes(facts[name], each.source.rows, each.size) for name, each in streams.items())
         refuse_small_disk(database.server, needed, what=f"The profile {profile} of {model.path}")
@@ -66,7 +68,7 @@ def load(
             filled = {name: facts[name] for name in streams}
             _copy_all(connection, filled, streams, told)
             _build_indexes(connection, model, filled, told)
-            _prove(connection, model, facts, filled, told)
+            _prove(connection, model, filled, told)
             declare_distinct(connection, model, filled, streams)
             gather(connection, model, {name: each.source.rows for name, each in streams.items()}, told)
         return Loaded(model, profile, seed, {name: each.source.rows for name, each in streams.items()})
@@ -124,8 +126,17 @@ def _copy_all(
         frozen = _truncated(connection, facts)
         connection.execute(_NOT_READY, [indexes])
         for name, stream in streams.items():
-            _copy(connection, stream, frozen=frozen and not facts[name].partitioned, told=told)
+            copy_stream(connection, stream, frozen=frozen and not facts[name].partitioned, told=told)
+            _move_sequences(connection, facts[name], stream)
         _switch_triggers(connection, facts, "enable always trigger")
+
+
+def _move_sequences(connection: _Connection, facts: TableFacts, stream: TableStream) -> None:
+    """Have sequences go on after what was loaded."""
+    for column in stream.columns:
+        if column.sequence is not None and stream.source.rows:
+            last = sql.SQL("select max({}) from {}").format(sql.Identifier(column.name), identifier(facts.name))
+            connection.execute(sql.SQL("select setval({}, ({}))").format(sql.Literal(column.sequence), last))
 
 
 def _switch_triggers(connection: _Connection, facts: Mapping[str, TableFacts], how: str) -> None:
@@ -145,7 +156,14 @@ def _truncated(connection: _Connection, facts: Mapping[str, TableFacts]) -> bool
     return True
 
 
-def _copy(connection: _Connection, stream: TableStream, *, frozen: bool, told: Progress) -> None:
+def copy_stream(
+    connection: _Connection, stream: TableStream, *, frozen: bool = False, told: Progress = _tell_nobody
+) -> None:
+    """Copy a table's rows; `frozen` ones need a table that is truncated in the same transaction.
+
+    Raises:
+        UsageError: a row breaks a constraint.
+    """
     name, rows, done = stream.source.table.name, stream.source.rows, 0
     if not rows:
         return
@@ -176,9 +194,7 @@ def _broken(stream: TableStream, error: psycopg.Error) -> UsageError:
     )
 
 
-def _build_indexes(
-    connection: _Connection, model: Model, facts: Mapping[str, TableFacts], told: Progress
-) -> None:
+def _build_indexes(connection: _Connection, model: Model, facts: Mapping[str, TableFacts], told: Progress) -> None:
     indexes = [(name, index) for name, each in facts.items() for index in each.indexes]
     for number, (name, index) in enumerate(indexes, 1):
         told("indexes", number, len(indexes))
@@ -193,11 +209,10 @@ def _build_indexes(
             ) from error
 
 
-def _prove(
-    connection: _Connection, model: Model, facts: Mapping[str, TableFacts], filled: Mapping[str, TableFacts], told: Progress
-) -> None:
-    keys = foreign_keys_between(facts, filled)
+def _prove(connection: _Connection, model: Model, facts: Mapping[str, TableFacts], told: Progress) -> None:
+    """Prove every foreign key of the filled tables; those of others hold still, since the filled ones were empty."""
+    keys = [(name, key) for name, each in facts.items() for key in each.foreign_keys]
     for number, (table, key) in enumerate(keys, 1):
         told("foreign keys", number, len(keys))
         if (orphan := find_orphan(connection, table, key)) is not None:
-            raise model.document.error(model.tables[table].key, str(orphan), remedy="Mend the columns of the reference.")
+            raise model.document.error(model.tables[table].key, orphan, remedy="Mend the columns of the reference.")

@@ -1,5 +1,6 @@
 """The model of a schema's volume: how many rows of which shape each table has at each profile."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -104,6 +105,10 @@ class Model:
         """The model's file."""
         return self.document.path
 
+    def fingerprint(self, schema: str = "") -> str:
+        """Return a hash of the model, together with that of the schema."""
+        return hashlib.sha256(f"{schema}\0{self.document.text}".encode()).hexdigest()[:12]
+
     def main_rows(self, profile: str) -> int:
         """Return how many rows the main table has; raises UsageError for an unknown profile."""
         if profile not in self.profiles:
@@ -115,7 +120,7 @@ class Model:
         return self.profiles[profile]
 
     def rows(self, profile: str) -> Mapping[str, int]:
-        """Return how many rows each table is to have; those of tables whose parents say so with `times` are expected ones."""
+        """Return how many rows each table is to have; where a column of the parents says it, about how many."""
         from schemaproof.volume.sizes import expected_rows
 
         return expected_rows(self, self.main_rows(profile))

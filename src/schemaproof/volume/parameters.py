@@ -14,6 +14,11 @@ from schemaproof.volume.facts import identifier
 __all__ = ["TenantSizes", "row_of", "tenant_sizes"]
 
 
+_COUNT = sql.SQL("select count(*) from {table} where {condition}")
+_MIDDLE = sql.SQL("select * from {table} where {condition} order by {order} offset %(middle)s limit 1")
+_NOBODY = UUID("ffffffff-ffff-4fff-bfff-ffffffffffff")
+
+
 @dataclass(frozen=True)
 class TenantSizes:
     """Tenants of a table by the number of their rows there; `missing` has none."""
@@ -21,7 +26,7 @@ class TenantSizes:
     largest: Any
     median: Any
     smallest: Any
-    missing: UUID = UUID("ffffffff-ffff-4fff-bfff-ffffffffffff")
+    missing: UUID = _NOBODY
 
 
 def tenant_sizes(connection: psycopg.Connection[Any], table: str, column: str) -> TenantSizes:
@@ -49,9 +54,8 @@ def row_of(
         order: SQL of what they are ordered by.
         values: of the condition.
     """
-    count = sql.SQL("select count(*) from {} where ") + sql.SQL(condition)  # type: ignore[arg-type]
-    found = connection.execute(count.format(identifier(table)), values).fetchone()
+    where = {"table": identifier(table), "condition": sql.SQL(condition), "order": sql.SQL(order)}
+    found = connection.execute(_COUNT.format(**where), values).fetchone()
     assert found is not None
-    query = sql.SQL("select * from {} where ") + sql.SQL(f"{condition} order by {order} offset %(middle)s limit 1")  # type: ignore[arg-type]
     with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(query.format(identifier(table)), {**values, "middle": found[0] // 2}).fetchone()
+        return cursor.execute(_MIDDLE.format(**where), {**values, "middle": found[0] // 2}).fetchone()

@@ -1,7 +1,6 @@
 """The values of a model's pools: made by Faker from the seed, asked of the database, or written down in the model."""
 
 from collections.abc import Mapping
-from random import Random
 from typing import Any
 
 import psycopg
@@ -36,7 +35,7 @@ def _queried(model: Model, pool: Pool, connection: psycopg.Connection[Any]) -> t
             (*pool.key, "query"), f"{error.sqlstate}: {error}", remedy="Mend the query."
         ) from error
     if not found:
-        raise model.document.error((*pool.key, "query"), "finds nothing", remedy="Ask for what the migrations put there.")
+        raise model.document.error((*pool.key, "query"), "finds nothing", remedy="Ask for what is there.")
     return found
 
 
@@ -44,7 +43,7 @@ def _faked(model: Model, pool: Pool, seed: int) -> tuple[str, ...]:
     from faker import Faker  # takes long to load
 
     faker = Faker("en_US", use_weighting=False)
-    faker.seed_instance(Random(f"{seed}/{pool.name}").getrandbits(64))
+    faker.seed_instance(f"{seed}/{pool.name}")
     try:
         return tuple(faker.parse(pool.format or "") for _ in range(pool.size))
     except AttributeError as error:

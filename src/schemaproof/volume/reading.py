@@ -7,7 +7,7 @@ from typing import Any
 
 from schemaproof.volume.case_reading import read_cases, read_size
 from schemaproof.volume.document import Document, Key, read_document
-from schemaproof.volume.intervals import interval, timestamp
+from schemaproof.volume.intervals import timestamp
 from schemaproof.volume.model import PROFILES, Model, Pool, Reference, Table, paths
 from schemaproof.volume.recipes import Case, FromPool, Nth
 
@@ -28,7 +28,7 @@ def load_model(path: Path, *, root: Path | None = None) -> Model:
         root: the folder that the project's own modules are imported from (default: the file's).
 
     Raises:
-        UsageError: with file, line and key: no TOML, an unknown key, shares that do not add up, a name that leads nowhere.
+        UsageError: no TOML, an unknown key, shares that do not add up, a name that leads nowhere; with file and line.
     """
     document = read_document(path)
     values = document.values
@@ -110,9 +110,7 @@ def _pool(document: Document, name: str, values: dict[str, Any]) -> Pool:
     size = _number(document, values.get("size", 500), (*key, "size"))
     if not 1 <= size <= 1_000_000:
         raise document.error((*key, "size"), f"is {size}", remedy="Give 1 to 1000000.")
-    return Pool(
-        name, values.get("format"), values.get("query"), tuple(str(each) for each in given), size=size, key=key
-    )
+    return Pool(name, values.get("format"), values.get("query"), tuple(str(each) for each in given), size=size, key=key)
 
 
 def _profiles(document: Document) -> dict[str, int]:

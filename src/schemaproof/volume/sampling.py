@@ -40,7 +40,6 @@ _ALPHABETS = {"d": b"0123456789", "x": b"0123456789abcdef", "A": b"0123456789ABC
 _SHUFFLE = 68_718_952_447
 
 
-
 class Sampler:
     """Makes values. `pools` are the model's, by name; `given` is what its functions get as their first argument."""
 
@@ -51,7 +50,7 @@ class Sampler:
         self._given = given
         self._functions: dict[str, Callable[..., Any]] = {}
 
-    def values(self, case: Case, view: "View", stream: Stream) -> Values:
+    def values(self, case: Case, view: "View", stream: Stream) -> Values:  # noqa: C901 -- one line a recipe
         """Return a recipe's values for all rows of a view."""
         rows = view.index
         match case.recipe:
@@ -154,7 +153,8 @@ def _constant(value: str | int | None, size: int) -> Values:
 
 def _chosen(shares: tuple[tuple[str, float], ...], drawn: NDArray[np.float64]) -> Values:
     ends = np.cumsum([share for _, share in shares])[:-1]
-    return Values("coded", np.searchsorted(ends, drawn, side="right"), labels=_labels(tuple(text for text, _ in shares)))
+    labels = _labels(tuple(text for text, _ in shares))
+    return Values("coded", np.searchsorted(ends, drawn, side="right"), labels=labels)
 
 
 def _written(parts: tuple[TemplatePart, ...], view: "View", stream: Stream) -> Values:

@@ -28,9 +28,7 @@ class RowSize:
 
 def needed_bytes(facts: TableFacts, rows: int, size: RowSize) -> int:
     """Return about how many bytes a table of `rows` rows takes, with its indexes."""
-    keys = sum(
-        _INDEX_BYTES + sum(size.columns.get(column, 8.0) for column in index.columns) for index in facts.indexes
-    )
+    keys = sum(_INDEX_BYTES + sum(size.columns.get(column, 8.0) for column in index.columns) for index in facts.indexes)
     return round(rows * _FILL * (_TUPLE_BYTES + size.row + keys))
 
 

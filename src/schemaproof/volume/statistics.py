@@ -23,7 +23,7 @@ def gather(
     rows: Mapping[str, int],
     told: Callable[[str, int, int], None],
 ) -> None:
-    """Vacuum and analyse each table; the statistics of up to `exact_rows` rows are made of all, so that they never vary."""
+    """Vacuum and analyse each table; statistics of up to `exact_rows` rows are made of all, so that they never vary."""
     for number, (name, count) in enumerate(rows.items(), 1):
         told("statistics", number, len(rows))
         wanted = -(-count // _ROWS_A_TARGET) if count <= model.exact_rows else 0
@@ -39,7 +39,7 @@ def declare_distinct(
     facts: Mapping[str, TableFacts],
     streams: Mapping[str, TableStream],
 ) -> None:
-    """Say of the columns whose distinct values grow with the rows that they do, and how: ANALYZE takes it from there."""
+    """Say of the columns whose distinct values grow with the rows that they do: ANALYZE takes it from there."""
     for name, stream in streams.items():
         for column in stream.source.table.columns:
             share = distinct_share(model, stream.source.table, column)

@@ -89,9 +89,10 @@ def ahead(blocks: Iterator[Block], *, depth: int = 4) -> Iterator[Block]:
     def put(item: Block | BaseException | None) -> None:
         while not stopped.is_set():
             try:
-                return made.put(item, timeout=0.2)
+                made.put(item, timeout=0.2)
             except queue.Full:
                 continue
+            return
 
     def make() -> None:
         try:
@@ -100,7 +101,7 @@ def ahead(blocks: Iterator[Block], *, depth: int = 4) -> Iterator[Block]:
                 if stopped.is_set():
                     return
             put(None)
-        except BaseException as error:  # noqa: BLE001 -- told to the thread that writes
+        except BaseException as error:  # the thread that writes is told
             put(error)
 
     thread = threading.Thread(target=make, daemon=True)

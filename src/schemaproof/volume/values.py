@@ -1,4 +1,4 @@
-"""A column's values for a block of rows, as numpy arrays: before they are bytes, so that other columns can look at them."""
+"""A column's values for a block of rows, as numpy arrays: not bytes yet, so that other columns can look at them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -79,7 +79,7 @@ class Values:
             hit = np.choose(self.data, [part.is_in(wanted) for part in self.parts])
         else:
             hit = np.zeros(len(self), bool)
-        return hit if self.null is None else hit & ~self.null
+        return np.asarray(hit if self.null is None else hit & ~self.null, bool)
 
 
 _NO_LABELS = Labels(())
@@ -117,9 +117,7 @@ def merged(cases: Sequence[tuple[Mask | None, Values]], size: int) -> Values:
     return Values("mixed", which, absent, parts=tuple(values for _, values in cases))
 
 
-def _picked(
-    cases: Sequence[tuple[Mask | None, Values]], datas: Sequence[NDArray[Any]], size: int
-) -> NDArray[Any]:
+def _picked(cases: Sequence[tuple[Mask | None, Values]], datas: Sequence[NDArray[Any]], size: int) -> NDArray[Any]:
     found = np.zeros((size, *datas[0].shape[1:]), datas[0].dtype)
     for (mask, _), data in zip(cases, datas, strict=True):
         hit = slice(None) if mask is None else mask

@@ -22,7 +22,9 @@ _BLOCK = 100_000
 class World:
     """The tables of a model. `pools` are its pools' values, `given` what its functions are told of the database."""
 
-    def __init__(self, model: Model, main_rows: int, *, seed: int, pools: Mapping[str, Labels], given: Any = None) -> None:
+    def __init__(
+        self, model: Model, main_rows: int, *, seed: int, pools: Mapping[str, Labels], given: Any = None
+    ) -> None:
         self.model = model
         self.main_rows = main_rows
         self.seed = seed
@@ -79,7 +81,7 @@ class Source:
         return View(self, index, missing)
 
     def group(self, reference: str) -> tuple[Integers, Integers, Integers]:
-        """Return the rows in the order of the row that they refer to, and for each of those its first place and count."""
+        """Return the rows in the order of what they refer to, and for each row of that its first place and count."""
         if reference not in self._groups:
             parent = View(self, np.arange(self.rows)).reference(reference)
             order = np.argsort(parent.index, kind="stable")
@@ -211,4 +213,5 @@ def _both(one: Mask | None, other: Mask | None) -> Mask | None:
 def _as_numbers(values: Values) -> NDArray[np.int64]:
     """Return the numbers that labels are written as."""
     assert values.labels is not None
-    return np.array([int(text) for text in values.labels.texts], np.int64)[values.data]
+    numbers = np.array([int(text) for text in values.labels.texts], np.int64)
+    return np.asarray(numbers[values.data], np.int64)
