@@ -1,7 +1,7 @@
 """Row-level security's price: the same query, asked by a role that bypasses, with the policies' conditions written out."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,8 +17,8 @@ from schemaproof.plan import Statement
 
 __all__ = ["Policies"]
 
-# As pg_get_expr writes `(select private.current_tenant())` in a policy.
-_CLAIM = re.compile(r"\( SELECT (?P<call>[\w.\"]+\([^()]*\))(?: AS [\w\"]+)?\)")
+# As pg_get_expr writes `(select private.current_tenant())` in a policy: what is in it, and its name.
+_CLAIM = re.compile(r"\( SELECT (?P<expression>.+?)(?: AS [\w\"]+)?\)", re.DOTALL)
 _POLICIES = """
     select p.polrelid::regclass::text, pg_get_expr(p.polqual, p.polrelid)
     from pg_policy as p
@@ -35,7 +35,7 @@ class Policies:
     """The policies of a database, as conditions that a role which bypasses them can write out."""
 
     connection: psycopg.Connection
-    _conditions: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    _conditions: dict[Identity, Mapping[str, str]] = field(default_factory=dict)
 
     def bypasses(self, role: str) -> bool:
         """Tell whether no policy holds for a role."""
@@ -49,36 +49,55 @@ class Policies:
         Its parameters are numbered. The claims are written out as constants, so that what is left of the price is the
         order in which conditions must be met, and what that keeps from an index.
         """
-        conditions = {
-            table: self._constant(condition, identity) for table, condition in self._of(identity.role).items()
-        }
         tree = pglast.parse_sql(statement.numbered)
-        replaced = _Replacement(conditions)
+        replaced = _Replacement(self._of(identity))
         replaced(tree)
         return RawStream()(tree) if replaced.count else None
 
-    def _of(self, role: str) -> Mapping[str, str]:
-        if role not in self._conditions:
+    def _of(self, identity: Identity) -> Mapping[str, str]:
+        """Return the condition of each table's policies for an identity, once for all its queries."""
+        if identity not in self._conditions:
             found: dict[str, list[str]] = {}
             with self.connection.transaction():
                 self.connection.execute("set local search_path = ''")
-                for table, condition in self.connection.execute(_POLICIES, {"role": role}):
+                for table, condition in self.connection.execute(_POLICIES, {"role": identity.role}).fetchall():
                     found.setdefault(table, []).append(f"({condition})")
-            self._conditions[role] = {table: " or ".join(parts) for table, parts in found.items()}
-        return self._conditions[role]
+            parts = {table: " or ".join(conditions) for table, conditions in found.items()}
+            values = self._values({text for part in parts.values() for text, _ in _claims(part)}, identity)
+            self._conditions[identity] = {table: _constant(part, values) for table, part in parts.items()}
+        return self._conditions[identity]
 
-    def _constant(self, condition: str, identity: Identity) -> str:
-        calls = sorted({found["call"] for found in _CLAIM.finditer(condition)})
-        values = {call: self._value(call, identity) for call in calls}
-        return _CLAIM.sub(lambda found: values[found["call"]], condition)
-
-    def _value(self, call: str, identity: Identity) -> str:
+    def _values(self, expressions: Iterable[str], identity: Identity) -> Mapping[str, str]:
+        """Return each expression's value for an identity, as a constant."""
+        found = {}
         with self.connection.transaction(force_rollback=True), acting_as(self.connection, identity):
-            # The role may lack the schema in which the function lies, which a policy does not ask for.
+            # The role may lack the schema in which a function lies, which a policy does not ask for.
             self.connection.execute("reset role")
-            row = self.connection.execute(f"select {call}::text, pg_typeof({call})::text".encode()).fetchone()
-        assert row is not None
-        return f"({sql.Literal(row[0]).as_string()}::{row[1]})"
+            for text in expressions:
+                query = f"select x::text, pg_typeof(x)::text from (select {text}) as s (x)"
+                row = self.connection.execute(query.encode()).fetchone()
+                assert row is not None
+                found[text] = f"({sql.Literal(row[0]).as_string()}::{row[1]})"
+        return found
+
+
+def _claims(condition: str) -> Iterator[tuple[str, slice]]:
+    """Yield what stands in each sub-select of a condition that reads no table, and where."""
+    for start in (found.start() for found in re.finditer(r"\( SELECT ", condition)):
+        depth = 0
+        for end in range(start, len(condition)):
+            depth += {"(": 1, ")": -1}.get(condition[end], 0)
+            if depth == 0:
+                break
+        found = _CLAIM.fullmatch(condition[start : end + 1])
+        if found and " FROM " not in found["expression"]:
+            yield found["expression"], slice(start, end + 1)
+
+
+def _constant(condition: str, values: Mapping[str, str]) -> str:
+    for text, place in reversed(list(_claims(condition))):
+        condition = condition[: place.start] + values[text] + condition[place.stop :]
+    return condition
 
 
 class _Replacement(Visitor):  # type: ignore[misc]  # pglast has no types

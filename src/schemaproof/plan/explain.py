@@ -3,23 +3,25 @@
 import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 import psycopg
 from psycopg import sql
+from psycopg.pq import TransactionStatus
 
 from schemaproof.errors import ServerError
-from schemaproof.identity import Identity, acting_as
+from schemaproof.identity import Identity, role_settings
 from schemaproof.plan.plan import Plan
 from schemaproof.plan.settings import pin
 from schemaproof.plan.statement import Statement
 
 __all__ = ["Explainer", "Mode", "Nested", "Probe", "Statement"]
 
-# Prepared statements outlive the transaction that made them.
+_TRANSACTION = ("begin", "rollback")
+_SAVEPOINT = ("savepoint schemaproof_asks", "rollback to savepoint schemaproof_asks; release savepoint schemaproof_asks")
+# Of all prepared statements of the process: one outlives the transaction that made it.
 _numbers = itertools.count(1)
 _OPTIONS = "format json, verbose, settings"
 _ANALYZE = f"{_OPTIONS}, analyze, buffers, wal, timing off, summary"
@@ -142,6 +144,7 @@ class Explainer:
     connection: psycopg.Connection
     schemas: tuple[str, ...] = ("public",)
     _prepared: dict[tuple[str, str], str] = field(default_factory=dict)
+    _roles: dict[str, dict[str, str]] = field(default_factory=dict)
     _told: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -169,8 +172,7 @@ class Explainer:
         setup: Sequence[str] = (),
     ) -> Probe:
         """Plan a statement without carrying it out; `setup` is carried out before, as superuser, and undone."""
-        with self._asking(identity, mode, setup):
-            raw = self._explain(statement, values, identity, _OPTIONS)
+        raw = self._ask(statement, values, identity, mode, setup, _OPTIONS)
         return Probe(statement, values, identity, mode, Plan.of(raw), setup=tuple(setup))
 
     def run(
@@ -190,8 +192,7 @@ class Explainer:
         """
         for _ in range(warm_up + 1):
             self._told.clear()
-            with self._asking(identity, mode, setup, told=True):
-                raw = self._explain(statement, values, identity, _ANALYZE)
+            raw = self._ask(statement, values, identity, mode, setup, _ANALYZE)
         nested = tuple(self._nested(statement))
         return Probe(statement, values, identity, mode, Plan.of(raw), nested, tuple(setup))
 
@@ -199,35 +200,55 @@ class Explainer:
         """Have functions plan their statements anew, as they do not when an index was only marked invalid."""
         self.connection.execute("discard plans")
 
-    @contextmanager
-    def _asking(self, identity: Identity, mode: Mode, setup: Sequence[str], *, told: bool = False) -> Iterator[None]:
-        with self.connection.transaction(force_rollback=True):
-            for statement in setup:
-                self.connection.execute(statement.encode())
-            if told:
-                self.connection.execute("set local auto_explain.log_min_duration = 0")
-            self.connection.execute("select set_config('plan_cache_mode', %s, true)", [f"force_{mode}_plan"])
-            with acting_as(self.connection, identity):
-                yield
-
-    def _explain(
-        self, statement: Statement, values: Mapping[str, str | None], identity: Identity, options: str
+    def _ask(
+        self,
+        statement: Statement,
+        values: Mapping[str, str | None],
+        identity: Identity,
+        mode: Mode,
+        setup: Sequence[str],
+        options: str,
     ) -> Mapping[str, Any]:
-        given = sql.SQL(", ").join(sql.Literal(values[name]) for name in statement.parameters)
-        name = sql.SQL(self._prepare(statement, identity))
-        call = sql.SQL("execute {}({})").format(name, given) if statement.parameters else sql.SQL("execute {}").format(name)
-        row = self.connection.execute(sql.SQL("explain ({}) {}").format(sql.SQL(options), call)).fetchone()
+        """Send all that one question needs as one message: thousands are asked, and a round trip costs what a plan does."""
+        inside = self.connection.info.transaction_status is TransactionStatus.INTRANS
+        opening, closing = _SAVEPOINT if inside else _TRANSACTION
+        settings = self._role(identity) | identity.settings | {"plan_cache_mode": f"force_{mode}_plan"}
+        if options is _ANALYZE:
+            settings = {"auto_explain.log_min_duration": "0"} | settings  # before the role may not set it any more
+        script = [opening, *setup, _calls(settings), *self._preparation(statement, identity)]
+        script += [self._explanation(statement, values, identity, options), closing]
+        try:
+            cursor = self.connection.execute("; ".join(script).encode())
+        except psycopg.Error:
+            self._prepared.pop((identity.role, statement.text), None)
+            self.connection.execute(closing.encode())
+            raise
+        while not (cursor.description and cursor.description[0].name == "QUERY PLAN"):
+            cursor.nextset()
+        row = cursor.fetchone()
         assert row is not None
         found: Mapping[str, Any] = row[0][0]
         return found
 
-    def _prepare(self, statement: Statement, identity: Identity) -> str:
+    def _role(self, identity: Identity) -> dict[str, str]:
+        if identity.role not in self._roles:
+            self._roles[identity.role] = role_settings(self.connection, identity.role)
+        return self._roles[identity.role]
+
+    def _preparation(self, statement: Statement, identity: Identity) -> list[str]:
+        """A prepared statement outlives the transaction that made it, and is planned anew for another role."""
         key = (identity.role, statement.text)
-        if key not in self._prepared:
-            name = f"schemaproof_{next(_numbers)}"
-            self.connection.execute(sql.SQL("prepare {} as {}").format(sql.SQL(name), sql.SQL(statement.numbered)))
-            self._prepared[key] = name
-        return self._prepared[key]
+        if key in self._prepared:
+            return []
+        self._prepared[key] = f"schemaproof_{next(_numbers)}"
+        return [f"prepare {self._prepared[key]} as {statement.numbered}"]
+
+    def _explanation(
+        self, statement: Statement, values: Mapping[str, str | None], identity: Identity, options: str
+    ) -> str:
+        name = self._prepared[identity.role, statement.text]
+        given = ", ".join(sql.Literal(values[name]).as_string() for name in statement.parameters)
+        return f"explain ({options}) execute {name}" + (f"({given})" if given else "")
 
     def _nested(self, statement: Statement) -> Iterator[Nested]:
         """Yield what auto_explain told of, a text each, in the order of their first end."""
@@ -247,6 +268,13 @@ class Explainer:
 
     def _is_ours(self, plan: Plan) -> bool:
         return any(node.facts.get("Schema") in self.schemas and node.table for node in plan.nodes)
+
+
+def _calls(settings: Mapping[str, str]) -> str:
+    """The settings, for the transaction; the role last."""
+    given = sorted(settings.items(), key=lambda each: each[0] == "role")
+    calls = [sql.SQL("set_config({}, {}, true)").format(name, value) for name, value in given]
+    return sql.SQL("select {}").format(sql.SQL(", ").join(calls)).as_string()
 
 
 def _shortened(text: str) -> str:
