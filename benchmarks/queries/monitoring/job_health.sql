@@ -2,5 +2,4 @@
 -- requirement: 9.4, 4.2
 -- role: service_role
 -- uses: job_runs_started_at_idx (job_name)
--- needs: job_runs_started_at_idx 2
 select * from public.job_health

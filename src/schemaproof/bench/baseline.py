@@ -132,7 +132,8 @@ def _entries(measurements: Iterable[Measurement], ties: frozenset[str]) -> dict[
             entry: dict[str, Any] = {"indexes": sorted(probe.indexes)}
             if key in ties:
                 entry["tie"] = True
-            entry["shape"] = list(probe.shape)
+            if probe is each.custom or probe.shape != each.custom.shape:  # a generic plan is usually the same
+                entry["shape"] = list(probe.shape)
             if probe is each.custom:
                 entry |= {"rows": probe.rows, "buffers": probe.buffers, "wal": probe.wal}
             found[key] = entry
@@ -143,8 +144,9 @@ def _changes(key: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> I
     tie = before.get("tie") or after.get("tie")
     if before["indexes"] != after["indexes"]:
         yield Change(key, "indexes", "\n".join(before["indexes"]), "\n".join(after["indexes"]))
-    if before["shape"] != after["shape"] and not tie:
-        yield Change(key, "shape", "\n".join(before["shape"]), "\n".join(after["shape"]))
+    old_shape, new_shape = before.get("shape", ()), after.get("shape", ())
+    if list(old_shape) != list(new_shape) and not tie:
+        yield Change(key, "shape", "\n".join(old_shape), "\n".join(new_shape))
     for what, least in (("buffers", _PAGES), ("wal", _BYTES)):
         old, new = before.get(what), after.get(what)
         if old is not None and new is not None and abs(new - old) > max(old * _TOLERANCE, least) and not tie:

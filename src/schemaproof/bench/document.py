@@ -181,7 +181,7 @@ class Bench:
             ],
             "shape": list(probe.shape),
             "broken": broken,
-            "plan": _tree(probe.plan.root),
+            "plan": _tree(probe.plan.root) if profile == self.judged else None,
             "nested": [
                 {
                     "statement": " ".join(inner.text.split()),
@@ -189,7 +189,7 @@ class Bench:
                     "buffers": inner.buffers,
                     "wal": inner.wal,
                     "cost": round(inner.cost, 2),
-                    "plan": _tree(inner.plan.root),
+                    "plan": _tree(inner.plan.root) if profile == self.judged else None,
                 }
                 for inner in probe.nested
             ],

@@ -123,19 +123,25 @@ def useless_indexes(
         )
 
 
-def unserved_keys(keys: Iterable[tuple[ForeignKey, Plan]], sizes: Mapping[str, int]) -> Iterator[Finding]:
-    """Yield each foreign key whose child is read from end to end when a row of its parent is deleted."""
+def unserved_keys(
+    keys: Iterable[tuple[ForeignKey, Plan]], indexes: Sequence[Index], sizes: Mapping[str, int]
+) -> Iterator[Finding]:
+    """Yield each foreign key whose child is read from end to end when a row of its parent is deleted.
+
+    One whose plan for any value reads all is served too where an index begins with its columns: all rows have one value.
+    """
+    begun = [(index.table, frozenset(index.columns[:length])) for index in indexes for length in range(1, 5)]
     for key, plan in keys:
-        if plan.indexes or sizes.get(key.child, 0) < _SMALL:
-            continue
-        yield Finding(
-            "foreign_keys",
-            key.child,
-            f"no index serves the foreign key {key.name}: a deletion in {key.parent} reads all of {key.child}",
-            f"Make an index on {key.child} ({', '.join(key.columns)}).",
-            detail=plan.tree(),
-            key=f"foreign_keys:{key.name}",
-        )
+        served = plan.indexes or (key.child, frozenset(key.columns)) in begun
+        if not served and sizes.get(key.child, 0) >= _SMALL:
+            yield Finding(
+                "foreign_keys",
+                key.child,
+                f"no index serves the foreign key {key.name}: a deletion in {key.parent} reads all of {key.child}",
+                f"Make an index on {key.child} ({', '.join(key.columns)}).",
+                detail=plan.tree(),
+                key=f"foreign_keys:{key.name}",
+            )
 
 
 def kept_from_indexes(found: Iterable[Price], measurements: Iterable[Measurement]) -> Iterator[Finding]:

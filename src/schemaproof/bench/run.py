@@ -149,7 +149,7 @@ def _judge(bench: Bench, options: Options) -> None:
         bench.findings.extend(judge.broken_limits(found))
         bench.findings.extend(judge.unmet_needs(bench.queries, bench.users))
         bench.findings.extend(judge.kept_from_indexes(bench.prices, found))
-        bench.findings.extend(judge.unserved_keys(bench.keys, bench.data[-1].rows))
+        bench.findings.extend(judge.unserved_keys(bench.keys, bench.indexes, bench.data[-1].rows))
         if not options.only:
             bench.findings.extend(judge.useless_indexes(bench.indexes, bench.users, bench.origins.get))
 
