@@ -1,4 +1,4 @@
-"""The committed baseline: shapes, buffers and WAL of every case, by major version; what changed, for a person to read."""
+"""The committed baseline: shapes, buffers and WAL of every case, by major version; and what is not as it says."""
 
 import difflib
 import json

@@ -77,7 +77,7 @@ def load_data(session: Session, profile: str, *, seed: int, tell: Callable[[str]
     with database.connect() as connection:
         for (name,) in connection.execute(_UNKNOWN).fetchall():
             connection.execute(f"analyze {name}".encode())
-        rows = dict(connection.execute(_TABLES, [list(session.target.schemas)]).fetchall())
+        rows: dict[str, int] = dict(connection.execute(_TABLES, [list(session.target.schemas)]).fetchall())
         found = connection.execute(_SIZE, [list(session.target.schemas)]).fetchone()
     assert found is not None
     return Data(session, database, profile, seed, until, rows, found[1], round(time.perf_counter() - started, 3))

@@ -318,5 +318,3 @@ def _tree(node: Node) -> dict[str, Any]:
     facts = {key: value for key, value in node.facts.items() if key not in _LEFT_OUT and value not in (0, False)}
     facts |= {key: node.facts[key] for key in ("Actual Rows", "Actual Loops", "Plan Rows") if key in node.facts}
     return facts | {"label": node.label, "Plans": [_tree(child) for child in node.children]}
-
-

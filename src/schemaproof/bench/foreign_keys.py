@@ -43,7 +43,9 @@ class ForeignKey:
     def statement(self) -> Statement:
         """What is asked of the child, as the server's own trigger has it (src/backend/utils/adt/ri_triggers.c)."""
         conditions = " and ".join(f"x.{_quoted(column)} = :k{n}" for n, column in enumerate(self.columns))
-        return Statement(f"select 1 from only {self.child} as x where {conditions} for key share of x")
+        return Statement(
+            f"select 1 from only {self.child} as x where {conditions} for key share of x"  # noqa: S608 - quoted above
+        )
 
 
 def read_foreign_keys(connection: psycopg.Connection, schemas: Iterable[str]) -> tuple[ForeignKey, ...]:

@@ -8,8 +8,8 @@ from psycopg.rows import class_row
 
 __all__ = ["Index", "read_indexes", "redundant"]
 
-# An operator that is not leakproof is kept behind the policies of a table (manual, Rules and Privileges): an index whose
-# operators are all of that kind serves nobody who is subject to them, but through a function of who is not.
+# An operator that is not leakproof is kept behind the policies of a table (manual, Rules and Privileges): an index of
+# such operators alone serves nobody who is subject to them, but through a function of who is not.
 _INDEXES = """
     select
         c.relname as name,

@@ -33,7 +33,9 @@ def missing_indexes(queries: Iterable[Query], indexes: Sequence[Index]) -> Itera
                     "queries",
                     query.id,
                     f"{query.id} needs the index {name}, which is not there",
-                    f"Did you mean `{near[0]}`? Else make the index, or mend the header." if near else "Make the index.",
+                    f"Did you mean `{near[0]}`? Else make the index, or mend the header."
+                    if near
+                    else "Make the index.",
                     detail=f"{query.name}: {query.about}".rstrip(": "),
                     location=location,
                     key=f"queries:missing:{query.id}:{name}",
@@ -94,9 +96,7 @@ def unmet_needs(queries: Iterable[Query], users: Mapping[str, Sequence[User]]) -
                 )
 
 
-def useless_indexes(
-    indexes: Sequence[Index], users: Mapping[str, Sequence[User]], locate: Locate
-) -> Iterator[Finding]:
+def useless_indexes(indexes: Sequence[Index], users: Mapping[str, Sequence[User]], locate: Locate) -> Iterator[Finding]:
     """Yield each index that nothing needs, and each that another makes superfluous; what enforces a rule is exempt."""
     for index in indexes:
         found = users.get(index.name, ())
@@ -128,7 +128,7 @@ def unserved_keys(
 ) -> Iterator[Finding]:
     """Yield each foreign key whose child is read from end to end when a row of its parent is deleted.
 
-    One whose plan for any value reads all is served too where an index begins with its columns: all rows have one value.
+    Where an index begins with its columns, it is served: the plan for any value reads all if all rows have one value.
     """
     begun = [(index.table, frozenset(index.columns[:length])) for index in indexes for length in range(1, 5)]
     for key, plan in keys:

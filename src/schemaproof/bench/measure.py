@@ -1,4 +1,4 @@
-"""Measuring the catalogue at one profile: every case carried out once, with custom plans, and planned for all values."""
+"""Measuring the catalogue at one profile: every case carried out with custom plans, and planned for all values."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -88,10 +88,10 @@ def again(explainer: Explainer) -> Callable[[Probe], Probe]:
     """Return what asks for a probe once more: planned only, unless what it runs within is of interest too."""
 
     def ask(probe: Probe) -> Probe:
-        given = {"mode": probe.mode, "setup": probe.setup}
+        given = (probe.statement, probe.values, probe.identity)
         if probe.nested:
-            return explainer.run(probe.statement, probe.values, probe.identity, warm_up=False, **given)
-        return explainer.plan(probe.statement, probe.values, probe.identity, **given)
+            return explainer.run(*given, mode=probe.mode, setup=probe.setup, warm_up=False)
+        return explainer.plan(*given, mode=probe.mode, setup=probe.setup)
 
     return ask
 

@@ -39,7 +39,7 @@ def prices(
     explainer: Explainer, measurements: Iterable[Measurement], indexes: Iterable[Index], bypassing_role: str
 ) -> Iterator[Price]:
     """Yield the price of each query that a policy holds for and that only reads."""
-    policies = Policies(explainer.connection)
+    policies, bypassing = Policies(explainer.connection), Identity(bypassing_role, bypassing_role)
     if not policies.bypasses(bypassing_role):
         return
     opaque = {index.name: index for index in indexes if index.under_policies and not index.is_leakproof}
@@ -50,11 +50,14 @@ def prices(
         text = policies.written_out(case.query.statement, case.identity)
         if text is None:
             continue
-        names = case.query.statement.parameters
-        statement = Statement(_NUMBERED.sub(lambda n, names=names: f":{names[int(n[1]) - 1]}", text))
         try:
-            probe = explainer.run(statement, case.values, Identity(bypassing_role, bypassing_role))
+            probe = explainer.run(_named(text, case.query.statement), case.values, bypassing)
         except psycopg.Error:  # the bypassing role may lack a privilege; then there is nothing to compare with
             continue
         lost = [opaque[name] for name in probe.indexes if name in opaque and name not in found.custom.indexes]
         yield Price(found, probe, tuple(lost))
+
+
+def _named(text: str, original: Statement) -> Statement:
+    """Return a text with numbered parameters as a statement with the names of the original."""
+    return Statement(_NUMBERED.sub(lambda found: f":{original.parameters[int(found[1]) - 1]}", text))

@@ -119,6 +119,9 @@ def _look_into_indexes(bench: Bench, options: Options, tell: Tell) -> None:
         bench.findings.extend(judge.missing_indexes(bench.queries, bench.indexes))
         explainer = Explainer(connection, target.schemas)
         keys = [(key, probe_foreign_key(explainer, key)) for key in read_foreign_keys(connection, target.schemas)]
+        if options.only:  # then nothing can be said of what these do not use
+            used = {name for each in found for probe in each.probes for name in probe.indexes}
+            bench.indexes, keys = tuple(index for index in bench.indexes if index.name in used), []
         bench.keys = [(key, probe.plan) for key, probe in keys]
         with _timed(bench, "policies"):
             tell("row-level security")
@@ -142,9 +145,7 @@ def _look_into_indexes(bench: Bench, options: Options, tell: Tell) -> None:
 def _judge(bench: Bench, options: Options) -> None:
     found = bench.measured[-1].measurements
     origins = Origins.of(statement for migration in bench.target.history for statement in migration.statements)
-    bench.origins = {
-        index.qualified: origins.find(ObjectKey("index", index.qualified)) for index in bench.indexes
-    }
+    bench.origins = {index.qualified: origins.find(ObjectKey("index", index.qualified)) for index in bench.indexes}
     if bench.judged != SAMPLE:
         bench.findings.extend(judge.broken_limits(found))
         bench.findings.extend(judge.unmet_needs(bench.queries, bench.users))
@@ -174,9 +175,7 @@ def _compare(bench: Bench, options: Options, major: int) -> None:
     if options.accept:
         if options.only:
             raise UsageError("--accept with --only", remedy="A baseline is of the whole catalogue: leave one out.")
-        text = baselines.text_of(
-            found, bench.indexes, bench.ties, major=major, profile=data.profile, seed=data.seed
-        )
+        text = baselines.text_of(found, bench.indexes, bench.ties, major=major, profile=data.profile, seed=data.seed)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         bench.baseline = told | {"status": "accepted"}

@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from schemaproof import __version__
-from schemaproof.cli import check, coverage, migrate, snapshot
+from schemaproof.cli import bench, check, coverage, migrate, snapshot
 from schemaproof.cli.ending import end_if_asked, heed_signals
 from schemaproof.errors import SchemaproofError
 
@@ -24,6 +24,8 @@ app = typer.Typer(
 )
 app.command("check")(check.check)
 app.command("checks")(check.checks)
+app.command("bench")(bench.bench)
+app.command("explain")(bench.explain)
 app.command("coverage")(coverage.coverage)
 app.command("snapshot")(snapshot.snapshot)
 app.add_typer(migrate.app, name="migrate")

@@ -2,9 +2,27 @@
 
 from schemaproof.plan.ablation import Ablation, ablate, without
 from schemaproof.plan.claims import Claim
-from schemaproof.plan.explain import Explainer, Mode, Nested, Probe, Statement
+from schemaproof.plan.explain import Explainer, Mode, Nested, Probe
 from schemaproof.plan.node import Node
 from schemaproof.plan.plan import Plan
+from schemaproof.plan.plans import Asked, Plans
 from schemaproof.plan.settings import PINNED, pin
+from schemaproof.plan.statement import Statement
 
-__all__ = ["PINNED", "Ablation", "Claim", "Explainer", "Mode", "Nested", "Node", "Plan", "Probe", "Statement", "ablate", "pin", "without"]
+__all__ = [
+    "PINNED",
+    "Ablation",
+    "Asked",
+    "Claim",
+    "Explainer",
+    "Mode",
+    "Nested",
+    "Node",
+    "Plan",
+    "Plans",
+    "Probe",
+    "Statement",
+    "ablate",
+    "pin",
+    "without",
+]

@@ -17,10 +17,13 @@ from schemaproof.plan.plan import Plan
 from schemaproof.plan.settings import pin
 from schemaproof.plan.statement import Statement
 
-__all__ = ["Explainer", "Mode", "Nested", "Probe", "Statement"]
+__all__ = ["Explainer", "Mode", "Nested", "Probe"]
 
 _TRANSACTION = ("begin", "rollback")
-_SAVEPOINT = ("savepoint schemaproof_asks", "rollback to savepoint schemaproof_asks; release savepoint schemaproof_asks")
+_SAVEPOINT = (
+    "savepoint schemaproof_asks",
+    "rollback to savepoint schemaproof_asks; release savepoint schemaproof_asks",
+)
 # Of all prepared statements of the process: one outlives the transaction that made it.
 _numbers = itertools.count(1)
 _OPTIONS = "format json, verbose, settings"
@@ -101,7 +104,7 @@ class Probe:
 
     @property
     def buffers(self) -> int:
-        """Pages that all of it read. What functions run counts in the node that calls them, what triggers run in none."""
+        """Pages that all of it read; what functions run counts in the node that calls them, what triggers run does not."""
         return self.plan.buffers + (sum(inner.buffers for inner in self.nested) if self._has_triggers else 0)
 
     @property
@@ -209,7 +212,7 @@ class Explainer:
         setup: Sequence[str],
         options: str,
     ) -> Mapping[str, Any]:
-        """Send all that one question needs as one message: thousands are asked, and a round trip costs what a plan does."""
+        """Send all that a question needs as one message: thousands are asked, and a round trip costs what a plan does."""
         inside = self.connection.info.transaction_status is TransactionStatus.INTRANS
         opening, closing = _SAVEPOINT if inside else _TRANSACTION
         settings = self._role(identity) | identity.settings | {"plan_cache_mode": f"force_{mode}_plan"}

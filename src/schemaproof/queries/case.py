@@ -79,7 +79,8 @@ class Tenants:
         source = parameter.source
         if source.startswith("'") and source.endswith("'"):
             return source[1:-1]
-        query = f"select s.value::text from (\n{Statement(source).written_out(known)}\n) as s (value)"
+        written = Statement(source).written_out(known)
+        query = f"select s.value::text from (\n{written}\n) as s (value)"  # noqa: S608 - the catalogue's own
         row = self._row(query.encode(), parameter.location)
         if row is None or row[0] is None:
             raise UsageError(
@@ -133,7 +134,5 @@ def expand(query: Query, tenants: Tenants) -> Iterator[Case]:
 
 
 def _identity(query: Query, role: str, values: Mapping[str, str | None]) -> Identity:
-    claims = {
-        name: values[value[1:]] if value.startswith(":") else value for name, value in query.claims.items()
-    }
+    claims = {name: values[value[1:]] if value.startswith(":") else value for name, value in query.claims.items()}
     return Identity(role, role, json.dumps({"role": role} | claims))

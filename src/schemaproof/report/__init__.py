@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from schemaproof.report.bench import bench_text
 from schemaproof.report.junit import junit
 from schemaproof.report.machine import as_json
 from schemaproof.report.text import text
 
-__all__ = ["FORMATS", "render"]
+__all__ = ["FORMATS", "bench_text", "render"]
 
 _WRITERS: Mapping[str, Callable[..., str]] = {"text": text, "json": as_json, "junit": junit}
 FORMATS = tuple(_WRITERS)

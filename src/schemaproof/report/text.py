@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-__all__ = ["text"]
+__all__ = ["print_finding", "text"]
 
 _MARKS = {
     "passed": ("ok", "green"),
@@ -33,7 +33,7 @@ def text(document: Mapping[str, Any], *, color: bool = False, width: int = 80) -
     _suites(console, document)
     for found in document["findings"]:
         if found["excluded"] is None:
-            _finding(console, found)
+            print_finding(console, found)
     console.print()
     console.print(_verdict(document))
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
@@ -78,7 +78,8 @@ def _suites(console: Console, document: Mapping[str, Any]) -> None:
         _evidence(console, test["message"])
 
 
-def _finding(console: Console, found: Mapping[str, Any]) -> None:
+def print_finding(console: Console, found: Mapping[str, Any]) -> None:
+    """Print a finding: where it is, what it is, the evidence, and what to do."""
     place = f"{found['file']}:{found['line']}" if found["file"] else found["object"]
     console.print()
     head = Text.assemble((found["level"], _LEVELS[found["level"]]), f"  {found['check']}  ", (place, "bold"))
