@@ -104,7 +104,7 @@ class Probe:
 
     @property
     def buffers(self) -> int:
-        """Pages that all of it read; what functions run counts in the node that calls them, what triggers run does not."""
+        """Pages that all of it read: what functions run counts in the node that calls them, triggers do not."""
         return self.plan.buffers + (sum(inner.buffers for inner in self.nested) if self._has_triggers else 0)
 
     @property
@@ -212,7 +212,7 @@ class Explainer:
         setup: Sequence[str],
         options: str,
     ) -> Mapping[str, Any]:
-        """Send all that a question needs as one message: thousands are asked, and a round trip costs what a plan does."""
+        """Send all that a question needs as one message: many are asked, and a round trip is as dear as a plan."""
         inside = self.connection.info.transaction_status is TransactionStatus.INTRANS
         opening, closing = _SAVEPOINT if inside else _TRANSACTION
         settings = self._role(identity) | identity.settings | {"plan_cache_mode": f"force_{mode}_plan"}
