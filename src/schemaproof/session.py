@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -71,13 +72,16 @@ class Session:
         return self._clone(kind, lambda database: volume.load(database, model, profile, seed=seed, progress=progress))
 
     def volume_model(self) -> "Model":
-        """Return the model of the project's volume, which the setting `volume` names."""
+        """Return the model of the project's volume, which the setting `volume` names, or one made of the catalogue."""
         if self.target.volume is None:
-            raise UsageError(
-                "the project has no model of its volume",
-                remedy="Set `volume` to a .toml file in the settings; docs/volume.md tells its form.",
-            )
+            return self._default_volume
         model: Model = _volume().load_model(self.target.volume, root=self.target.root)
+        return model
+
+    @cached_property
+    def _default_volume(self) -> "Model":
+        with self.scratch(self.fresh) as database, database.connect() as connection:
+            model: Model = _volume().default_model(connection, self.target.schemas)
         return model
 
     def template_name(self) -> str:

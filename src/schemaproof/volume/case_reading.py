@@ -36,7 +36,10 @@ _WIDEST = {"d": 18, "x": 15, "A": 11}
 def read_cases(document: Document, value: object, key: Key) -> tuple[Case, ...]:
     """Return the cases of a column: of one recipe, of a list of them, or of a bare value."""
     if isinstance(value, list):
-        return tuple(_case(document, document.table(each, key), key) for each in value)
+        places = [(*key, str(number)) for number in range(1, len(value) + 1)]
+        return tuple(
+            _case(document, document.table(each, place), place) for each, place in zip(value, places, strict=True)
+        )
     if isinstance(value, dict):
         return (_case(document, value, key),)
     return (Case(Constant(_constant(value)), key=key),)

@@ -19,7 +19,7 @@ _ASSIGNMENT = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"
 
 @dataclass(frozen=True)
 class Document:
-    """What a file says, and where."""
+    """What a file says, and where: `lines` by key; the items of a list are keyed by their numbers from 1."""
 
     path: Path
     values: Mapping[str, Any]
@@ -63,12 +63,18 @@ def read_document(path: Path) -> Document:
 
 def _lines(text: str) -> Iterator[tuple[Key, int]]:
     header: Key = ()
+    last: Key = ()
+    item = 0
     for number, line in enumerate(text.splitlines(), 1):
         if found := _HEADER.match(line):
             header = _key(found[1])
             yield header, number
         elif found := _ASSIGNMENT.match(line):
-            yield (*header, *_key(found[1])), number
+            last, item = (*header, *_key(found[1])), 0
+            yield last, number
+        elif line.lstrip().startswith("{"):  # one of a list that goes over several lines
+            item += 1
+            yield (*last, str(item)), number
 
 
 def _key(text: str) -> Key:

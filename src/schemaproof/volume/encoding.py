@@ -108,14 +108,14 @@ class Encoder:
             self._labels[key] = self._encoded(labels.texts, column)
         return self._labels[key]
 
-    def _encoded(self, texts: Sequence[str], column: Column) -> NDArray[np.object_]:
+    def _encoded(self, texts: Sequence[str | None], column: Column) -> NDArray[np.object_]:
         query = _ENCODE.format(send=sql.SQL(column.send), type=sql.SQL(column.type))
         try:
             rows = self._connection.execute(query, [list(texts)]).fetchall()
         except psycopg.DatabaseError as error:
             raise UsageError(f"{column.name} ({column.type}): {error}", remedy="Mend its values.") from error
         found = np.empty(len(rows) + 1, np.object_)
-        found[:-1] = [struct.pack(">i", len(value)) + value for (value,) in rows]
+        found[:-1] = [NULL if value is None else struct.pack(">i", len(value)) + value for (value,) in rows]
         found[-1] = NULL
         return found
 

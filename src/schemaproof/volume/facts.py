@@ -9,14 +9,14 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
-__all__ = ["Column", "ForeignKey", "Index", "TableFacts", "identifier", "take_facts"]
+__all__ = ["Column", "ForeignKey", "Index", "TableFacts", "has_rows", "identifier", "take_facts"]
 
 _QUERY = Path(__file__).with_name("facts.sql").read_text()
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column; `base` is the type under its domains, `send` the function that gives a value's binary form."""
+    """A column; `base` is the type under its domains, `send` gives its binary form; CHECKs look at a `checked` one."""
 
     name: str
     type: str
@@ -25,6 +25,7 @@ class Column:
     not_null: bool
     has_default: bool
     generated: bool
+    checked: bool
     sequence: str | None
 
 
@@ -66,6 +67,12 @@ class TableFacts:
 def identifier(name: str) -> sql.Identifier:
     """Return a table's name, `schema.table`, quoted."""
     return sql.Identifier(*name.split(".", 1))
+
+
+def has_rows(connection: psycopg.Connection[Any], table: str) -> bool:
+    """Tell whether a table holds a row."""
+    query = sql.SQL("select exists (select from {})").format(identifier(table))
+    return connection.execute(query).fetchone() == (True,)
 
 
 def take_facts(connection: psycopg.Connection[Any], schemas: Sequence[str]) -> Mapping[str, TableFacts]:

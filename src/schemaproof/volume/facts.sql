@@ -10,6 +10,7 @@ with
         select
             t.oid,
             coalesce(d.typname, t.typname) as base,
+            t.typtype = 'd' as domain,
             s.nspname as send_schema,
             p.proname as send_name
         from pg_catalog.pg_type as t
@@ -35,6 +36,10 @@ select
             'name', a.attname, 'type', pg_catalog.format_type(a.atttypid, null), 'base', types.base,
             'send', pg_catalog.quote_ident(types.send_schema) || '.' || pg_catalog.quote_ident(types.send_name),
             'not_null', a.attnotnull, 'has_default', a.atthasdef or a.attidentity <> '', 'generated', a.attgenerated <> '',
+            'checked', exists (
+                select from pg_catalog.pg_constraint as r
+                where r.conrelid = a.attrelid and r.contype = 'c' and a.attnum = any (r.conkey)
+            ) or types.domain,
             'sequence', pg_catalog.pg_get_serial_sequence(tables.relation::text, a.attname)
         ) order by a.attnum), '[]')
         from pg_catalog.pg_attribute as a

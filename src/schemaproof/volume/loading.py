@@ -11,7 +11,7 @@ from psycopg import sql
 from schemaproof.database import Database
 from schemaproof.errors import UsageError
 from schemaproof.volume.encoding import Encoder
-from schemaproof.volume.facts import TableFacts, identifier, take_facts
+from schemaproof.volume.facts import TableFacts, has_rows, identifier, take_facts
 from schemaproof.volume.model import Model
 from schemaproof.volume.pools import fill_pools
 from schemaproof.volume.proof import find_orphan
@@ -20,6 +20,7 @@ from schemaproof.volume.space import needed_bytes, refuse_small_disk
 from schemaproof.volume.statistics import declare_distinct, gather
 from schemaproof.volume.stream import TableStream, ahead
 from schemaproof.volume.validation import validate
+from schemaproof.volume.values import Labels
 from schemaproof.volume.world import World
 
 __all__ = ["Loaded", "Progress", "copy_stream", "load", "open_streams"]
@@ -28,6 +29,7 @@ __all__ = ["Loaded", "Progress", "copy_stream", "load", "open_streams"]
 Progress = Callable[[str, int, int], None]
 _Connection = psycopg.Connection[Any]
 
+_SMALL = 1_000
 _SETTINGS = "set maintenance_work_mem = '256MB'"
 _NOT_READY = "update pg_catalog.pg_index set indisready = false, indisvalid = false where indexrelid = any (%s::oid[])"
 
@@ -60,18 +62,20 @@ def load(database: Database, model: Model, profile: str, *, seed: int = 0, progr
         UsageError: the model does not fit the schema or breaks a constraint, named with the row; the disk is too small.
     """
     told = progress or _tell_nobody
-    with _streams(database, model, model.main_rows(profile), seed=seed) as (facts, streams):
-        needed = sum(needed_bytes(facts[name], each.source.rows, each.size) for name, each in streams.items())
-        refuse_small_disk(database.server, needed, what=f"The profile {profile} of {model.path}")
+    main_rows = model.main_rows(profile)
+    with _prepared(database, model, seed) as ready:
+        _refuse_small_disk(database, ready, profile)
+        streams = ready.streams(main_rows)
+        rows = {name: each.source.rows for name, each in streams.items()}
+        facts = {name: ready.facts[name] for name in streams}
         with database.connect() as connection:
             connection.execute(_SETTINGS)
-            filled = {name: facts[name] for name in streams}
-            _copy_all(connection, filled, streams, told)
-            _build_indexes(connection, model, filled, told)
-            _prove(connection, model, filled, told)
-            declare_distinct(connection, model, filled, streams)
-            gather(connection, model, {name: each.source.rows for name, each in streams.items()}, told)
-        return Loaded(model, profile, seed, {name: each.source.rows for name, each in streams.items()})
+            _copy_all(connection, facts, streams, told)
+            _build_indexes(connection, model, facts, told)
+            _prove(connection, model, facts, told)
+            gather(connection, model, rows, told)
+            declare_distinct(connection, model, rows)
+    return Loaded(model, profile, seed, rows)
 
 
 @contextmanager
@@ -79,37 +83,54 @@ def open_streams(
     database: Database, model: Model, profile: str, *, seed: int = 0
 ) -> Iterator[Mapping[str, TableStream]]:
     """Lend the streams that `load` would copy, by table, after the model's `prepare`: to look at, or to time."""
-    with _streams(database, model, model.main_rows(profile), seed=seed) as (_, streams):
-        yield streams
+    with _prepared(database, model, seed) as ready:
+        yield ready.streams(model.main_rows(profile))
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A database that fits the model, and what its rows are made of."""
+
+    model: Model
+    seed: int
+    facts: Mapping[str, TableFacts]
+    pools: Mapping[str, Labels]
+    encoder: Encoder
+    given: Any
+
+    def streams(self, main_rows: int) -> Mapping[str, TableStream]:
+        """Return the tables' rows, for so many of the main one."""
+        world = World(self.model, main_rows, seed=self.seed, pools=self.pools, given=self.given)
+        return {name: TableStream(world.source(name), self.facts[name], self.encoder) for name in self.model.tables}
 
 
 @contextmanager
-def _streams(
-    database: Database, model: Model, main_rows: int, *, seed: int
-) -> Iterator[tuple[Mapping[str, TableFacts], Mapping[str, TableStream]]]:
+def _prepared(database: Database, model: Model, seed: int) -> Iterator[_Ready]:
+    """Hold the model against the database, and call its `prepare`."""
     with database.connect() as connection:
         facts = take_facts(connection, sorted({name.partition(".")[0] for name in model.tables}))
         validate(model, facts)
         _refuse_full(connection, model)
-        given = _prepared(connection, model, seed)
+        given = None
+        if model.prepare is not None:
+            function = load_function(model, model.prepare, ("prepare",))
+            with connection.transaction():
+                given = function(connection, seed)
         pools = fill_pools(model, connection, seed=seed)
-        world = World(model, main_rows, seed=seed, pools=pools, given=given)
-        encoder = Encoder(connection)
-        yield facts, {name: TableStream(world.source(name), facts[name], encoder) for name in model.tables}
+        yield _Ready(model, seed, facts, pools, Encoder(connection), given)
 
 
-def _prepared(connection: _Connection, model: Model, seed: int) -> Any:
-    if model.prepare is None:
-        return None
-    function = load_function(model, model.prepare, ("prepare",))
-    with connection.transaction():
-        return function(connection, seed)
+def _refuse_small_disk(database: Database, ready: _Ready, profile: str) -> None:
+    """Measure the rows of a small load, before anything is made of a large one."""
+    rows = ready.model.rows(profile)
+    streams = ready.streams(min(ready.model.main_rows(profile), _SMALL))
+    needed = sum(needed_bytes(ready.facts[name], rows[name], each.size) for name, each in streams.items())
+    refuse_small_disk(database.server, needed, what=f"The profile {profile} of {ready.model.path}")
 
 
 def _refuse_full(connection: _Connection, model: Model) -> None:
     for table in model.tables.values():
-        query = sql.SQL("select exists (select from {})").format(identifier(table.name))
-        if connection.execute(query).fetchone() == (True,):
+        if has_rows(connection, table.name):
             raise model.document.error(
                 table.key, "holds rows already", remedy="Load into a migrated database without data."
             )

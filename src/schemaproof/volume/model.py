@@ -17,12 +17,12 @@ PROFILES: Mapping[str, int] = {"tiny": 1_000, "10k": 10_000, "100k": 100_000, "1
 
 @dataclass(frozen=True)
 class Pool:
-    """Values to draw from: made by Faker from `format`, found by `query`, or written down."""
+    """Values to draw from: made by Faker from `format`, found by `query`, or written down (None is NULL)."""
 
     name: str
     format: str | None = None
     query: str | None = None
-    values: tuple[str, ...] = ()
+    values: tuple[str | None, ...] = ()
     size: int = 0
     key: Key = ()
 
@@ -121,9 +121,10 @@ class Model:
 
     def rows(self, profile: str) -> Mapping[str, int]:
         """Return how many rows each table is to have; where a column of the parents says it, about how many."""
-        from schemaproof.volume.sizes import expected_rows
+        from schemaproof.volume.world import World  # it is built on this
 
-        return expected_rows(self, self.main_rows(profile))
+        world = World(self, self.main_rows(profile), seed=0, pools={})
+        return {name: world.source(name).expected_rows for name in self.tables}
 
     def resolve(self, table: Table, path: str) -> tuple[Table, str] | None:
         """Return the table and the column that a path of `table` leads to; None where it leads nowhere."""

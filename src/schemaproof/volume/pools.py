@@ -20,7 +20,7 @@ def fill_pools(model: Model, connection: psycopg.Connection[Any], *, seed: int) 
     return {name: Labels(_values(model, pool, connection, seed)) for name, pool in model.pools.items()}
 
 
-def _values(model: Model, pool: Pool, connection: psycopg.Connection[Any], seed: int) -> tuple[str, ...]:
+def _values(model: Model, pool: Pool, connection: psycopg.Connection[Any], seed: int) -> tuple[str | None, ...]:
     if pool.query is not None:
         return _queried(model, pool, connection)
     return _faked(model, pool, seed) if pool.format is not None else pool.values

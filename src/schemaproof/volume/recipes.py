@@ -54,10 +54,15 @@ class Choice:
 
 @dataclass(frozen=True)
 class FromPool:
-    """One of a pool's values; with `skew` the first of them more often."""
+    """One of a pool's values; with `skew` the first of them more often.
+
+    `together`: all columns of a row that say so take the value of the same place in their pools; each place in turn,
+    where there are enough of them.
+    """
 
     pool: str
     skew: float = 0.0
+    together: bool = False
 
 
 @dataclass(frozen=True)

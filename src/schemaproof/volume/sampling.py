@@ -58,9 +58,8 @@ class Sampler:
                 return _constant(value, len(rows))
             case Choice(shares=shares):
                 return _chosen(shares, stream.uniform(rows))
-            case FromPool(pool=name, skew=skew):
-                labels = self._pools[name]
-                return Values("coded", stream.below(len(labels.texts), rows, skew=skew), labels=labels)
+            case FromPool() as pool:
+                return _drawn(pool, self._pools[pool.pool], view, stream)
             case Uuid():
                 return Values("uuid", stream.uuids(rows))
             case Serial(start=start):
@@ -149,6 +148,16 @@ def _constant(value: str | int | None, size: int) -> Values:
     if value is None:
         return nothing(size)
     return Values("coded", np.zeros(size, np.int64), labels=_labels((value,)))
+
+
+def _drawn(pool: FromPool, labels: Labels, view: "View", stream: Stream) -> Values:
+    count = len(labels.texts)
+    if pool.together and view.source.rows <= count:
+        codes = view.index
+    else:
+        chance = view.source.stream.part("together") if pool.together else stream
+        codes = chance.below(count, view.index, skew=pool.skew)
+    return Values("coded", codes, None if labels.nulls is None else labels.nulls[codes], labels)
 
 
 def _chosen(shares: tuple[tuple[str, float], ...], drawn: NDArray[np.float64]) -> Values:

@@ -14,10 +14,11 @@ Kind = Literal["number", "time", "bytes", "uuid", "coded", "objects", "mixed"]
 
 
 class Labels:
-    """Texts that codes stand for, each as the server reads it."""
+    """Texts that codes stand for, each as the server reads it; None is NULL."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str | None]) -> None:
         self.texts = tuple(texts)
+        self.nulls = np.array([text is None for text in texts]) if None in self.texts else None
         self._unions: dict[tuple[Labels, ...], tuple[Labels, list[NDArray[np.int64]]]] = {}
 
     def union(self, others: Sequence["Labels"]) -> tuple["Labels", list[NDArray[np.int64]]]:

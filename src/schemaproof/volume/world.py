@@ -17,6 +17,7 @@ __all__ = ["Source", "View", "World"]
 
 _KEPT_ROWS = 50_000  # tables up to here are made once, since many rows refer to each of theirs
 _BLOCK = 100_000
+_SAMPLE = 10_000
 
 
 class World:
@@ -56,6 +57,18 @@ class Source:
         return self.table.size.of(self.world.main_rows)
 
     @cached_property
+    def expected_rows(self) -> int:
+        """About how many rows, without making all their parents."""
+        driver = self.table.driver
+        if driver is None:
+            return self.rows
+        parents = self.world.source(driver.to).expected_rows
+        if isinstance(driver.times, int):
+            return parents * driver.times
+        sample = np.unique(np.linspace(0, max(parents - 1, 0), _SAMPLE).astype(np.int64))
+        return round(parents * float(self._children(sample).mean()))
+
+    @cached_property
     def last_children(self) -> Integers:
         """For each parent of the reference with `times`: how many children it and those before it have."""
         driver = self.table.driver
@@ -63,13 +76,16 @@ class Source:
         parents = self.world.source(driver.to)
         if isinstance(driver.times, int):
             return np.arange(1, parents.rows + 1, dtype=np.int64) * driver.times
-        counts = [np.zeros(0, np.int64)]
-        for low in range(0, parents.rows, _BLOCK):
-            view = parents.view(np.arange(low, min(low + _BLOCK, parents.rows)))
-            values = view.resolve(str(driver.times))
-            numbers = values.data if values.kind == "number" else _as_numbers(values)
-            counts.append(numbers if values.null is None else np.where(values.null, 0, numbers))
-        return np.cumsum(np.concatenate(counts))
+        blocks = [np.arange(low, min(low + _BLOCK, parents.rows)) for low in range(0, parents.rows, _BLOCK)]
+        return np.cumsum(np.concatenate([np.zeros(0, np.int64), *map(self._children, blocks)]))
+
+    def _children(self, parents: Integers) -> Integers:
+        """Return how many children each of some parents has."""
+        driver = self.table.driver
+        assert driver is not None
+        values = self.world.source(driver.to).view(parents).resolve(str(driver.times))
+        numbers = values.data if values.kind == "number" else _as_numbers(values)
+        return numbers if values.null is None else np.where(values.null, 0, numbers)
 
     @cached_property
     def kept(self) -> "View | None":
@@ -213,5 +229,5 @@ def _both(one: Mask | None, other: Mask | None) -> Mask | None:
 def _as_numbers(values: Values) -> NDArray[np.int64]:
     """Return the numbers that labels are written as."""
     assert values.labels is not None
-    numbers = np.array([int(text) for text in values.labels.texts], np.int64)
+    numbers = np.array([int(text or 0) for text in values.labels.texts], np.int64)
     return np.asarray(numbers[values.data], np.int64)
