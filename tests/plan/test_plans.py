@@ -163,7 +163,7 @@ def test_shape_is_of_no_value_and_no_cost(plans: Plans) -> None:
 
 def test_claims_in_an_init_plan_are_read_once(plans: Plans) -> None:
     asked = plans.ask("select count(*) from public.notes", identity=member(7))
-    assert asked.probe.plan.claim_evaluations == 1
+    assert asked.probe.claim_reads == 1
     asked.claims_read_at_most(1).uses("notes_at_idx", "tenant_id")
 
 

@@ -95,7 +95,7 @@ def text_of(
 
 
 def compare(baseline: Baseline, measurements: Sequence[Measurement], ties: frozenset[str]) -> Iterator[Change]:
-    """Yield what is not as the baseline has it; plans that are cost ties are compared by the indexes that they use."""
+    """Yield what is not as the baseline has it; of plans that are cost ties the shape may change, by the same indexes."""
     now = _entries(measurements, ties)
     for key in sorted(now.keys() | baseline.queries.keys()):
         before, after = baseline.queries.get(key), now.get(key)
@@ -141,7 +141,7 @@ def _entries(measurements: Iterable[Measurement], ties: frozenset[str]) -> dict[
 
 
 def _changes(key: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
-    tie = before.get("tie") or after.get("tie")
+    tie = before.get("tie")
     if before["indexes"] != after["indexes"]:
         yield Change(key, "indexes", "\n".join(before["indexes"]), "\n".join(after["indexes"]))
     old_shape, new_shape = before.get("shape", ()), after.get("shape", ())
@@ -149,7 +149,7 @@ def _changes(key: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> I
         yield Change(key, "shape", "\n".join(old_shape), "\n".join(new_shape))
     for what, least in (("buffers", _PAGES), ("wal", _BYTES)):
         old, new = before.get(what), after.get(what)
-        if old is not None and new is not None and abs(new - old) > max(old * _TOLERANCE, least) and not tie:
+        if old is not None and new is not None and abs(new - old) > max(old * (1 if tie else _TOLERANCE), least):
             yield Change(key, what, str(old), str(new))
 
 

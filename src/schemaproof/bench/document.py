@@ -170,7 +170,7 @@ class Bench:
             "cost": round(probe.cost, 2),
             "milliseconds": probe.plan.facts.get("Execution Time"),
             "discarded": sum(plan.discarded for plan in plans) if executed else None,
-            "claim_reads": sum(plan.claim_evaluations for plan in plans) if executed else None,
+            "claim_reads": probe.claim_reads if executed else None,
             "estimate_error": round(worst, 2) if executed and worst else None,
             "sorts": sum(len(plan.sorts) for plan in plans),
             "spills": sum(len(plan.spills) for plan in plans),

@@ -26,7 +26,7 @@ def missing_indexes(queries: Iterable[Query], indexes: Sequence[Index]) -> Itera
         named += [(need.index, need.location) for need in query.needs]
         if query.refused and query.refused.index:
             named.append((query.refused.index, query.refused.location))
-        for name, location in dict(named).items():
+        for name, location in dict(reversed(named)).items():  # where it is named first
             if name.rpartition(".")[2] not in known:
                 near = get_close_matches(name, known, n=1)
                 yield Finding(
@@ -126,18 +126,18 @@ def useless_indexes(indexes: Sequence[Index], users: Mapping[str, Sequence[User]
 def unserved_keys(
     keys: Iterable[tuple[ForeignKey, Plan]], indexes: Sequence[Index], sizes: Mapping[str, int]
 ) -> Iterator[Finding]:
-    """Yield each foreign key whose child is read from end to end when a row of its parent is deleted.
+    """Yield each foreign key that no index looks up all columns of when a row of its parent is deleted.
 
     Where an index begins with its columns, it is served: the plan for any value reads all if all rows have one value.
     """
     begun = [(index.table, frozenset(index.columns[:length])) for index in indexes for length in range(1, 5)]
     for key, plan in keys:
-        served = plan.indexes or (key.child, frozenset(key.columns)) in begun
-        if not served and sizes.get(key.child, 0) >= _SMALL:
+        looked_up = any(all(plan.looks_up(name, column) for column in key.columns) for name in plan.indexes)
+        if not (looked_up or (key.child, frozenset(key.columns)) in begun) and sizes.get(key.child, 0) >= _SMALL:
             yield Finding(
                 "foreign_keys",
                 key.child,
-                f"no index serves the foreign key {key.name}: a deletion in {key.parent} reads all of {key.child}",
+                f"no index serves the foreign key {key.name}: a deletion in {key.parent} searches {key.child}",
                 f"Make an index on {key.child} ({', '.join(key.columns)}).",
                 detail=plan.tree(),
                 key=f"foreign_keys:{key.name}",

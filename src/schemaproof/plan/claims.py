@@ -141,5 +141,5 @@ def _estimate(probe: Probe, *, factor: float) -> str:
 
 
 def _claims(probe: Probe, *, most: int) -> str:
-    found = sum(plan.claim_evaluations for plan in probe.plans)
+    found = probe.claim_reads
     return f"reads the token's claims {found} times, at most {most} are allowed" if found > most else ""

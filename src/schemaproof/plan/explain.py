@@ -2,9 +2,11 @@
 
 import itertools
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import psycopg
@@ -19,6 +21,11 @@ from schemaproof.plan.statement import Statement
 
 __all__ = ["Explainer", "Mode", "Nested", "Probe"]
 
+_CLAIMS = re.compile(r"request\.jwt\.claim")
+_SOURCES = """
+    select proname, coalesce(pg_get_function_sqlbody(oid), prosrc)
+    from pg_proc where prokind = 'f' and pronamespace >= 2200 and prolang <> 12
+"""
 _TRANSACTION = ("begin", "rollback")
 _SAVEPOINT = (
     "savepoint schemaproof_asks",
@@ -77,6 +84,7 @@ class Probe:
     Args:
         nested: what ran within; empty where the statement was only planned.
         setup: what was carried out before.
+        claims: finds what reads the token's claims, in an expression.
     """
 
     statement: Statement
@@ -86,6 +94,7 @@ class Probe:
     plan: Plan
     nested: tuple[Nested, ...] = ()
     setup: tuple[str, ...] = ()
+    claims: re.Pattern[str] = _CLAIMS
 
     @property
     def plans(self) -> tuple[Plan, ...]:
@@ -106,6 +115,11 @@ class Probe:
     def buffers(self) -> int:
         """Pages that all of it read: what functions run counts in the node that calls them, triggers do not."""
         return self.plan.buffers + (sum(inner.buffers for inner in self.nested) if self._has_triggers else 0)
+
+    @property
+    def claim_reads(self) -> int:
+        """How often the token's claims were read."""
+        return sum(plan.claim_reads(self.claims) for plan in self.plans)
 
     @property
     def wal(self) -> int:
@@ -176,7 +190,7 @@ class Explainer:
     ) -> Probe:
         """Plan a statement without carrying it out; `setup` is carried out before, as superuser, and undone."""
         raw = self._ask(statement, values, identity, mode, setup, _OPTIONS)
-        return Probe(statement, values, identity, mode, Plan.of(raw), setup=tuple(setup))
+        return Probe(statement, values, identity, mode, Plan.of(raw), setup=tuple(setup), claims=self._claims)
 
     def run(
         self,
@@ -197,7 +211,7 @@ class Explainer:
             self._told.clear()
             raw = self._ask(statement, values, identity, mode, setup, _ANALYZE)
         nested = tuple(self._nested(statement))
-        return Probe(statement, values, identity, mode, Plan.of(raw), nested, tuple(setup))
+        return Probe(statement, values, identity, mode, Plan.of(raw), nested, tuple(setup), self._claims)
 
     def forget_plans(self) -> None:
         """Have functions plan their statements anew, as they do not when an index was only marked invalid."""
@@ -232,6 +246,17 @@ class Explainer:
         assert row is not None
         found: Mapping[str, Any] = row[0][0]
         return found
+
+    @cached_property
+    def _claims(self) -> re.Pattern[str]:
+        """What reads the claims: the setting itself, and the functions that do, or that call one that does."""
+        sources = self.connection.execute(_SOURCES).fetchall()
+        readers: set[str] = set()
+        pattern = _CLAIMS
+        while found := {name for name, source in sources if name not in readers and pattern.search(source)}:
+            readers |= found
+            pattern = re.compile(rf"{_CLAIMS.pattern}|\b(?:{'|'.join(map(re.escape, sorted(readers)))})\(")
+        return pattern
 
     def _role(self, identity: Identity) -> dict[str, str]:
         if identity.role not in self._roles:

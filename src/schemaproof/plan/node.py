@@ -14,8 +14,6 @@ _PARAMETER = re.compile(r"\$\d+(?:::[\w. ]+)?(?:\[\])?")
 _INIT_PLAN = re.compile(r"\(?InitPlan (\d+)\)?\.col1|\$(\d+)(?=\))")
 _CONDITIONS = ("Index Cond", "Recheck Cond", "Hash Cond", "Merge Cond", "TID Cond", "Join Filter", "Filter", "Order By")
 _DISCARDED = ("Rows Removed by Filter", "Rows Removed by Index Recheck", "Rows Removed by Join Filter")
-# What evaluates a token's claims, as a plan writes it.
-_CLAIMS = re.compile(r"request\.jwt\.claim|\bauth\.(?:jwt|uid|role|email)\(")
 
 
 def normalized(condition: str) -> str:
@@ -116,14 +114,17 @@ class Node:
             or int(self.facts.get("Disk Usage", 0)) > 0
         )
 
-    @property
-    def claim_evaluations(self) -> int:
-        """How often it evaluates the token's claims: once a loop where it only computes, else once a row read."""
+    def claim_reads(self, claims: re.Pattern[str]) -> int:
+        """How often it evaluates the token's claims: once a loop where it only computes, else once a row read.
+
+        Args:
+            claims: finds what reads them, in an expression.
+        """
         wrote = " ".join(str(self.facts.get(key, "")) for key in ("Output", "One-Time Filter"))
-        count = self.loops if _CLAIMS.search(wrote) and self.type == "Result" else 0
-        if any(_CLAIMS.search(str(self.facts.get(key, ""))) for key in ("Filter", "Join Filter", "Recheck Cond")):
+        count = self.loops if claims.search(wrote) and self.type == "Result" else 0
+        if any(claims.search(str(self.facts.get(key, ""))) for key in ("Filter", "Join Filter", "Recheck Cond")):
             count += round(self.rows + self.discarded)
-        if _CLAIMS.search(self.index_condition):  # evaluated when the scan begins
+        if claims.search(self.index_condition):  # evaluated when the scan begins
             count += self.loops
         return count
 

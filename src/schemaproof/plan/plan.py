@@ -91,10 +91,9 @@ class Plan:
         """Rows read and thrown away."""
         return round(sum(node.discarded for node in self.nodes))
 
-    @property
-    def claim_evaluations(self) -> int:
-        """How often the token's claims were read."""
-        return sum(node.claim_evaluations for node in self.nodes)
+    def claim_reads(self, claims: re.Pattern[str]) -> int:
+        """How often the token's claims were read; `claims` finds what reads them, in an expression."""
+        return sum(node.claim_reads(claims) for node in self.nodes)
 
     @property
     def misjudged(self) -> Node | None:
