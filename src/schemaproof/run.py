@@ -16,7 +16,7 @@ from schemaproof.checks import Check, Context, NotApplicable, select_checks
 from schemaproof.config import Target
 from schemaproof.coverage import cover, read_requirements, unproved
 from schemaproof.errors import OutageError, SchemaproofError, UsageError
-from schemaproof.findings import Finding, Level
+from schemaproof.findings import MEASURED, Finding, Level
 from schemaproof.outcomes import CheckResult, TestResult
 from schemaproof.results import Results
 from schemaproof.server import outage_of
@@ -68,7 +68,7 @@ def run_checks(session: Session, checks: Sequence[Check], tell: Callable[[str], 
 def _refuse_unknown(target: Target) -> None:
     """Refuse an exclusion of a check that does not exist: it would be taken for one that is not needed any more."""
     for exclusion in target.exclusions:
-        if exclusion.check != "coverage":
+        if exclusion.check not in ("coverage", *MEASURED):
             select_checks([exclusion.check])
 
 

@@ -90,11 +90,11 @@ def test_growth_is_told_over_the_profiles(project: Path, ran: Ran) -> None:
 def test_dropped_index_fails_and_names_the_query_that_needed_it(project: Path, ran: Ran) -> None:
     _migrate(project, "drop index public.patients_seen_at_idx;")
     document = ran(project)
-    missing, broken, *_ = _errors(document)
+    missing, *broken = _errors(document)
     assert missing["summary"] == "patients_of_late needs the index patients_seen_at_idx, which is not there"
     assert (missing["file"], missing["line"]) == ("benchmarks/queries/patients_of_late.sql", 6)
-    assert broken["check"] == "plans"
-    assert "does not use patients_seen_at_idx, but" in broken["detail"]
+    assert {found["check"] for found in broken} == {"plans"}
+    assert any("does not use patients_seen_at_idx, but" in found["detail"] for found in broken)
 
 
 def test_index_that_no_query_needs_is_told_at_its_migration(project: Path, ran: Ran) -> None:

@@ -1,6 +1,8 @@
 -- name: A batch of the job refresh_usage_statistics
 -- requirement: 9.1, 4.2
 -- role: postgres
+-- uses: job_runs_started_at_idx (job_name)
+-- needs: job_runs_started_at_idx 2
 -- uses: communication_logs_created_at_idx (tenant_id, created_at)
 -- param run: select max(job_run_id) from private.job_runs where job_name = 'refresh_usage_statistics'
 select b.affected, b.is_last
