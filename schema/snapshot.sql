@@ -5493,42 +5493,42 @@ COMMENT ON INDEX public.communication_logs_provider_message_id_key IS 'A message
 -- Name: communication_logs_slack_connection_id_idx; Type: INDEX; Schema: public; Owner: postgres
 --
 
-CREATE INDEX communication_logs_slack_connection_id_idx ON public.communication_logs USING btree (tenant_id, workspace_id, slack_connection_id) WHERE (slack_connection_id IS NOT NULL);
+CREATE INDEX communication_logs_slack_connection_id_idx ON public.communication_logs USING btree (tenant_id, workspace_id, slack_connection_id, created_at) WHERE (slack_connection_id IS NOT NULL);
 
 
 --
 -- Name: INDEX communication_logs_slack_connection_id_idx; Type: COMMENT; Schema: public; Owner: postgres
 --
 
-COMMENT ON INDEX public.communication_logs_slack_connection_id_idx IS 'Lists a workspace''s messages, and lets go of its connection.';
+COMMENT ON INDEX public.communication_logs_slack_connection_id_idx IS 'Lists a connection''s messages, newest first, and lets go of it.';
 
 
 --
 -- Name: communication_logs_slack_user_id_idx; Type: INDEX; Schema: public; Owner: postgres
 --
 
-CREATE INDEX communication_logs_slack_user_id_idx ON public.communication_logs USING btree (tenant_id, slack_user_id) WHERE (slack_user_id IS NOT NULL);
+CREATE INDEX communication_logs_slack_user_id_idx ON public.communication_logs USING btree (tenant_id, slack_user_id, created_at) WHERE (slack_user_id IS NOT NULL);
 
 
 --
 -- Name: INDEX communication_logs_slack_user_id_idx; Type: COMMENT; Schema: public; Owner: postgres
 --
 
-COMMENT ON INDEX public.communication_logs_slack_user_id_idx IS 'Finds the messages of a Slack user.';
+COMMENT ON INDEX public.communication_logs_slack_user_id_idx IS 'Finds the messages of a Slack user, newest first.';
 
 
 --
 -- Name: communication_logs_verified_whatsapp_number_id_idx; Type: INDEX; Schema: public; Owner: postgres
 --
 
-CREATE INDEX communication_logs_verified_whatsapp_number_id_idx ON public.communication_logs USING btree (tenant_id, verified_whatsapp_number_id) WHERE (verified_whatsapp_number_id IS NOT NULL);
+CREATE INDEX communication_logs_verified_whatsapp_number_id_idx ON public.communication_logs USING btree (tenant_id, verified_whatsapp_number_id, created_at) WHERE (verified_whatsapp_number_id IS NOT NULL);
 
 
 --
 -- Name: INDEX communication_logs_verified_whatsapp_number_id_idx; Type: COMMENT; Schema: public; Owner: postgres
 --
 
-COMMENT ON INDEX public.communication_logs_verified_whatsapp_number_id_idx IS 'Lists a number''s messages, and lets go of it.';
+COMMENT ON INDEX public.communication_logs_verified_whatsapp_number_id_idx IS 'Lists a number''s messages, newest first, and lets go of it.';
 
 
 --
@@ -5787,14 +5787,14 @@ COMMENT ON INDEX public.webhook_deliveries_communication_log_id_idx IS 'Lists a 
 -- Name: webhook_deliveries_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
 --
 
-CREATE INDEX webhook_deliveries_created_at_idx ON public.webhook_deliveries USING btree (tenant_id, created_at) WHERE (deleted_at IS NULL);
+CREATE INDEX webhook_deliveries_created_at_idx ON public.webhook_deliveries USING btree (tenant_id, created_at);
 
 
 --
 -- Name: INDEX webhook_deliveries_created_at_idx; Type: COMMENT; Schema: public; Owner: postgres
 --
 
-COMMENT ON INDEX public.webhook_deliveries_created_at_idx IS 'Lists a tenant''s deliveries, newest first.';
+COMMENT ON INDEX public.webhook_deliveries_created_at_idx IS 'Lists a tenant''s deliveries, newest first, and counts a day''s, soft-deleted ones included, so not partial.';
 
 
 --

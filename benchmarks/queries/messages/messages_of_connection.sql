@@ -10,6 +10,7 @@
 -- param workspace: select workspace_id from public.slack_connections
 --     where tenant_id = :tenant and slack_connection_id = :connection
 -- uses: communication_logs_slack_connection_id_idx (tenant_id, workspace_id, slack_connection_id)
+-- max_buffers: 150
 -- needs: communication_logs_slack_connection_id_idx 2
 select communication_log_id, channel, direction, status, workspace_id, slack_user_id, body, metadata, created_at
 from public.communication_logs

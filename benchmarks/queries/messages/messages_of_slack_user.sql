@@ -8,6 +8,7 @@
 -- param workspace: select workspace_id from public.communication_logs
 --     where tenant_id = :tenant and slack_user_id = :user limit 1
 -- uses: communication_logs_slack_user_id_idx (tenant_id, slack_user_id)
+-- max_buffers: 150
 -- needs: communication_logs_slack_user_id_idx 2
 select communication_log_id, channel, direction, status, workspace_id, slack_user_id, body, metadata, created_at
 from public.communication_logs
