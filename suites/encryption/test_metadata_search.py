@@ -95,9 +95,7 @@ def test_workspace_claim_narrows_the_search_of_mappings(
 def test_pages_follow_one_another_without_a_gap(
     db: _Connection, tenants: tuple[UUID, UUID], acting_as: ActingAs, function: str
 ) -> None:
-    rows = [
-        _make(db, function, tenants[0], metadata={"page": True}, created_at=f"2026-01-0{day}") for day in (1, 2, 3)
-    ]
+    rows = [_make(db, function, tenants[0], metadata={"page": True}, created_at=f"2026-01-0{day}") for day in (1, 2, 3)]
     with acting_as(member(tenants[0])) as connection:
         assert _search(connection, function, {"page": True}, max_rows=2) == [rows[2], rows[1]]
         assert _search(connection, function, {"page": True}, before="2026-01-02", max_rows=2) == [rows[0]]

@@ -32,7 +32,9 @@ def test_change_of_a_plan_is_a_diff_at_its_line(project: Path, ran: Ran, accepte
     path.write_text(path.read_text().replace("order by seen_at desc", "order by name"))
     document = ran(project)
     assert document["baseline"]["status"] == "changed"
-    found = [each for each in document["findings"] if each["object"] == "patients_of_late / authenticated / largest / custom"]
+    found = [
+        each for each in document["findings"] if each["object"] == "patients_of_late / authenticated / largest / custom"
+    ]
     (change,) = found
     assert change["check"] == "baseline"
     assert "another shape" in change["summary"]

@@ -56,7 +56,10 @@ def test_healthy_catalogue_is_clean_and_its_document_valid(project: Path, ran: R
 def test_matrix_has_a_row_for_each_query_role_size_mode_and_profile(project: Path, ran: Ran) -> None:
     document = ran(project, profiles=("tiny", "10k"))
     rows = {(row["query"], row["size"], row["mode"], row["profile"]) for row in document["measurements"]}
-    expected = {("patients_of_late", "patients_found"): ("small", "largest", "missing"), ("discharge",): ("small", "largest")}
+    expected = {
+        ("patients_of_late", "patients_found"): ("small", "largest", "missing"),
+        ("discharge",): ("small", "largest"),
+    }
     assert rows == {
         (query, size, mode, profile)
         for queries, sizes in expected.items()
@@ -127,9 +130,7 @@ def test_condition_that_a_policy_keeps_from_an_index_is_told(project: Path, ran:
         "-- param attributes: select attributes from public.patients where clinic_id = :tenant limit 1\n"
         "select * from public.patients where attributes @> :attributes",
     )
-    _migrate(
-        project, "drop function public.find_patients(jsonb); grant select on public.patients to service_role;"
-    )
+    _migrate(project, "drop function public.find_patients(jsonb); grant select on public.patients to service_role;")
     found = [each for each in ran(project)["findings"] if each["check"] == "leakproof"]
     assert {each["level"] for each in found} == {"error"}
     assert "row-level security keeps authenticated from patients_attributes_idx" in found[0]["summary"]
@@ -164,9 +165,7 @@ def test_need_that_is_none_is_told(project: Path, ran: Ran) -> None:
         ("-- role: service_role\n-- uses: patients_seen_idx\nselect 1", "needs the index patients_seen_idx", 2),
     ],
 )
-def test_query_that_is_wrong_is_a_finding_at_its_line(
-    project: Path, ran: Ran, text: str, told: str, line: int
-) -> None:
+def test_query_that_is_wrong_is_a_finding_at_its_line(project: Path, ran: Ran, text: str, told: str, line: int) -> None:
     _write(project, text)
     found = [each for each in _errors(ran(project)) if told in each["summary"]]
     assert [(each["file"], each["line"]) for each in found] == [("benchmarks/queries/asked.sql", line)]

@@ -7,6 +7,9 @@
 -- param run: select max(job_run_id) from private.job_runs where job_name = 'purge_job_runs'
 select b.affected, b.is_last
 from private.purge_job_runs_batch(
-    (select jsonb_populate_record(j, '{"batch_size": 500}') from private.jobs as j where j.job_name = 'purge_job_runs'),
+    (
+        select jsonb_populate_record(j, '{"batch_size": 500}')
+        from private.jobs as j where j.job_name = 'purge_job_runs'
+    ),
     (select r from private.job_runs as r where r.job_run_id = :run)
 ) as b

@@ -2,7 +2,8 @@
 -- requirement: 4.1, 4.2
 -- role: authenticated, service_role
 -- tenant: public.slack_user_mappings where deleted_at is null
--- param user: select min(slack_user_id) from public.slack_user_mappings where tenant_id = :tenant and deleted_at is null
+-- param user: select min(slack_user_id)
+--     from public.slack_user_mappings where tenant_id = :tenant and deleted_at is null
 -- param workspace: select workspace_id from public.slack_user_mappings
 --     where tenant_id = :tenant and slack_user_id = :user and deleted_at is null limit 1
 -- uses: slack_user_mappings_live_slack_user_id_key (tenant_id, workspace_id, slack_user_id)

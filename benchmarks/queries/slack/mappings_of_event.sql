@@ -4,7 +4,8 @@
 -- role: service_role
 -- tenant: public.slack_user_mappings where deleted_at is null
 -- cases: small, largest
--- param user: select min(slack_user_id) from public.slack_user_mappings where tenant_id = :tenant and deleted_at is null
+-- param user: select min(slack_user_id)
+--     from public.slack_user_mappings where tenant_id = :tenant and deleted_at is null
 -- param workspace: select workspace_id from public.slack_user_mappings
 --     where tenant_id = :tenant and slack_user_id = :user and deleted_at is null limit 1
 -- uses: slack_user_mappings_workspace_id_idx (workspace_id, slack_user_id)

@@ -1,5 +1,5 @@
--- Members find numbers and mappings by their metadata: their own queries could not use the GIN indexes, since @> is not
--- leakproof and so is kept behind the policies. As the owner these can; so what the policies say is said here.
+-- Members find numbers and mappings by their metadata: their own queries could not use the GIN indexes, since @> is
+-- not leakproof and so is kept behind the policies. As the owner these can; so what the policies say is said here.
 -- Locks: none on any table.
 create function public.search_verified_whatsapp_numbers(
     metadata_contains jsonb, before timestamptz default 'infinity', max_rows integer default 100
@@ -81,5 +81,5 @@ comment on function private.refuse_search(jsonb, integer) is
 comment on function public.search_verified_whatsapp_numbers(jsonb, timestamptz, integer) is
     'The own tenant''s live numbers whose metadata contain an object, newest first; raises SP001.';
 comment on function public.search_slack_user_mappings(jsonb, timestamptz, integer) is
-    'The own tenant''s live mappings whose metadata contain an object, newest first, only the claimed workspace''s if the '
-    'token names one; raises SP001.';
+    'The own tenant''s live mappings whose metadata contain an object, newest first, only the claimed workspace''s if '
+    'the token names one; raises SP001.';

@@ -1,8 +1,8 @@
--- A page of a number's, a connection's or a Slack user's messages is read from the index, newest first, where all of them
--- were read and sorted for it; and a day's deliveries are counted by their day, where all of a tenant's were read, since the
--- index left out those that are deleted softly.
--- Locks: ACCESS EXCLUSIVE on public.communication_logs and public.webhook_deliveries while the indexes are built: minutes
--- on a large table, where they are to be built CONCURRENTLY before.
+-- A page of a number's, a connection's or a Slack user's messages is read from the index, newest first, where all of
+-- them were read and sorted for it; and a day's deliveries are counted by their day, where all of a tenant's were
+-- read, since the index left out those that are deleted softly.
+-- Locks: ACCESS EXCLUSIVE on public.communication_logs and public.webhook_deliveries while the indexes are built:
+-- minutes on a large table, where they are to be built CONCURRENTLY before.
 drop index public.webhook_deliveries_created_at_idx;
 drop index public.communication_logs_verified_whatsapp_number_id_idx;
 drop index public.communication_logs_slack_connection_id_idx;

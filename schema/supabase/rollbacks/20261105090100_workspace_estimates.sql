@@ -1,4 +1,5 @@
--- Locks: ACCESS EXCLUSIVE on public.slack_connections, public.slack_user_mappings and public.communication_logs, briefly.
+-- Locks: ACCESS EXCLUSIVE on public.slack_connections, public.slack_user_mappings and public.communication_logs,
+-- briefly.
 alter policy select_member on public.slack_connections
     using (
         deleted_at is null
