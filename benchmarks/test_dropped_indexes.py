@@ -14,7 +14,7 @@ from schemaproof.plan import Probe
 from schemaproof.queries import Query
 
 _INDEX = re.compile(r"^CREATE (?:UNIQUE )?INDEX (\w+) ON (\w+)\.", re.MULTILINE)
-DROPPABLE = {name: schema for name, schema in _INDEX.findall((ROOT / "schema" / "snapshot.sql").read_text())}
+DROPPABLE = dict(_INDEX.findall((ROOT / "schema" / "snapshot.sql").read_text()))
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""How long each query of the catalogue takes as the role that asks it; time judges nothing, the facts of the plan go along.
+"""How long each query of the catalogue takes as the role that asks it; time judges nothing, its plan's facts go along.
 
 `pytest benchmarks/test_queries.py --benchmark-autosave`, and later `--benchmark-compare`.
 """

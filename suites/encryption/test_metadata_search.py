@@ -32,8 +32,8 @@ def _make(db: _Connection, function: str, tenant: UUID, **over: Any) -> UUID:
         found: UUID = make.make_verified_number(db, tenant, **values)[key]
         return found
     connection = make.make_slack_connection(db, tenant, workspace_id=f"T{uuid4().hex[:9].upper()}")
-    found = make.make_slack_user_mapping(db, connection, **over)[key]
-    return found
+    mapping: UUID = make.make_slack_user_mapping(db, connection, **over)[key]
+    return mapping
 
 
 def _search(db: _Connection, function: str, contains: Any, **over: Any) -> list[UUID]:

@@ -1,4 +1,4 @@
-"""The query catalogue on volume data: each query uses its index as the role that asks, each index has a query that needs it."""
+"""The query catalogue on volume data: each query uses its index as the role that asks, and each index is needed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The baseline: written when asked, equal when nothing changed, and a diff that a person can read when something did."""
+"""The baseline: written when asked, equal when nothing changed, and a diff for a person when something did."""
 
 import json
 from collections.abc import Callable

@@ -79,6 +79,14 @@ def test_matrix_has_a_row_for_each_query_role_size_mode_and_profile(project: Pat
     assert late["indexes"][0]["name"] == "patients_seen_at_idx"
 
 
+def test_plan_that_a_nudge_of_the_costs_flips_is_a_tie(project: Path, ran: Ran) -> None:
+    path = project / "benchmarks" / "queries" / "patients_of_late.sql"
+    path.write_text(path.read_text().replace("limit 20", ""))
+    found = {(row["query"], row["tie"]) for row in ran(project)["measurements"] if row["size"] == "largest"}
+    assert ("patients_of_late", True) in found
+    assert ("patients_found", True) not in found
+
+
 def test_growth_is_told_over_the_profiles(project: Path, ran: Ran) -> None:
     _write(project, "-- role: authenticated\n-- tenant: public.patients\nselect count(name) from public.patients")
     document = ran(project, profiles=("10k", "tiny"))  # in whatever order they are given

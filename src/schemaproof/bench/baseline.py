@@ -95,7 +95,7 @@ def text_of(
 
 
 def compare(baseline: Baseline, measurements: Sequence[Measurement], ties: frozenset[str]) -> Iterator[Change]:
-    """Yield what is not as the baseline has it; of plans that are cost ties the shape may change, by the same indexes."""
+    """Yield what is not as the baseline has it; a plan that is a cost tie may change its shape, by the same indexes."""
     now = _entries(measurements, ties)
     for key in sorted(now.keys() | baseline.queries.keys()):
         before, after = baseline.queries.get(key), now.get(key)

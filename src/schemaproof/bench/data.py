@@ -89,10 +89,10 @@ def _loaded(session: Session, profile: str, seed: int, until: datetime, tell: Ca
             f"no profile {profile!r}: the project has no model of its volume",
             remedy=f"Set `volume` in the settings, or measure its sample data: --profile {SAMPLE}.",
         )
-    from schemaproof.volume import load, load_model
-
-    model = load_model(session.target.volume, root=session.target.root)
+    model = session.volume_model()
     model.main_rows(profile)  # refuses an unknown one before anything is made
+    from schemaproof.volume import load  # here: it needs numpy
+
     moment = round((until - _EPOCH).total_seconds() * 1_000_000)
     database = session.fresh()
     load(

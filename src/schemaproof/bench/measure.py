@@ -9,6 +9,7 @@ import psycopg
 
 from schemaproof.config import Target
 from schemaproof.database import Database
+from schemaproof.errors import UsageError
 from schemaproof.findings import Finding
 from schemaproof.plan import Explainer, Mode, Probe
 from schemaproof.queries import Case, Query, Tenants, expand
@@ -61,8 +62,14 @@ def measure(
     connection: psycopg.Connection,
     copy: Callable[[], AbstractContextManager[Database]],
     tell: Callable[[str], None],
+    *,
+    partly: bool = False,
 ) -> Measured:
-    """Carry out every case; `copy` lends a fresh copy of the data for each query that writes.
+    """Carry out every case.
+
+    Args:
+        copy: lends a fresh copy of the data, for each query that writes.
+        partly: leave out queries that the data have no values for, as small data may not.
 
     Raises:
         UsageError: values that cannot be sampled, by file and line.
@@ -70,7 +77,8 @@ def measure(
     measured = Measured(profile)
     explainer = Explainer(connection, target.schemas)
     tenants = Tenants(connection, target)
-    cases = {query.id: tuple(expand(query, tenants)) for query in queries}
+    cases = dict(_expanded(queries, tenants, partly=partly))
+    queries = [query for query in queries if query.id in cases]
     reading = [query for query in queries if not _writes(query, connection)]
     for query in reading:
         tell(f"{profile}: {query.id}")
@@ -94,6 +102,15 @@ def again(explainer: Explainer) -> Callable[[Probe], Probe]:
         return explainer.plan(*given, mode=probe.mode, setup=probe.setup)
 
     return ask
+
+
+def _expanded(queries: Iterable[Query], tenants: Tenants, *, partly: bool) -> Iterator[tuple[str, tuple[Case, ...]]]:
+    for query in queries:
+        try:
+            yield query.id, tuple(expand(query, tenants))
+        except UsageError:
+            if not partly:
+                raise
 
 
 def _add(measured: Measured, explainer: Explainer, cases: Iterable[Case], *, writes: bool = False) -> None:

@@ -59,11 +59,12 @@ def run_bench(session: Session, options: Options, tell: Tell) -> Bench:
     queries = select_queries(session, options.only)
     major, minor = divmod(session.server.version, 10000)
     bench = Bench(target, {"kind": session.server.kind, "version": f"{major}.{minor}"}, queries)
-    for profile in _ordered(session, options.profiles):
+    profiles = _ordered(session, options.profiles)
+    for profile in profiles:
         with _timed(bench, f"load {profile}"):
             bench.data.append(load_data(session, profile, seed=options.seed, tell=tell))
         with _timed(bench, f"measure {profile}"):
-            bench.measured.append(_measure(bench.data[-1], queries, tell))
+            bench.measured.append(_measure(bench.data[-1], queries, tell, partly=profile != profiles[-1]))
     bench.judged = bench.data[-1].profile
     _look_into_indexes(bench, options, tell)
     _compare(bench, options, major)
@@ -103,10 +104,10 @@ def _timed(bench: Bench, phase: str) -> Iterator[None]:
     bench.phases[phase] = bench.phases.get(phase, 0) + time.perf_counter() - started
 
 
-def _measure(data: Data, queries: Sequence[Query], tell: Tell) -> Measured:
+def _measure(data: Data, queries: Sequence[Query], tell: Tell, *, partly: bool) -> Measured:
     asked = [query for query in queries if not query.refused]
     with data.copy() as database, database.connect() as connection:
-        return measure(data.profile, asked, data.session.target, connection, data.copy, tell)
+        return measure(data.profile, asked, data.session.target, connection, data.copy, tell, partly=partly)
 
 
 def _look_into_indexes(bench: Bench, options: Options, tell: Tell) -> None:

@@ -2,10 +2,11 @@
 
 from schemaproof.plan.ablation import Ablation, ablate, without
 from schemaproof.plan.claims import Claim
-from schemaproof.plan.explain import Explainer, Mode, Nested, Probe
+from schemaproof.plan.explain import Explainer
 from schemaproof.plan.node import Node
 from schemaproof.plan.plan import Plan
 from schemaproof.plan.plans import Asked, Plans
+from schemaproof.plan.probe import Mode, Nested, Probe
 from schemaproof.plan.settings import PINNED, pin
 from schemaproof.plan.statement import Statement
 

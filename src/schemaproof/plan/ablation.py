@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import psycopg
 
-from schemaproof.plan.explain import Explainer, Probe
+from schemaproof.plan.explain import Explainer
+from schemaproof.plan.probe import Probe
 
 __all__ = ["Ablation", "ablate", "without"]
 

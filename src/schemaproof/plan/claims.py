@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from schemaproof.plan.explain import Probe
 from schemaproof.plan.node import Node
+from schemaproof.plan.probe import Probe
 
 __all__ = [
     "Claim",

@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -16,12 +15,12 @@ from psycopg.pq import TransactionStatus
 from schemaproof.errors import ServerError
 from schemaproof.identity import Identity, role_settings
 from schemaproof.plan.plan import Plan
+from schemaproof.plan.probe import CLAIMS, Mode, Nested, Probe
 from schemaproof.plan.settings import pin
 from schemaproof.plan.statement import Statement
 
-__all__ = ["Explainer", "Mode", "Nested", "Probe"]
+__all__ = ["Explainer"]
 
-_CLAIMS = re.compile(r"request\.jwt\.claim")
 _SOURCES = """
     select proname, coalesce(pg_get_function_sqlbody(oid), prosrc)
     from pg_proc where prokind = 'f' and pronamespace >= 2200 and prolang <> 12
@@ -47,107 +46,6 @@ _AUTO_EXPLAIN = {
     "log_format": "json",
     "log_level": "notice",
 }
-
-
-class Mode(StrEnum):
-    """How a prepared statement is planned: for the values at hand, or once for all values."""
-
-    CUSTOM = "custom"
-    GENERIC = "generic"
-
-
-@dataclass(frozen=True)
-class Nested:
-    """A statement that ran inside another: in a function, a trigger, a foreign key.
-
-    Args:
-        text: as the function has it.
-        plan: that of the call which read the most pages.
-        calls: how often it ran.
-        buffers: pages that all calls read.
-        wal: bytes of WAL that all calls wrote.
-        cost: what the planner reckoned for all calls.
-    """
-
-    text: str
-    plan: Plan
-    calls: int
-    buffers: int
-    wal: int
-    cost: float
-
-
-@dataclass(frozen=True)
-class Probe:
-    """A statement that was asked by an identity, and its plan.
-
-    Args:
-        nested: what ran within; empty where the statement was only planned.
-        setup: what was carried out before.
-        claims: finds what reads the token's claims, in an expression.
-    """
-
-    statement: Statement
-    values: Mapping[str, str | None]
-    identity: Identity
-    mode: Mode
-    plan: Plan
-    nested: tuple[Nested, ...] = ()
-    setup: tuple[str, ...] = ()
-    claims: re.Pattern[str] = _CLAIMS
-
-    @property
-    def plans(self) -> tuple[Plan, ...]:
-        """Its own plan and those of what ran within."""
-        return (self.plan, *(inner.plan for inner in self.nested))
-
-    @property
-    def rows(self) -> int:
-        """Rows that it returned or wrote."""
-        return self.plan.rows
-
-    @property
-    def cost(self) -> float:
-        """What the planner reckoned for all of it."""
-        return self.plan.cost + sum(inner.cost for inner in self.nested)
-
-    @property
-    def buffers(self) -> int:
-        """Pages that all of it read: what functions run counts in the node that calls them, triggers do not."""
-        return self.plan.buffers + (sum(inner.buffers for inner in self.nested) if self._has_triggers else 0)
-
-    @property
-    def claim_reads(self) -> int:
-        """How often the token's claims were read."""
-        return sum(plan.claim_reads(self.claims) for plan in self.plans)
-
-    @property
-    def wal(self) -> int:
-        """Bytes of WAL that all of it wrote."""
-        return self.plan.wal + (sum(inner.wal for inner in self.nested) if self._has_triggers else 0)
-
-    @property
-    def _has_triggers(self) -> bool:
-        return any(node.type == "ModifyTable" for node in self.plan.nodes)
-
-    @property
-    def indexes(self) -> tuple[str, ...]:
-        """Every index that it or what ran within uses."""
-        return tuple(dict.fromkeys(name for plan in self.plans for name in plan.indexes))
-
-    @property
-    def shape(self) -> tuple[str, ...]:
-        """The shapes of all its plans; what ran within in the order of its text, since triggers come as they like."""
-        inner = sorted(self.nested, key=lambda each: (" ".join(each.text.split()), each.plan.fingerprint))
-        return (*self.plan.shape, *(f"> {line}" for each in inner for line in each.plan.shape))
-
-    def tree(self) -> str:
-        """Return all its plans as trees for reading."""
-        told = [self.plan.tree()]
-        for inner in self.nested:
-            times = f", {inner.calls} times" if inner.calls > 1 else ""
-            told += [f"within{times}: {_shortened(inner.text)}", _indent(inner.plan.tree())]
-        return "\n".join(told)
 
 
 @dataclass
@@ -210,7 +108,7 @@ class Explainer:
         for _ in range(warm_up + 1):
             self._told.clear()
             raw = self._ask(statement, values, identity, mode, setup, _ANALYZE)
-        nested = tuple(self._nested(statement))
+        nested = tuple(self._nested(self._prepared[identity.role, statement.text]))
         return Probe(statement, values, identity, mode, Plan.of(raw), nested, tuple(setup), self._claims)
 
     def forget_plans(self) -> None:
@@ -252,10 +150,10 @@ class Explainer:
         """What reads the claims: the setting itself, and the functions that do, or that call one that does."""
         sources = self.connection.execute(_SOURCES).fetchall()
         readers: set[str] = set()
-        pattern = _CLAIMS
+        pattern = CLAIMS
         while found := {name for name, source in sources if name not in readers and pattern.search(source)}:
             readers |= found
-            pattern = re.compile(rf"{_CLAIMS.pattern}|\b(?:{'|'.join(map(re.escape, sorted(readers)))})\(")
+            pattern = re.compile(rf"{CLAIMS.pattern}|\b(?:{'|'.join(map(re.escape, sorted(readers)))})\(")
         return pattern
 
     def _role(self, identity: Identity) -> dict[str, str]:
@@ -278,8 +176,12 @@ class Explainer:
         given = ", ".join(sql.Literal(values[name]).as_string() for name in statement.parameters)
         return f"explain ({options}) execute {name}" + (f"({given})" if given else "")
 
-    def _nested(self, statement: Statement) -> Iterator[Nested]:
-        """Yield what auto_explain told of, a text each, in the order of their first end."""
+    def _nested(self, name: str) -> Iterator[Nested]:
+        """Yield what auto_explain told of, a text each, in the order of their first end.
+
+        Args:
+            name: of the prepared statement, whose own text is that of the message that prepared it.
+        """
         found: dict[str, list[Plan]] = {}
         for message in self._told:
             _, mark, told = message.partition("plan:\n")
@@ -287,7 +189,7 @@ class Explainer:
                 raw = json.loads(told)
                 text = str(raw.get("Query Text", ""))
                 plan = Plan.of(raw)
-                if statement.numbered not in text and self._is_ours(plan):
+                if f"prepare {name} as " not in text and self._is_ours(plan):
                     found.setdefault(text, []).append(plan)
         for text, plans in found.items():
             dearest = max(plans, key=lambda plan: plan.buffers)
@@ -303,12 +205,3 @@ def _calls(settings: Mapping[str, str]) -> str:
     given = sorted(settings.items(), key=lambda each: each[0] == "role")
     calls = [sql.SQL("set_config({}, {}, true)").format(name, value) for name, value in given]
     return sql.SQL("select {}").format(sql.SQL(", ").join(calls)).as_string()
-
-
-def _shortened(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 160 else f"{line[:157]}…"
-
-
-def _indent(text: str) -> str:
-    return "\n".join(f"  {line}" for line in text.splitlines())

@@ -8,8 +8,9 @@ import psycopg
 from schemaproof.identity import Identity
 from schemaproof.plan import claims
 from schemaproof.plan.ablation import ablate, without
-from schemaproof.plan.explain import Explainer, Mode, Probe
+from schemaproof.plan.explain import Explainer
 from schemaproof.plan.plan import Plan
+from schemaproof.plan.probe import Mode, Probe
 from schemaproof.plan.statement import Statement
 
 __all__ = ["Asked", "Plans"]
