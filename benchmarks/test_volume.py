@@ -89,7 +89,7 @@ def test_generation_and_copy_against_copy_from_a_file(measure: Measure, session:
                 connection.execute("truncate public.messages")
                 connection.execute(f"copy public.messages ({names}) from '{file}' (format binary)".encode())
 
-            measure(ours, bare, limit=1 / 0.75, pairs=5)
+            measure(ours, bare, limit=1 / 0.75, pairs=15)
 
 
 def test_a_million_messages_of_the_canonical_model_against_bare_statements(
@@ -113,7 +113,7 @@ def test_a_million_messages_of_the_canonical_model_against_bare_statements(
             indexes = _bare_tables(connection, tables)
             return _timed(lambda: _load_bare(connection, folder, tables, indexes))
 
-    measure(ours, bare, limit=1.6, pairs=1)
+    measure(ours, bare, limit=1.6, pairs=3)
 
 
 def _bare_tables(connection: Connection, tables: list[str]) -> list[str]:

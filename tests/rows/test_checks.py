@@ -36,7 +36,8 @@ COLUMNS = {
     "array": "a jsonb not null check (jsonb_typeof(a) = 'array')",
     "key": "a jsonb not null check (a ? 'kind' and a ->> 'kind' in ('x', 'y'))",
     "implication": "a text, b int, check (a is null or b > 0)",
-    "state": "s text not null default 'open' check (s in ('open', 'done')), d timestamptz, check ((s = 'done') = (d is not null))",
+    "state": "s text not null default 'open' check (s in ('open', 'done')), d timestamptz, "
+    "check ((s = 'done') = (d is not null))",
     "cardinality": "a text[] not null check (cardinality(a) between 1 and 3)",
     "members": "a text[] not null check (a <@ array['read', 'write'] and a <> '{}')",
     "product": "a int not null, b int not null check (b < 10), c bigint not null, check (c = a::bigint * b)",
@@ -44,6 +45,13 @@ COLUMNS = {
     "future": "a timestamptz not null check (a > '2030-01-01')",
     "first_of_month": "a date not null check (a = date_trunc('month', a)::date)",
     "range": "a tstzrange not null check (not isempty(a) and lower(a) is not null)",
+    "first_by_extract": "a date not null check (extract(day from a) = 1), unique (a)",
+    "one_flag": "a bool not null default false, b bool not null default false, c bool not null default false, "
+    "d bool not null default false, e bool not null default false, check ((a and not b and not c and not d and not e)"
+    " or (not a and b and not c and not d and not e) or (a = false and b = false and c = true and not d and not e))",
+    "alternatives": "k text not null check (k in ('a', 'b', 'c')), x int, y int, z int, "
+    "check ((k = 'a' and x is not null and y is null and z is null) "
+    "or (k = 'b' and x is null and z is null) or (k = 'c' and x is null and y is null))",
     "function": "a text not null check (private.is_mail(a))",
 }
 

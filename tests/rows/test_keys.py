@@ -33,7 +33,6 @@ def test_composite_keys_are_taken_whole(filled: Callable[..., Filling]) -> None:
         """,
         Guidance(
             {
-                ("public.tenants", "id"): "tenant",
                 ("public.projects", "tenant_id"): "tenant",
                 ("public.members", "user_id"): "user",
             }
@@ -45,6 +44,20 @@ def test_composite_keys_are_taken_whole(filled: Callable[..., Filling]) -> None:
         assert {row.values["tenant_id"] for row in tasks} == {TENANT[world]}
         assert {row.values["reviewer"] for row in tasks} == set(USERS[world])
         assert None not in {row.values["assignee"] for row in tasks}
+
+
+def test_parents_of_one_child_agree_without_guidance(filled: Callable[..., Filling]) -> None:
+    filling = filled(
+        """
+        create table rooms (hotel_id uuid, number text, primary key (hotel_id, number));
+        create table guests (hotel_id uuid, id uuid, primary key (hotel_id, id));
+        create table stays (
+            hotel_id uuid, room text, guest uuid, primary key (hotel_id, room, guest),
+            foreign key (hotel_id, room) references rooms, foreign key (hotel_id, guest) references guests
+        );
+        """
+    )
+    assert (len(filling.of("public.stays")), filling.unfilled) == (4, ())
 
 
 def test_match_full_is_null_as_a_whole_or_not_at_all(filled: Callable[..., Filling]) -> None:
@@ -132,10 +145,13 @@ def test_excluded_ranges_do_not_overlap(filled: Callable[..., Filling]) -> None:
         create extension btree_gist;
         create table rooms (id int primary key);
         create table bookings (
-            room_id int not null references rooms, during tstzrange not null, exclude using gist (room_id with =, during with &&)
+            room_id int not null references rooms, during tstzrange not null,
+            exclude using gist (room_id with =, during with &&)
         );
         create table shifts (during tsrange not null, exclude using gist (during with &&));
-        create table seasons (of int4range not null, until daterange not null, exclude using gist (of with &&, until with &&));
+        create table seasons (
+            of int4range not null, until daterange not null, exclude using gist (of with &&, until with &&)
+        );
         """,
         rows=6,
     )
@@ -148,7 +164,9 @@ def test_one_row_for_each_parent(filled: Callable[..., Filling]) -> None:
         """
         create table users (id uuid primary key);
         create table profiles (user_id uuid primary key references users, name text not null);
-        create table likes (user_id uuid references users, profile_id uuid references profiles, primary key (user_id, profile_id));
+        create table likes (
+            user_id uuid references users, profile_id uuid references profiles, primary key (user_id, profile_id)
+        );
         """
     )
     assert filling.unfilled == ()

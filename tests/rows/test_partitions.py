@@ -69,10 +69,13 @@ def test_odd_names_and_widths(filled: Callable[..., Filling]) -> None:
     filling = filled(
         f"""
         create table "select" ("from" int primary key, "a b" text not null check ("a b" in ('it''s', 'q"q', 'b\\b')));
-        create table "Ünïcode" ("{long}" int primary key references "select", "%s {{}}" text not null check ("%s {{}}" ~ '^\\w+$'));
+        create table "Ünïcode" (
+            "{long}" int primary key references "select", "%s {{}}" text not null check ("%s {{}}" ~ '^\\w+$')
+        );
         create table "{long}" (id int primary key);
         create table nothing ();
         create table wide ({", ".join(f"c{n} int" for n in range(1590))});
+        create table wider ({", ".join(f"c{n} text" for n in range(1600))});
         create view looks as select 1 as one;
         """
     )
@@ -83,5 +86,6 @@ def test_odd_names_and_widths(filled: Callable[..., Filling]) -> None:
         f'public."{long}"': 4,
         "public.nothing": 4,
         "public.wide": 4,
+        "public.wider": 4,
     }
     assert {relation: len(filling.of(relation)) for relation in filling.relations} == expected

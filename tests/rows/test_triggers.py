@@ -163,7 +163,10 @@ def test_factory_that_fails_is_reported(filled: Callable[..., Filling]) -> None:
 
 def test_shared_tables_have_the_same_rows_for_all(filled: Callable[..., Filling]) -> None:
     filling = filled(
-        "create table plans (id int primary key); create table t (id int primary key, plan_id int not null references plans)",
+        """
+        create table plans (id int primary key);
+        create table t (id int primary key, plan_id int not null references plans);
+        """,
         Guidance(shared=frozenset({"public.plans"})),
     )
     assert [row.world for row in filling.of("public.plans")] == [None, None]

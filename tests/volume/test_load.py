@@ -6,6 +6,7 @@ import pytest
 
 from schemaproof.catalogue import compare, take_catalogue
 from schemaproof.database import Database
+from schemaproof.server import ServerSpec, open_server
 from schemaproof.volume import Loaded, Model, load, open_streams, row_of, tenant_sizes
 
 ModelWith = Callable[..., Model]
@@ -198,3 +199,12 @@ def test_partitioned_tables_are_filled_and_indexed(database: Database, model_wit
     loaded = load(database, model_with(), "tiny")
     assert _one(database, "select count(*) from public.lines") == loaded.rows["public.lines"]
     assert _one(database, "select count(*) from pg_index where not (indisvalid and indisready)") == 0
+
+
+def test_a_server_that_is_named_is_loaded_through_its_connection_alone(
+    database: Database, model_with: ModelWith
+) -> None:
+    with open_server(ServerSpec(kind="dsn", dsn=database.server.loopback_conninfo())) as server:
+        named = Database(server, database.name)
+        loaded = load(named, model_with(), "tiny")
+    assert _one(database, "select count(*) from public.lines") == loaded.rows["public.lines"]

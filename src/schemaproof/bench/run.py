@@ -138,7 +138,7 @@ def _look_into_indexes(bench: Bench, options: Options, tell: Tell) -> None:
             if isinstance(answer, Finding):
                 bench.findings.append(answer)
             else:
-                users[answer[0]].append(answer[1])
+                users[answer[0]].insert(0, answer[1])  # impossible without: nobody suffers more
         bench.users = users
     _judge(bench, options)
 

@@ -116,7 +116,8 @@ class Drafter:
     def _spot(self, table: Table, column: Column, world: World | None, row: int) -> Spot:
         name = world.name if world else "shared"
         token = "".join(letter for letter in name.lower() if letter.isascii() and letter.isalnum()) or "w"
-        path = (str(self.seed), name, table.label, column.name)
+        place = self.structure.kin.get((table.label, column.name), (table.label, column.name))
+        path = (str(self.seed), name, *place)
         return Spot(path, token, row, self.structure.now)
 
     def _guided(self, column: Column, world: World | None, row: int) -> GuidedUnit | None:

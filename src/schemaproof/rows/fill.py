@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from schemaproof.rows.filler import Filler
 from schemaproof.rows.filling import Connection, Filling, Guidance, World
-from schemaproof.rows.order import order
+from schemaproof.rows.order import inherited, order
 from schemaproof.rows.structure import Structure
 
 __all__ = ["fill"]
@@ -55,7 +56,9 @@ def fill(
         if table.label in names or (table.schema in names and not table.extension)
     ]
     with connection.transaction(), _settings(connection, timeout):
-        filler = Filler(connection, structure, tuple(worlds), guidance or Guidance(), rows, seed)
+        known = guidance or Guidance()
+        known = replace(known, classes=inherited(structure, known.classes))
+        filler = Filler(connection, structure, tuple(worlds), known, rows, seed)
         return filler.run(order(structure, tables))
 
 

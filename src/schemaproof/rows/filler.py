@@ -120,7 +120,7 @@ class Filler:
     def _ways(self, drafter: Drafter, draft: Draft, world: World | None, leaf: Leaf | None) -> Iterator[Attempts]:
         """How a row is tried: in the wanted partition, in any, and without the world's settings."""
         settings = world.settings if world else {}
-        attempts = Attempts(self.connection, self.structure, drafter.table, draft.free)
+        attempts = Attempts(self.connection, self.structure, drafter.table, draft.free, draft.guided)
         attempts = replace(attempts, kept=draft.guided if drafter.table.rewrites else frozenset())
         attempts = replace(attempts, replica=bool(drafter.promised), settings=settings, before=self._before)
         if leaf:

@@ -35,7 +35,8 @@ class Guidance:
     """What is known beyond the catalogue; tables are named as `format('%I.%I')` writes them.
 
     Args:
-        classes: (table, column) -> key class: row k takes value k of the world's keys of the class, in turn.
+        classes: (table, column) -> key class: row k takes value k of the world's keys of the class, in turn. What the
+            column refers to by a foreign key has the class as well.
         pools: (table, column) -> values that policies compare the column with: row k takes value k, in turn.
         shared: tables whose rows are the same for all worlds.
         seed: SQL of the user's that runs first; its rows are adopted. The setting is a file's path.

@@ -163,7 +163,16 @@ def _hinted_times(hint: Hint, spot: Spot, plain: list[str]) -> list[str]:
     within = [low + (high - low) * (spot.number % 997 / 1000) for low, high in pairwise(bounds) if low < high]
     inner = [moment for moment in bounds if 1 < moment.year < 9999]
     beyond = [inner[-1] + timedelta(days=1), inner[0] - timedelta(days=1)] if inner else []
-    return [*_turned(hint.equal, spot), *(moment.isoformat(sep=" ") for moment in (*within, *bounds, *beyond))]
+    moments = (moment.isoformat(sep=" ") for moment in (*within, *bounds, *beyond))
+    return [*_turned(hint.equal, spot), *(_beginnings(spot) if hint.functions else ()), *moments]
+
+
+def _beginnings(spot: Spot) -> list[str]:
+    """Where functions judge a time, it is often the beginning of a month, a week, a day, an hour."""
+    month = (spot.now.year - 1) * 12 - spot.number % 600
+    monday = spot.now.date() - timedelta(days=spot.now.weekday() + 7 * (spot.number % 2000))
+    hour = spot.now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=spot.number % 5000)
+    return [f"{month // 12:04}-{month % 12 + 1:02}-01", monday.isoformat(), hour.isoformat(sep=" ") + "+00"]
 
 
 def _moment(text: str) -> datetime | None:

@@ -12,7 +12,7 @@ from typing import Any
 from pglast import ast, parse_sql
 from pglast.parser import ParseError
 
-__all__ = ["Hint", "columns_of", "is_constant", "nodes_of", "read_hints"]
+__all__ = ["Hint", "column_of", "columns_of", "constant_of", "is_constant", "nodes_of", "read_hints", "statement_of"]
 
 _MEMBER = re.compile(r'"((?:[^"\\]|\\.)*)"|([^,{}"]+)')
 _LENGTHS = frozenset({"length", "char_length", "character_length", "octet_length", "bit_length"})
@@ -67,6 +67,26 @@ def columns_of(expression: str | None) -> tuple[str, ...]:
 def nodes_of(expression: Any) -> Iterator[Any]:
     """Yield the nodes of an expression, parents first; of text, or of a node."""
     return _walk(_parse(expression) if isinstance(expression, str) else expression)
+
+
+def statement_of(expression: str) -> Any:
+    """Return the root of an expression; None where it cannot be read."""
+    parsed = _parse(expression)
+    return parsed[0].stmt.targetList[0].val if parsed else None
+
+
+def column_of(node: Any) -> str:
+    """Return the column that a node is, casts aside; nothing where it is another thing."""
+    while isinstance(node, ast.TypeCast):
+        node = node.arg
+    return _name(node) if isinstance(node, ast.ColumnRef) else ""
+
+
+def constant_of(node: Any) -> str | None:
+    """Return the one constant that a node is, casts aside."""
+    while isinstance(node, ast.TypeCast):
+        node = node.arg
+    return _constant(node.val) if isinstance(node, ast.A_Const) and not node.isnull else None
 
 
 def is_constant(expression: str) -> bool:

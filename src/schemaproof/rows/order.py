@@ -1,12 +1,13 @@
 """In which order tables are filled: parents first; of a cycle, the weakest foreign key waits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from schemaproof.rows.structure import ForeignKey, Structure, Table
 
-__all__ = ["Step", "nullable", "order"]
+__all__ = ["Step", "inherited", "nullable", "order"]
 
+_Place = tuple[str, str]  # a table and a column
 _Edge = tuple[int, ForeignKey]  # a parent's oid, and the key that points to it
 
 
@@ -39,6 +40,23 @@ def order(structure: Structure, wanted: Iterable[Table]) -> list[Step]:
             waiting[oid].remove(edge)
             cut[oid].append(edge[1])
     return steps
+
+
+def inherited(structure: Structure, classes: Mapping[_Place, str]) -> dict[_Place, str]:
+    """Return key classes with those that columns have because columns with a class refer to them."""
+    found, queue = dict(classes), list(classes)
+    tables = {table.label: table for table in structure.tables.values()}
+    while queue:
+        label, column = queue.pop()
+        for key in tables[label].foreign_keys if label in tables else ():
+            parent = structure.parent(key)
+            if parent is None or column not in key.columns:
+                continue
+            place = (parent.label, key.parent_columns[key.columns.index(column)])
+            if place not in found:
+                found[place] = found[label, column]
+                queue.append(place)
+    return found
 
 
 def nullable(table: Table, key: ForeignKey) -> bool:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,24 @@ class Structure:
         roots = {leaf.oid: table.oid for table in tables.values() for leaf in table.leaves}
         types = {raw["oid"]: _type(raw) for raw in found["types"]}
         return cls(tables, types, roots, datetime.fromisoformat(found["now"]))
+
+    @cached_property
+    def kin(self) -> dict[tuple[str, str], tuple[str, str]]:
+        """Columns that must hold the same values for one child to refer to both: each with the first of its kin."""
+        kin: dict[tuple[str, str], tuple[str, str]] = {}
+
+        def first(place: tuple[str, str]) -> tuple[str, str]:
+            while place in kin:
+                place = kin[place]
+            return place
+
+        for table in self.tables.values():
+            for key in table.foreign_keys:
+                parent = self.parent(key)
+                for own, theirs in zip(key.columns, key.parent_columns, strict=True) if parent else ():
+                    pair = sorted({first((table.label, own)), first((parent.label if parent else "", theirs))})
+                    kin |= dict.fromkeys(pair[1:], pair[0])
+        return {place: first(place) for place in kin}
 
     def parent(self, key: ForeignKey) -> Table | None:
         """Return the table, or root, that a foreign key points to."""

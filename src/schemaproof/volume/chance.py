@@ -25,12 +25,15 @@ class Stream:
     def __init__(self, seed: int, *name: object) -> None:
         self._seed = seed
         self._name = name
+        self._made: dict[tuple[object, ...], Stream] = {}
         digest = hashlib.blake2b("/".join(map(str, (seed, *name))).encode(), digest_size=8).digest()
         self._start = np.uint64(int.from_bytes(digest, "big"))
 
     def part(self, *name: object) -> "Stream":
         """Return another stream, of a longer name."""
-        return Stream(self._seed, *self._name, *name)
+        if name not in self._made:
+            self._made[name] = Stream(self._seed, *self._name, *name)
+        return self._made[name]
 
     def bits(self, rows: Integers) -> NDArray[np.uint64]:
         """Return 64 bits a row."""

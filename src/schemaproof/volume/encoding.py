@@ -50,7 +50,7 @@ class Encoder:
 
         def flush() -> None:
             if fixed:
-                pieces.append(_objects(np.concatenate(fixed, axis=1)).tolist())
+                pieces.append(_rows_of(np.concatenate(fixed, axis=1)))
             pieces.extend(self._joined(coded))
             fixed.clear()
             coded.clear()
@@ -64,9 +64,12 @@ class Encoder:
                 fixed.append(field)
                 continue
             flush()
-            pieces.append((field if field.dtype == np.object_ else _objects(field)).tolist())
+            pieces.append(field.tolist() if field.dtype == np.object_ else _rows_of(field))
         flush()
-        return b"".join(itertools.chain.from_iterable(zip(*pieces, strict=True)))
+        woven = [b""] * (len(pieces) * len(values[0]))
+        for place, piece in enumerate(pieces):
+            woven[place :: len(pieces)] = piece
+        return b"".join(woven)
 
     def order(self, values: Sequence[Values], columns: Sequence[Column]) -> list[int]:
         """Return an order of columns that is quick to write: those of one length, then labels, then the others."""
@@ -169,8 +172,13 @@ def _codes(values: Values) -> NDArray[np.int64]:
 
 def _objects(matrix: NDArray[np.uint8]) -> NDArray[np.object_]:
     found = np.empty(len(matrix), np.object_)
-    found[:] = np.ascontiguousarray(matrix).view(f"V{matrix.shape[1]}").ravel().tolist()
+    found[:] = _rows_of(matrix)
     return found
+
+
+def _rows_of(matrix: NDArray[np.uint8]) -> list[bytes]:
+    rows: list[bytes] = np.ascontiguousarray(matrix).view(f"V{matrix.shape[1]}").ravel().tolist()
+    return rows
 
 
 def _matrix(values: Values, column: Column) -> NDArray[np.uint8] | None:

@@ -31,6 +31,8 @@ _Connection = psycopg.Connection[Any]
 
 _SMALL = 1_000
 _SETTINGS = "set maintenance_work_mem = '256MB'"
+# Finding no orphan reads every row, whatever LIMIT 1 has the planner hope for.
+_HASH_JOINS = "set enable_nestloop = off; set max_parallel_workers_per_gather = 0; set work_mem = '256MB'"
 _NOT_READY = "update pg_catalog.pg_index set indisready = false, indisvalid = false where indexrelid = any (%s::oid[])"
 
 
@@ -72,8 +74,8 @@ def load(database: Database, model: Model, profile: str, *, seed: int = 0, progr
             connection.execute(_SETTINGS)
             _copy_all(connection, facts, streams, told)
             _build_indexes(connection, model, facts, told)
-            _prove(connection, model, facts, told)
             gather(connection, model, rows, told)
+            _prove(connection, model, facts, told)
             declare_distinct(connection, model, rows)
     return Loaded(model, profile, seed, rows)
 
@@ -232,6 +234,7 @@ def _build_indexes(connection: _Connection, model: Model, facts: Mapping[str, Ta
 
 def _prove(connection: _Connection, model: Model, facts: Mapping[str, TableFacts], told: Progress) -> None:
     """Prove every foreign key of the filled tables; those of others hold still, since the filled ones were empty."""
+    connection.execute(_HASH_JOINS)
     keys = [(name, key) for name, each in facts.items() for key in each.foreign_keys]
     for number, (table, key) in enumerate(keys, 1):
         told("foreign keys", number, len(keys))

@@ -1,9 +1,10 @@
 """Carries the recipes out: a recipe, the rows that it is for and their chance, into values."""
 
 import importlib
+import itertools
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Sampler", "load_function"]
 
 _ALPHABETS = {"d": b"0123456789", "x": b"0123456789abcdef", "A": b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+_AT_ONCE = 3  # digits that are looked up together
 # Prime, and so without a divisor in common with a power of 10, 16 or 36: multiplying by it shuffles what it is modulo.
 _SHUFFLE = 68_718_952_447
 
@@ -191,10 +193,19 @@ def _written(parts: tuple[TemplatePart, ...], view: "View", stream: Stream) -> V
 
 def _digits(numbers: Integers, alphabet: bytes, width: int) -> NDArray[np.uint8]:
     """Return numbers as digits, the last ones where there are more than `width`."""
-    letters = np.frombuffer(alphabet, np.uint8)
     found = np.empty((len(numbers), width), np.uint8)
-    left = numbers
-    for place in reversed(range(width)):
-        left, digit = np.divmod(left, len(alphabet))
-        found[:, place] = letters[digit]
+    left, end = numbers, width
+    while end > 0:
+        size = min(end, _AT_ONCE)
+        above = left // len(alphabet) ** size  # a division by one number, which is quicker than any modulo
+        found[:, end - size : end] = _groups_of(alphabet, size)[left - above * len(alphabet) ** size]
+        left = above
+        end -= size
     return found
+
+
+@cache
+def _groups_of(alphabet: bytes, size: int) -> NDArray[np.uint8]:
+    """Return all groups of so many digits, in the order of their numbers."""
+    groups = b"".join(bytes(digits) for digits in itertools.product(alphabet, repeat=size))
+    return np.frombuffer(groups, np.uint8).reshape(-1, size)
