@@ -198,7 +198,7 @@ def test_values_that_cannot_be_sampled_end_the_run_by_file_and_line(
     assert message in refusal.value.message
 
 
-def test_sample_data_are_measured_where_there_is_no_model(project: Path, ran: Ran) -> None:
+def test_schema_without_a_model_is_measured_on_its_sample_or_a_default_model(project: Path, ran: Ran) -> None:
     settings = project / "schemaproof.toml"
     settings.write_text(settings.read_text().replace('volume = "volume.toml"\n', ""))
     shutil.rmtree(project / "migrations")
@@ -211,5 +211,6 @@ def test_sample_data_are_measured_where_there_is_no_model(project: Path, ran: Ra
     _write(project, "-- role: authenticated\n-- tenant: public.patients\nselect * from public.patients")
     document = ran(project, profiles=("sample",))
     assert (document["verdict"], document["judged"]) == ("clean", "sample")
-    with pytest.raises(UsageError, match="no model of its volume"):
-        ran(project, profiles=("10k",))
+    document = ran(project, profiles=("tiny",))
+    assert (document["profiles"][0]["model"], document["profiles"][0]["rows"]["public.patients"] > 0) == (None, True)
+    assert {row["size"] for row in document["measurements"]} == {"small", "largest", "missing"}

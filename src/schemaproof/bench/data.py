@@ -1,4 +1,4 @@
-"""The data that queries are measured on: a profile of the project's volume model, or its sample; kept as a template."""
+"""The data that queries are measured on: a profile of the volume's model, or the sample; loaded once, then copied."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from schemaproof.database import Database, unique_name
-from schemaproof.errors import UsageError
 from schemaproof.session import Session
 
 __all__ = ["SAMPLE", "Data", "load_data"]
 
-# The profile that is the project's sample data, for schemas without a model of their volume.
+# The profile that is the project's sample data.
 SAMPLE = "sample"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _SIZE = """
@@ -70,7 +69,7 @@ def load_data(session: Session, profile: str, *, seed: int, tell: Callable[[str]
     Queries speak of now(): were the data to lie where the model puts it, their plans would change with the calendar.
 
     Raises:
-        UsageError: no such profile, no model of the volume, or one that breaks a constraint.
+        UsageError: no such profile, or a model of the volume that breaks a constraint.
     """
     started, until = time.perf_counter(), datetime.now(UTC).replace(microsecond=0)
     database = session.sampled() if profile == SAMPLE else _loaded(session, profile, seed, until, tell)
@@ -84,11 +83,6 @@ def load_data(session: Session, profile: str, *, seed: int, tell: Callable[[str]
 
 
 def _loaded(session: Session, profile: str, seed: int, until: datetime, tell: Callable[[str], None]) -> Database:
-    if session.target.volume is None:
-        raise UsageError(
-            f"no profile {profile!r}: the project has no model of its volume",
-            remedy=f"Set `volume` in the settings, or measure its sample data: --profile {SAMPLE}.",
-        )
     model = session.volume_model()
     model.main_rows(profile)  # refuses an unknown one before anything is made
     from schemaproof.volume import load  # here: it needs numpy

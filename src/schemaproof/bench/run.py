@@ -91,7 +91,7 @@ def select_queries(session: Session, only: Sequence[str] = ()) -> tuple[Query, .
 
 
 def _ordered(session: Session, profiles: Sequence[str]) -> list[str]:
-    if session.target.volume is None or SAMPLE in profiles:
+    if SAMPLE in profiles:
         return list(dict.fromkeys(profiles))
     model = session.volume_model()
     return sorted(dict.fromkeys(profiles), key=model.main_rows)

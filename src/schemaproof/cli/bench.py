@@ -31,13 +31,14 @@ __all__ = ["bench", "explain"]
 
 _OTHER_FILE = "Give --output another file."
 _FORMATS = ("text", "json")
+_PROFILE = "100k"
 ProfilesOption = Annotated[
     list[str] | None,
     typer.Option(
         "--profile",
         metavar="PROFILE",
         help="tiny, 10k, 100k, 1M, 10M, one of the volume model's own, or sample: the project's sample data. May be "
-        "repeated: growth is told over all, the rest at the largest. Default: 100k, without a model sample.",
+        "repeated: growth is told over all, the rest at the largest. Default: 100k.",
     ),
 ]
 OnlyOption = Annotated[
@@ -94,7 +95,7 @@ def bench(
     target = load_target(config=config)
     if output:
         require_writable(output, remedy=_OTHER_FILE)
-    options = Options(tuple(profiles or [_default(target)]), tuple(only or ()), accept, seed)
+    options = Options(tuple(profiles or [_PROFILE]), tuple(only or ()), accept, seed)
     document = _measured(target, server_spec(server, pg_version, dsn), options, create_roles=create_roles)
     try:
         if output:
@@ -128,12 +129,8 @@ def explain(
 
     target = load_target(config=config)
     with outages_told(), open_session(target, server_spec(server, pg_version, dsn)) as session:
-        told = list(explain_query(session, query, role=role, size=size, profile=profile or _default(target), seed=seed))
+        told = list(explain_query(session, query, role=role, size=size, profile=profile or _PROFILE, seed=seed))
     typer.echo("\n\n".join(told))
-
-
-def _default(target: "Target") -> str:
-    return "100k" if target.volume else "sample"
 
 
 def _measured(target: "Target", spec: "ServerSpec", options: "Options", *, create_roles: bool) -> Mapping[str, Any]:
