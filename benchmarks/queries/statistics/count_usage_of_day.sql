@@ -4,6 +4,5 @@
 -- role: postgres
 -- uses: communication_logs_created_at_idx (tenant_id, created_at)
 -- uses: webhook_deliveries_created_at_idx (tenant_id, created_at)
--- max_buffers: 4000
 -- uses: whatsapp_verifications_created_at_idx (tenant_id, created_at)
 select private.refresh_usage(now()::date - 1, now()::date - 1)
