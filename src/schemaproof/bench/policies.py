@@ -7,7 +7,7 @@ from typing import Any
 
 import pglast
 import psycopg
-from pglast.ast import RangeSubselect, RangeVar
+from pglast.ast import ColumnRef, RangeSubselect, RangeVar
 from pglast.stream import RawStream
 from pglast.visitors import Visitor
 from psycopg import sql
@@ -114,6 +114,11 @@ class _Replacement(Visitor):
         alias = node.alias or pglast.ast.Alias(aliasname=node.relname)
         self.count += 1
         return RangeSubselect(lateral=False, subquery=inner, alias=alias)
+
+    def visit_ColumnRef(self, _: Any, node: ColumnRef) -> Any:  # noqa: N802 - pglast's name
+        """A column that is named with its schema is named with its table's alias alone."""
+        fields = node.fields or ()
+        return ColumnRef(fields=fields[1:]) if len(fields) == 3 else None
 
 
 def _is_target(ancestors: Any, node: RangeVar) -> bool:

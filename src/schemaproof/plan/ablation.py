@@ -55,8 +55,8 @@ def ablate(probe: Probe, index: str, again: Callable[[Probe], Probe]) -> Ablatio
     name = index.rpartition(".")[2]
     try:
         blind = again(probe)
-    except psycopg.errors.InvalidColumnReference as error:  # ON CONFLICT has no index to decide by
-        return Ablation(name, probe.cost, probe.cost, refused=error.diag.message_primary or "refused")
+    except psycopg.Error as error:  # ON CONFLICT has no index to decide by, or the role's time is up
+        return Ablation(name, probe.cost, probe.cost, refused=f"{error.diag.message_primary} ({error.sqlstate})")
     before, after = _costs(probe), _costs(blind)
     shared = [text for text in before if text in after] or [""]
     worst = max(shared, key=lambda text: after.get(text, 0) / max(before.get(text, 0), 0.01))
