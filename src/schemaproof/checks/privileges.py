@@ -130,10 +130,14 @@ def _behind_api(context: Context, role: str, labels: list[str], asked: list[str]
     return Finding(
         "privileges",
         labels[0],
-        f"{role} holds some of {', '.join(asked)} on {len(labels)} table{"s" if len(labels) > 1 else ""} {by}",
+        f"{role} holds some of {', '.join(asked)} on {_tables(labels)} {by}",
         f"revoke {', '.join(asked).lower()} on all tables in schema … from {role}; and alter default privileges likewise.",
         level=Level.WARNING,
         detail="\n".join(labels),
         location=context.locate_grant("table", labels[0], role, asked[0]),
         key=f"privileges:{role}:{'granted' if granted else 'default'}",
     )
+
+
+def _tables(labels: list[str]) -> str:
+    return f"{len(labels)} table{'s' if len(labels) > 1 else ''}"
