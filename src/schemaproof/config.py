@@ -28,8 +28,7 @@ __all__ = ["Roles", "Target", "Tenancy", "load_target"]
 
 _FILES = ("schemaproof.toml", "pyproject.toml")
 _DEFAULT_MIGRATIONS = "supabase/migrations"
-
-
+# What holds for no other project's migrations.
 @dataclass(frozen=True)
 class Tenancy:
     """How tenants are told apart: a column in every table that holds tenants' data, and the JWT claim that names it."""
@@ -59,6 +58,8 @@ class Target:
         behaviour: committed matrix of who reaches what, checked for cells that have become wider.
         platform: name of the platform, `supabase` or `plain`.
         sample: `module:function` or a `.sql` file that fills a database with rows of two tenants or more.
+        volume: file of the model of how many rows of what shape the tables are to hold; docs/volume.md.
+        queries: folder of the query catalogue; baselines lie beside it; docs/queries.md.
         suites: folder of the project's own pytest suites.
         workers: how many processes of pytest-xdist run the suites.
         requirements: Markdown file whose clauses the checks and suites prove.
@@ -75,6 +76,8 @@ class Target:
     behaviour: Path | None = None
     platform: str = "supabase"
     sample: str | None = None
+    volume: Path | None = None
+    queries: Path | None = None
     suites: Path | None = None
     workers: int = 1
     requirements: Path | None = None
@@ -180,6 +183,8 @@ _OF_ITS_MIGRATIONS = frozenset(
         "snapshot",
         "behaviour",
         "sample",
+        "volume",
+        "queries",
         "suites",
         "workers",
         "requirements",
@@ -271,7 +276,17 @@ def _target(path: Path, settings: Mapping[str, Any]) -> Target:
 
 def _value(key: str, value: object, path: Path) -> dict[str, Any]:
     match key:
-        case "migrations" | "rollbacks" | "snapshot" | "behaviour" | "suites" | "requirements" | "baseline":
+        case (
+            "migrations"
+            | "rollbacks"
+            | "snapshot"
+            | "behaviour"
+            | "volume"
+            | "queries"
+            | "suites"
+            | "requirements"
+            | "baseline"
+        ):
             return {key: path.parent / _string(value, path, key)}
         case "schemas":
             if not isinstance(value, list) or not value:
