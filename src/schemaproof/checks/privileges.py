@@ -47,8 +47,8 @@ def privileges(context: Context) -> Iterator[Finding]:
     Row-level security does not apply to TRUNCATE and REFERENCES (manual, Row Security Policies); a TRIGGER privilege
     lets a role hang its own code on a table, and PostgreSQL 17's MAINTAIN lets it lock and rewrite one; UPDATE on a
     sequence resets a counter that all share. Each is tried, and what works is an error. Supabase's default privileges
-    grant all of them to `anon` and `authenticated` on every new table of `public`, and dumps repeat the grants: there an
-    API that knows no such command stands before them, and it is one warning a role.
+    grant all of them to `anon` and `authenticated` on every new table of `public`, and dumps repeat the grants: there
+    an API that knows no such command stands before them, and it is one warning a role.
     """
     roles = list(context.arena.cast.callers)
     if context.arena.cast.synthetic:
