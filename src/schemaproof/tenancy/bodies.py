@@ -19,6 +19,8 @@ __all__ = ["Bodies"]
 _QUERY = re.compile(r"\s*(?:select|insert|update|delete|with|merge)\b", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"\s*([a-z_][\w.]*)\s*:?=(?!=)\s*", re.IGNORECASE)
 
+_RETURNED = re.compile(r"\breturn\s+([a-z_]\w*)\s*;", re.IGNORECASE)
+
 
 class Bodies:
     """The project's routines, read once for each set of arguments.
@@ -91,7 +93,7 @@ class Bodies:
             tree: Any = parse_plpgsql(definition)
         except (ParseError, RecursionError, json.JSONDecodeError, UnicodeError):
             return NOTHING
-        return _Walk(self.reader, dict(parameters), depth).answer(tree)
+        return _Walk(self.reader, dict(parameters), depth).answer(tree, definition)
 
 
 class _Walk:
@@ -102,7 +104,8 @@ class _Walk:
         self._variables = variables
         self._depth = depth
 
-    def answer(self, tree: Any) -> Sources:
+    def answer(self, tree: Any, definition: str) -> Sources:
+        """Return the sources of what the body returns; `return v;` is in the text alone, and not in the tree."""
         found = NOTHING
         for kind, node in _statements(tree):
             match kind:
@@ -124,7 +127,8 @@ class _Walk:
                     self._run(_text(node["expr"]))
                 case _:
                     pass
-        return found
+        returned = {name.lower() for name in _RETURNED.findall(definition)}
+        return found | merged(self._variables.get(name, NOTHING) for name in returned)
 
     def _scope(self) -> Scope:
         return Scope({}, self._variables, None, self._depth)

@@ -10,7 +10,7 @@ from pglast.enums import A_Expr_Kind, BoolExprType, BoolTestType, NullTestType, 
 from schemaproof.tenancy.facts import NOTHING, Facts, Sources, merged
 from schemaproof.tenancy.nodes import CLAIMS, ROLE, USER, Claim, ColumnOf, Inside, Literal, Node, Setting
 from schemaproof.tenancy.scopes import Columns, Named, Scope
-from schemaproof.tenancy.syntax import children, constant, function_name, parsed, path_of, target_name
+from schemaproof.tenancy.syntax import children, constant, function_name, parsed, path_of, steps_of, target_name
 
 __all__ = ["Reader"]
 
@@ -224,7 +224,7 @@ class Reader:
         if name[-1] == "current_setting":
             return self._setting(arguments)
         if name[-1] in _JSON_STEPS:
-            return self.facts.descend(arguments[0], tuple(step for each in arguments[1:] for step in _literals(each)))
+            return self.facts.descend(arguments[0], steps_of(node.args[1:]))
         if name[-1] == "pg_has_role" and len(arguments) > 1:
             self.compare(arguments[0] if len(arguments) > 2 else frozenset({ROLE}), arguments[-2])
             return NOTHING

@@ -55,10 +55,10 @@ class Facts:
     def compare(self, left: Sources, right: Sources) -> Iterator[tuple[Node, Node]]:
         """Note that two values are compared for equality; yield the pairs that are new."""
         for one, literals in _with_literals(left, right):
-            for node in one:
+            for node in _ordered(one):
                 self.note(node, *literals)
-        for a in left:
-            for b in right:
+        for a in _ordered(left):
+            for b in _ordered(right):
                 if not isinstance(a, Literal) and not isinstance(b, Literal) and a != b and CLAIMS not in (a, b):
                     self.equal.append((a, b))
                     yield a, b
@@ -66,7 +66,7 @@ class Facts:
     def differ(self, left: Sources, right: Sources) -> None:
         """Note that two values must not be equal."""
         for one, literals in _with_literals(left, right):
-            for node in one:
+            for node in _ordered(one):
                 self.note(node, ANY, *literals)
 
     def order(self, left: Sources, right: Sources, *, later: bool) -> None:
@@ -92,8 +92,13 @@ class Facts:
 def _with_literals(left: Sources, right: Sources) -> Iterator[tuple[Sources, list[str | None]]]:
     """Each side with the literals of the other one, where it has any."""
     for one, other in ((left, right), (right, left)):
-        if literals := [source.value for source in other if isinstance(source, Literal)]:
+        if literals := [source.value for source in _ordered(other) if isinstance(source, Literal)]:
             yield one, literals
+
+
+def _ordered(sources: Sources) -> list[Source]:
+    """Sources in an order that is the same in every run."""
+    return sorted(sources, key=str)
 
 
 def _at(source: Source, path: tuple[str, ...]) -> Node | None:

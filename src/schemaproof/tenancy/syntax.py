@@ -6,7 +6,7 @@ from typing import Any
 from pglast import ast
 from pglast.parser import ParseError, parse_sql
 
-__all__ = ["children", "constant", "function_name", "parsed", "path_of", "quoted", "target_name"]
+__all__ = ["children", "constant", "function_name", "parsed", "path_of", "quoted", "steps_of", "target_name"]
 
 
 def parsed(text: str) -> list[Any]:
@@ -41,6 +41,17 @@ def path_of(node: Any) -> tuple[str, ...]:
     """Return the steps of a path that is written as an array's literal: `'{app_metadata,tenant}'`."""
     text = getattr(getattr(_uncast(node), "val", None), "sval", "") or ""
     return tuple(step.strip().strip('"') for step in text.strip("{}").split(",")) if text else ()
+
+
+def steps_of(nodes: Iterable[Any]) -> tuple[str, ...]:
+    """Return the steps of a path that is written as arguments: `'app', 'org'`, or `variadic array['app', 'org']`."""
+    found: list[str] = []
+    for node in map(_uncast, nodes):
+        if isinstance(node, ast.A_ArrayExpr):
+            found += steps_of(node.elements or ())
+        elif isinstance(node, ast.A_Const) and (text := constant(node)):
+            found.append(text)
+    return tuple(found)
 
 
 def target_name(target: Any) -> str:
