@@ -43,7 +43,9 @@ def _contrasts(cell: Cell, cells: Sequence[Cell]) -> bool:
         for other in cells
         if (other.attacker.name, other.relation, other.command) == (cell.attacker.contrast, cell.relation, cell.command)
     ]
-    return any(other.reached for other in same)
+    # What goes into the table of memberships itself has no like without the row that was marked.
+    itself = cell.command == "insert" and cell.attacker.contrast.endswith(f" {cell.relation.label}")
+    return itself or any(other.reached for other in same)
 
 
 def _is_contrast(cell: Cell, cells: Sequence[Cell]) -> bool:
