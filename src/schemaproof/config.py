@@ -28,8 +28,7 @@ __all__ = ["Roles", "Target", "Tenancy", "load_target"]
 
 _FILES = ("schemaproof.toml", "pyproject.toml")
 _DEFAULT_MIGRATIONS = "supabase/migrations"
-
-
+# What holds for no other project's migrations.
 @dataclass(frozen=True)
 class Tenancy:
     """How tenants are told apart: a column in every table that holds tenants' data, and the JWT claim that names it."""
@@ -56,8 +55,10 @@ class Target:
         migrations: folder of the forward migrations, or a single SQL file.
         rollbacks: folder of the rollbacks, if the project has any.
         snapshot: committed dump of the schema, checked for staleness.
+        behaviour: committed matrix of who reaches what, checked for cells that have become wider.
         platform: name of the platform, `supabase` or `plain`.
         sample: `module:function` or a `.sql` file that fills a database with rows of two tenants or more.
+        volume: file of the model of how many rows of what shape the tables are to hold; docs/volume.md.
         suites: folder of the project's own pytest suites.
         workers: how many processes of pytest-xdist run the suites.
         requirements: Markdown file whose clauses the checks and suites prove.
@@ -71,8 +72,10 @@ class Target:
     migrations: Path
     rollbacks: Path | None = None
     snapshot: Path | None = None
+    behaviour: Path | None = None
     platform: str = "supabase"
     sample: str | None = None
+    volume: Path | None = None
     suites: Path | None = None
     workers: int = 1
     requirements: Path | None = None
@@ -176,7 +179,9 @@ _OF_ITS_MIGRATIONS = frozenset(
         "migrations",
         "rollbacks",
         "snapshot",
+        "behaviour",
         "sample",
+        "volume",
         "suites",
         "workers",
         "requirements",
@@ -268,7 +273,7 @@ def _target(path: Path, settings: Mapping[str, Any]) -> Target:
 
 def _value(key: str, value: object, path: Path) -> dict[str, Any]:
     match key:
-        case "migrations" | "rollbacks" | "snapshot" | "suites" | "requirements" | "baseline":
+        case "migrations" | "rollbacks" | "snapshot" | "behaviour" | "volume" | "suites" | "requirements" | "baseline":
             return {key: path.parent / _string(value, path, key)}
         case "schemas":
             if not isinstance(value, list) or not value:

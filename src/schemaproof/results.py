@@ -37,6 +37,7 @@ class Results:
     checks: list[CheckResult] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     matrix: list[dict[str, object]] = field(default_factory=list)
+    tenancy: dict[str, Any] | None = None
     tests: list[TestResult] = field(default_factory=list)
     requirements: tuple[Clause, ...] = ()
 
@@ -68,6 +69,7 @@ class Results:
             },
             "checks": [asdict(found) for found in self.checks],
             "findings": [self._finding(found) for found in self.findings],
+            "tenancy": self.tenancy,
             "matrix": self.matrix,
             "tests": [asdict(test) | {"requirements": list(test.requirements)} for test in self.tests],
             "requirements": [self._clause(clause) for clause in self.requirements],

@@ -60,6 +60,7 @@ def run_checks(session: Session, checks: Sequence[Check], tell: Callable[[str], 
             if results.unbuilt:
                 break
         results.matrix = context.cells
+        results.tenancy = context.tenancy
         results.findings.extend(_stale(results, context))
     results.parts = session.parts()
     return results

@@ -5,9 +5,10 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
@@ -21,10 +22,14 @@ from schemaproof.migrations import LEDGER_SCHEMA, check_syntax, up
 from schemaproof.platform import Part, Platform, forget_default_privileges, load_platform
 from schemaproof.server import Server, ServerSpec, attach_server, open_server
 
+if TYPE_CHECKING:
+    from schemaproof.volume import Model, Progress
+
 __all__ = ["SESSION_VARIABLE", "Session", "attach", "open_session", "sample_loader"]
 
 # Holds the handle, as JSON, of a session that a process should join. An environment is its user's alone to read.
 SESSION_VARIABLE = "SCHEMAPROOF_SESSION"
+_VOLUME = "volume_"
 
 
 @dataclass
@@ -80,6 +85,32 @@ class Session:
     def sampled(self) -> Database:
         """Return a new migrated database that holds the project's sample data; raises UsageError without any."""
         return self._clone("sample", self._make_sample)
+
+    def loaded(self, profile: str, *, seed: int = 0, progress: "Progress | None" = None) -> Database:
+        """Return a new migrated database that holds the volume of a profile; see `schemaproof.volume.load`.
+
+        The first one of a profile and seed is loaded and kept as a template.
+
+        Raises:
+            UsageError: no such profile, a model that does not fit the schema, too little space, numpy is missing.
+        """
+        volume = _volume()
+        model = self.volume_model()
+        kind = f"{_VOLUME}{profile}_{seed}_{model.fingerprint(self.target.fingerprint())}"
+        return self._clone(kind, lambda database: volume.load(database, model, profile, seed=seed, progress=progress))
+
+    def volume_model(self) -> "Model":
+        """Return the model of the project's volume, which the setting `volume` names, or one made of the catalogue."""
+        if self.target.volume is None:
+            return self._default_volume
+        model: Model = _volume().load_model(self.target.volume, root=self.target.root)
+        return model
+
+    @cached_property
+    def _default_volume(self) -> "Model":
+        with self.scratch(self.fresh) as database, database.connect() as connection:
+            model: Model = _volume().default_model(connection, self.target.schemas)
+        return model
 
     def template_name(self) -> str:
         """Return the migrated template's name, made if need be."""
@@ -177,15 +208,15 @@ class Session:
         while self._others:
             self._others.popitem()[1].close()
 
-    def _clone(self, kind: str, make: Callable[[Database], None]) -> Database:
+    def _clone(self, kind: str, make: Callable[[Database], object]) -> Database:
         template = self._template(kind, make)
         database = Database.create(self.server, unique_name(kind, run=self.run), template=template)
         self._made.append(database)
         return database
 
-    def _template(self, kind: str, make: Callable[[Database], None]) -> str:
+    def _template(self, kind: str, make: Callable[[Database], object]) -> str:
         if kind not in self._templates:
-            parent = {"template": "base", "sample": "template"}.get(kind)
+            parent = "template" if kind.startswith(_VOLUME) else {"template": "base", "sample": "template"}.get(kind)
             source = self._template(parent, self._makers()[parent]) if parent else None
             owner = None if source else self.platform.migration_role
             database = Database.create(self.server, unique_name(kind, run=self.run), template=source, owner=owner)
@@ -215,6 +246,16 @@ class Session:
             load(connection)
         with database.connect() as connection:
             connection.execute("analyze")
+
+
+def _volume() -> ModuleType:
+    """Return the part `volume`, which needs numpy."""
+    try:
+        return importlib.import_module("schemaproof.volume")
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"{error.name} is not installed", remedy="Install what volume needs: pip install 'schemaproof[bench]'."
+        ) from error
 
 
 def open_session(target: Target, spec: ServerSpec, *, create_roles: bool = False) -> Session:

@@ -1,8 +1,8 @@
 """Attacks on a filled database: who attacks, with which statements, what they reached, and what let them through."""
 
+from schemaproof.attack.admission import Admission, admit, promote
 from schemaproof.attack.arena import Arena, open_arena
 from schemaproof.attack.attackers import Attacker, Players
-from schemaproof.attack.admission import Admission, admit, promote
 from schemaproof.attack.borrowing import Borrowing, borrow
 from schemaproof.attack.campaign import Campaign, Cell, Kind
 from schemaproof.attack.forms import probes

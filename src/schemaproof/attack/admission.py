@@ -65,11 +65,15 @@ def _seen(arena: Arena, attacker: Attacker, canaries: Canaries, given: str) -> d
     for label in arena.discovery.owned:
         relation = arena.relations[label]
         if (attacker.identity.role, "select") in relation.privileges:
-            names = sql.SQL(", ").join(sql.Identifier(c.name) for c in relation.allowed(attacker.identity.role, "select"))
+            names = sql.SQL(", ").join(
+                sql.Identifier(c.name) for c in relation.allowed(attacker.identity.role, "select")
+            )
             answer = arena.wire.after(sql.SQL("select {} from {}").format(names, relation.identifier).as_string(None))
             if answer.sqlstate is not None:
                 break
-            found |= {v: place for v, place in canaries.shown(answer.rows, given).items() if place.startswith(f"{label}.")}
+            found |= {
+                v: place for v, place in canaries.shown(answer.rows, given).items() if place.startswith(f"{label}.")
+            }
     return found
 
 
@@ -78,12 +82,17 @@ def promote(arena: Arena, attacker: Attacker) -> Iterator[Admission]:
     with standing_as(arena, attacker):
         for node, values in favours(arena.discovery).items():
             relation = arena.relations[node.relation]
-            rows = [row for row in arena.held(relation.label, attacker.world or "") if row.values.get(node.column) not in values]
+            rows = [
+                row
+                for row in arena.held(relation.label, attacker.world or "")
+                if row.values.get(node.column) not in values
+            ]
             if not rows or (attacker.identity.role, "update") not in relation.privileges:
                 continue
             for value in sorted(values):
                 key = sql.SQL(" and ").join(
-                    sql.SQL("{} = {}").format(sql.Identifier(name), sql.Literal(rows[0].values[name])) for name in relation.key
+                    sql.SQL("{} = {}").format(sql.Identifier(name), sql.Literal(rows[0].values[name]))
+                    for name in relation.key
                 )
                 statement = sql.SQL("update {} set {} = {}").format(
                     relation.identifier, sql.Identifier(node.column), sql.Literal(value)

@@ -9,9 +9,9 @@ import psycopg
 from psycopg import sql
 
 from schemaproof.attack.cast import Cast, find_cast, make_roles
+from schemaproof.attack.fitting import with_fitting_keys
 from schemaproof.attack.pools import pools
 from schemaproof.attack.touches import touch
-from schemaproof.attack.fitting import with_fitting_keys
 from schemaproof.attack.wire import Wire
 from schemaproof.attack.worlds import STRANGER, Held, assign, make_worlds, present, worlds_of
 from schemaproof.database import Database
@@ -27,7 +27,9 @@ _SCHEMAS = """
     where nspname !~ '^pg_' and nspname <> 'information_schema' order by 1
 """
 # Schemas of the platform whose functions policies call and whose bodies need no reading: what they answer is known.
-_PLATFORM = frozenset({"auth", "cron", "extensions", "graphql", "graphql_public", "net", "realtime", "storage", "vault"})
+_PLATFORM = frozenset(
+    {"auth", "cron", "extensions", "graphql", "graphql_public", "net", "realtime", "storage", "vault"}
+)
 _ROWS_READ = 400
 # An attack that sleeps or waits for a lock is ended; what it said is reported.
 _PATIENCE = "set local statement_timeout = '5s'; set local lock_timeout = '1s'; set local client_min_messages = error"
@@ -78,7 +80,6 @@ class Arena:
         with self.connection.transaction(force_rollback=True):
             self.connection.execute(_PATIENCE)
             yield
-
 
     @contextmanager
     def second_session(self) -> Iterator[psycopg.Connection]:
@@ -189,9 +190,7 @@ def _fill(
         return worlds, touch(connection, discovery, worlds, made), filling.unfilled
 
 
-def _read(
-    connection: psycopg.Connection, discovery: Discovery, made: Mapping[str, str | None]
-) -> Iterator[Held]:
+def _read(connection: psycopg.Connection, discovery: Discovery, made: Mapping[str, str | None]) -> Iterator[Held]:
     """Read the rows as a client sees them; a partition's rows are its root's as well."""
     wire = Wire(connection)
     for relation in (*discovery.tables, *(each for each in discovery.outside if each.label in _REFERRED)):

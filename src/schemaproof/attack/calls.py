@@ -109,7 +109,13 @@ def _named(arena: Arena, argument: Argument, kind: str, victim: str) -> list[str
 
 def _of_type(arena: Arena, kind: str, victim: str) -> list[str]:
     """The victim's keys of this type, one a table, those of the tenancy first."""
-    keys = [value for world in arena.worlds if world.name == victim for values in world.keys.values() for value in values[:1]]
+    keys = [
+        value
+        for world in arena.worlds
+        if world.name == victim
+        for values in world.keys.values()
+        for value in values[:1]
+    ]
     rows: dict[tuple[str, str], str] = {}
     for row, column, value in _values(arena, kind, victim):
         relation = arena.relations.get(row.relation)

@@ -26,10 +26,14 @@ def _roots(discovery: Discovery, each: KeyClass) -> list[ColumnOf]:
     relations: dict[str, Relation] = {relation.label: relation for relation in discovery.tables}
     columns = [column for column in each.columns if column.relation in relations]
     referring = {
-        ColumnOf(relation.label, here) for relation in relations.values() for key in relation.foreign_keys for here, _ in key.columns
+        ColumnOf(relation.label, here)
+        for relation in relations.values()
+        for key in relation.foreign_keys
+        for here, _ in key.columns
     }
     return sorted(
-        columns, key=lambda column: (column in referring, relations[column.relation].key != (column.column,), str(column))
+        columns,
+        key=lambda column: (column in referring, relations[column.relation].key != (column.column,), str(column)),
     )
 
 

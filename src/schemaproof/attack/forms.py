@@ -91,7 +91,11 @@ def _reads(prey: Prey, role: str) -> Iterator[Form]:
     yield Form("select", _text("select 1 from {} where {}", table, where), answers=True)
     yield Form("select", _text("select 1 where exists (select from {} where {})", table, where), answers=True)
     yield Form("select", _text("copy (select {} from {} where {}) to stdout", one, table, where), answers=True)
-    yield Form("select", _text("declare c cursor for select {} from {} where {}; fetch all from c", one, table, where), answers=True)
+    yield Form(
+        "select",
+        _text("declare c cursor for select {} from {} where {}; fetch all from c", one, table, where),
+        answers=True,
+    )
     if (role, "update") in prey.relation.privileges:
         for lock in ("update", "no key update", "share", "key share"):
             yield Form("select", _text("select {} from {} where {} for " + lock, one, table, where), answers=True)

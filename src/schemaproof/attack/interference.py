@@ -78,7 +78,9 @@ def _take_away(arena: Arena, victim: str) -> None:
         relation = next((r for r in (*arena.discovery.relations, *arena.discovery.outside) if r.label == label), None)
         if places and relation is not None and not relation.parent:
             delete = sql.SQL("delete from {} where tableoid::text || ctid::text = any ({})")
-            arena.wire.after(f"savepoint gone; {delete.format(relation.identifier, sql.Literal(places)).as_string(None)}")
+            arena.wire.after(
+                f"savepoint gone; {delete.format(relation.identifier, sql.Literal(places)).as_string(None)}"
+            )
             if connection.info.transaction_status.name == "INERROR":
                 arena.wire.after("rollback to savepoint gone")
     connection.execute("set local session_replication_role = origin")

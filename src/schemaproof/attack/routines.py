@@ -54,7 +54,9 @@ def _opened(campaign: Campaign, canaries: Canaries, attacker: Attacker) -> dict[
     for label in list(arena.discovery.owned)[:_TABLES]:
         relation = arena.relations[label]
         if (attacker.identity.role, "select") in relation.privileges:
-            names = sql.SQL(", ").join(sql.Identifier(c.name) for c in relation.allowed(attacker.identity.role, "select"))
+            names = sql.SQL(", ").join(
+                sql.Identifier(c.name) for c in relation.allowed(attacker.identity.role, "select")
+            )
             answer = arena.wire.after(sql.SQL("select {} from {}").format(names, relation.identifier).as_string(None))
             if answer.sqlstate is not None:
                 return {}
@@ -71,7 +73,9 @@ def _concerned(campaign: Campaign, routine: Routine) -> list[Relation]:
     return (named or owned)[:_TABLES]
 
 
-def injected(campaign: Campaign, attacker: Attacker, routines: Sequence[Routine]) -> Iterator[tuple[Routine, Argument, Reach]]:
+def injected(
+    campaign: Campaign, attacker: Attacker, routines: Sequence[Routine]
+) -> Iterator[tuple[Routine, Argument, Reach]]:
     """Yield the text arguments that are run as SQL: a quote in one ends in a syntax error of the server."""
     with standing_as(campaign.arena, attacker):
         for routine in routines:

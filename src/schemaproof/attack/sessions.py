@@ -19,7 +19,8 @@ from schemaproof.tenancy import Setting
 __all__ = ["Reuse", "prepared", "setting_for_long", "sticky"]
 
 _SETS_FOR_LONG = re.compile(
-    r"set_config\s*\([^;]*?,\s*false\s*\)|(?<!\w)set\s+(?:session\s+)?(?!local\b)[a-z_]+\.[a-z_]+\s*(?:=|to)", re.I | re.S
+    r"set_config\s*\([^;]*?,\s*false\s*\)|(?<!\w)set\s+(?:session\s+)?(?!local\b)[a-z_]+\.[a-z_]+\s*(?:=|to)",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -104,7 +105,9 @@ def _after(arena: Arena, connection: psycopg.Connection, caller: Attacker, routi
         for label in arena.discovery.owned:
             relation = arena.relations[label]
             if (caller.identity.role, "select") in relation.privileges:
-                names = sql.SQL(", ").join(sql.Identifier(c.name) for c in relation.allowed(caller.identity.role, "select"))
+                names = sql.SQL(", ").join(
+                    sql.Identifier(c.name) for c in relation.allowed(caller.identity.role, "select")
+                )
                 query = sql.SQL("select {} from {}").format(names, relation.identifier).as_string(None)
                 wire.after(f"set role {role}")
                 answer = wire.after(query)

@@ -104,7 +104,9 @@ def _open_schemas(arena: Arena, attacker: Attacker, routine: Routine) -> list[st
     """
     arena.wire.back()
     found = arena.wire.after(
-        sql.SQL(query.replace("%s", "{}")).format(sql.Literal(names), sql.Literal(attacker.identity.role)).as_string(None)
+        sql.SQL(query.replace("%s", "{}"))
+        .format(sql.Literal(names), sql.Literal(attacker.identity.role))
+        .as_string(None)
     )
     return [name for (name,) in found.rows if name]
 
@@ -119,9 +121,7 @@ def _called(arena: Arena, routine: Routine) -> list[Routine]:
     ]
 
 
-def _by_function(
-    arena: Arena, attacker: Attacker, routine: Routine, other: Routine, schema: str
-) -> Iterator[Shadow]:
+def _by_function(arena: Arena, attacker: Attacker, routine: Routine, other: Routine, schema: str) -> Iterator[Shadow]:
     if schema == other.schema:
         return
     arguments = ", ".join(argument.type for argument in other.arguments)

@@ -58,7 +58,14 @@ def _odd_claims(arena: Arena, claim: Claim, mine: str, theirs: str) -> Iterator[
         return Attacker(Identity(name, role, text)), "B"
 
     yield token("no token", None)
-    for name, text in (("an empty token", ""), ("{}", "{}"), ("null", "null"), ("malformed JSON", "{"), ("[]", "[]"), ("1", "1")):
+    for name, text in (
+        ("an empty token", ""),
+        ("{}", "{}"),
+        ("null", "null"),
+        ("malformed JSON", "{"),
+        ("[]", "[]"),
+        ("1", "1"),
+    ):
         yield token(f"token {name}", text)
     what = ".".join(claim.path)
     for name, value in (
@@ -170,11 +177,7 @@ def memberships(arena: Arena) -> Iterator[tuple[Attacker, str]]:
         for what, statement in marked:
             ended = _named(member, f"member of A whose membership is {what}")
             yield replace(ended, world=None, before=_replica((statement,)), own=keys, contrast=without.name), "A"
-    joins = tuple(
-        statement
-        for relation, user in tables
-        if (statement := _join(arena, relation, user)) is not None
-    )
+    joins = tuple(statement for relation, user in tables if (statement := _join(arena, relation, user)) is not None)
     if joins:
         yield replace(_named(member, "member of A and C"), before=_replica(joins), also=("C",)), "B"
 
@@ -193,7 +196,13 @@ def membership_tables(arena: Arena) -> list[tuple[Relation, str]]:
 
 def _rows_of_user(arena: Arena, relation: Relation, member: Attacker) -> list[Held]:
     text = (member.identity.claims or "") + " ".join(value for _, value in member.identity.settings)
-    users = {column.column for each in arena.discovery.classes if each.of_users for column in each.columns if column.relation == relation.label}
+    users = {
+        column.column
+        for each in arena.discovery.classes
+        if each.of_users
+        for column in each.columns
+        if column.relation == relation.label
+    }
     return [row for row in arena.held(relation.label, "A") if any((row.values[name] or "?") in text for name in users)]
 
 
@@ -202,7 +211,10 @@ def _endings(arena: Arena, relation: Relation, rows: list[Held]) -> Iterator[tup
     for column in relation.columns if rows else ():
         for value in _ended_values(column.name, column.type):
             update = sql.SQL("update {} set {} = {} where tableoid::text || ctid::text = any ({})").format(
-                relation.identifier, sql.Identifier(column.name), sql.Literal(value), sql.Literal([r.place for r in rows])
+                relation.identifier,
+                sql.Identifier(column.name),
+                sql.Literal(value),
+                sql.Literal([r.place for r in rows]),
             )
             statement = update.as_string(None)
             with arena.trial():
@@ -218,7 +230,7 @@ def _ended_values(name: str, kind: str) -> tuple[str, ...]:
         return ("2001-01-01",) if _ENDED_AT.search(name) else ()
     if kind == "boolean":
         return ("false",) if _ACTIVE.search(name) else (("true",) if _ENDED.search(name) else ())
-    return _ENDED_WORDS if re.search(r"stat(us|e)", name, re.I) else ()
+    return _ENDED_WORDS if re.search(r"stat(us|e)", name, re.IGNORECASE) else ()
 
 
 def _user_keys(arena: Arena, member: Attacker) -> frozenset[str]:
@@ -307,5 +319,7 @@ def _with_setting(member: Attacker, setting: Setting, value: str, shown: str) ->
     settings = dict(member.identity.settings)
     put_setting(settings, setting, value)
     what = ".".join((setting.name, *setting.path))
-    identity = replace(member.identity, name=f"member of A with {what} = {shown}", settings=tuple(sorted(settings.items())))
+    identity = replace(
+        member.identity, name=f"member of A with {what} = {shown}", settings=tuple(sorted(settings.items()))
+    )
     return replace(member, identity=identity)

@@ -80,7 +80,7 @@ def _changes(
         columns = _nullable_ties(discovery, relation)
         fallen = _fallback(discovery, relation)
         last = [place for place in by_table.get(relation.label, []) if places.get(place) == worlds[-1].name]
-        values = {name: None for name in columns} if not fallen else fallen
+        values = dict.fromkeys(columns) if not fallen else fallen
         if values and last and relation.parent is None:
             sets = sql.SQL(", ").join(
                 sql.SQL("{} = {}").format(sql.Identifier(name), sql.Literal(value)) for name, value in values.items()

@@ -61,7 +61,12 @@ def prey_of(arena: Arena, relation: Relation, world: str, attacker: Attacker, *,
     # The last rows are those of further users: an identity's own membership is left alone.
     mine = arena.held(relation.label, against) if against else ()
     row = rows[-1]
-    return Prey(relation, row, mine[0] if mine else None, tuple(tie for tie in ties if row.values[tie] is not None or world == NOBODY))
+    return Prey(
+        relation,
+        row,
+        mine[0] if mine else None,
+        tuple(tie for tie in ties if row.values[tie] is not None or world == NOBODY),
+    )
 
 
 def ties_of(arena: Arena, relation: Relation) -> tuple[str, ...]:
@@ -164,7 +169,9 @@ class _Bout:
             return Outcome(self._attacker, relation, form, answer, answer.count)
         names = [column.name for column in relation.allowed(self._role, "select")]
         rows = self._arena.rows[relation.label]
-        allowed = () if self._own else (row for row in rows if row.world in self._attacker.worlds and not self._counts(row))
+        allowed = (
+            () if self._own else (row for row in rows if row.world in self._attacker.worlds and not self._counts(row))
+        )
         left = Counter(answer.rows) - Counter(row.at(names) for row in allowed)
         leaked = []
         for row in rows:

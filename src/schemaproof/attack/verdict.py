@@ -19,11 +19,15 @@ from schemaproof.tenancy import ANY, ColumnOf
 __all__ = ["Verdict", "judge", "paste"]
 
 # Words by which people name what everybody may read, and by which they name what nobody should read any more.
-_PUBLIC = re.compile(r"public|publish|visib|global|template|listed|advertis|featured|discover|open\b|everyone|anyone", re.I)
-_SHARED = re.compile(r"public|share|team|common|active|approved", re.I)
-_HIDDEN = re.compile(r"delet|archiv|remov|revok|expire|draft|private|hidden|disabled|trash", re.I)
-_SECRET = re.compile(r"passw|secret|token|api_?key|private_?key|hash|salt|otp|pin\b|ssn|iban", re.I)
-_SOCIAL = re.compile(r"profile|post|comment|like|follow|review|rating|article|product|listing|event|tag|categor|reaction", re.I)
+_PUBLIC = re.compile(
+    r"public|publish|visib|global|template|listed|advertis|featured|discover|open\b|everyone|anyone", re.IGNORECASE
+)
+_SHARED = re.compile(r"public|share|team|common|active|approved", re.IGNORECASE)
+_HIDDEN = re.compile(r"delet|archiv|remov|revok|expire|draft|private|hidden|disabled|trash", re.IGNORECASE)
+_SECRET = re.compile(r"passw|secret|token|api_?key|private_?key|hash|salt|otp|pin\b|ssn|iban", re.IGNORECASE)
+_SOCIAL = re.compile(
+    r"profile|post|comment|like|follow|review|rating|article|product|listing|event|tag|categor|reaction", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,9 @@ def judge(campaign: Campaign, cell: Cell) -> Verdict:
         return Verdict(Level.ERROR, "row-level security is off on it")
     found = list(_letting(arena, cell))
     policy = found[0] if found else None
-    reason = f"policy {policy.name!r} lets it through: {_shown(cell, policy)}" if policy else "no single policy explains it"
+    reason = (
+        f"policy {policy.name!r} lets it through: {_shown(cell, policy)}" if policy else "no single policy explains it"
+    )
     level, guess = _weigh(campaign, cell, policy)
     return Verdict(level, reason, policy, guess)
 
@@ -108,7 +114,10 @@ def _weigh(campaign: Campaign, cell: Cell, policy: Policy | None) -> tuple[Level
         if guess := _for_all_to_read(campaign.arena, cell, policy):
             return Level.WARNING, guess
     if _drop_box(campaign, cell, policy):
-        return Level.WARNING, f"policy {policy.name!r} is for {', '.join(policy.roles)} by name: taken for a drop box that visitors fill"
+        return (
+            Level.WARNING,
+            f"policy {policy.name!r} is for {', '.join(policy.roles)} by name: taken for a drop box that visitors fill",
+        )
     if _team_table(campaign.arena, cell):
         return Level.WARNING, "none of its policies asks whose a row is: taken for one that all logins share"
     return Level.ERROR, ""
@@ -178,7 +187,9 @@ def _for_all_to_read(arena: Arena, cell: Cell, policy: Policy) -> str:
     """A table that knows users and no tenants is open for reading, in so many words."""
     if _is_root(arena, cell.relation) and (policy.using or "").strip("()") == "true":
         return "it lists the tenants themselves, and the policy is for all in so many words: taken for a directory"
-    secret = [column for column in cell.relation.allowed(cell.attacker.identity.role, "select") if _SECRET.search(column.name)]
+    secret = [
+        column for column in cell.relation.allowed(cell.attacker.identity.role, "select") if _SECRET.search(column.name)
+    ]
     if not _of_users(arena, cell.relation) or secret:
         return ""
     if arena.discovery.weakly_owned(cell.relation.label):

@@ -24,6 +24,7 @@ from schemaproof.reach import Reach, read_reach
 from schemaproof.routines import Routines
 from schemaproof.session import Session
 from schemaproof.surface import read_routines
+from schemaproof.tenancy import summary
 
 __all__ = ["Check", "Context", "NotApplicable", "all_checks", "check", "select_checks"]
 
@@ -86,6 +87,12 @@ class Context:
     def borrowings(self) -> tuple[Borrowing, ...]:
         """What a member of A wrote with values of B's, once a run."""
         return tuple(borrow(self.arena, self.member, "B"))
+
+    @property
+    def tenancy(self) -> dict[str, Any] | None:
+        """How tenants are told apart, as JSON values; None where no check asked for it."""
+        arena = vars(self).get("arena")
+        return summary(arena.discovery) if arena is not None else None
 
     def first_trigger(self, label: str) -> str | None:
         """Return the first row trigger of a table, as the catalogue names it."""

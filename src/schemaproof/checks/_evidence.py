@@ -2,15 +2,39 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from schemaproof.attack import Attacker, Borrowing, Cell, Kind, Players, Verdict, judge, paste, script
+from schemaproof.attack import Attacker, Borrowing, Cell, Kind, Outcome, Players, Verdict, judge, paste, script
 from schemaproof.checks import Context, NotApplicable
 from schemaproof.findings import Finding, Level, Location
 from schemaproof.surface import Policy, Relation
 
-__all__ = ["by_relation", "callers", "finding", "group", "names", "ordinary", "place", "require_tenants", "written_by_member"]
+__all__ = [
+    "by_relation",
+    "callers",
+    "finding",
+    "group",
+    "matrix",
+    "names",
+    "ordinary",
+    "place",
+    "require_tenants",
+    "written_by_member",
+]
 
 _RANK = {Level.ERROR: 0, Level.WARNING: 1, Level.NOTE: 2}
 _NAMES = 4
+
+
+def matrix(context: Context) -> list[dict[str, object]]:
+    """Return the behaviour matrix: a cell for each table, identity and command, the owners' own reach included."""
+    cells = [_cell(cell.relation.label, cell.attacker, cell.command, cell.worst) for cell in context.campaign.cells]
+    owners = context.campaign.controls.items()
+    return cells + [_cell(label, best.attacker, command, best) for (label, command), best in owners]
+
+
+def _cell(label: str, attacker: Attacker, command: str, outcome: Outcome) -> dict[str, object]:
+    name = "the rows' owner" if attacker.world == "B" else attacker.name
+    shown = {"object": label, "identity": name, "command": command, "outcome": str(outcome)}
+    return shown | {"reached": bool(outcome.reached)}
 
 
 def require_tenants(context: Context) -> None:
@@ -25,9 +49,7 @@ def require_tenants(context: Context) -> None:
 def ordinary(context: Context) -> set[tuple[str, str]]:
     """Relation and command of what members and strangers reach without any trick."""
     return {
-        (cell.relation.label, cell.command)
-        for cell in context.campaign.of(Kind.MEMBER, Kind.STRANGER)
-        if cell.reached
+        (cell.relation.label, cell.command) for cell in context.campaign.of(Kind.MEMBER, Kind.STRANGER) if cell.reached
     }
 
 
@@ -78,7 +100,9 @@ def finding(
 def place(context: Context, relation: Relation, policy: Policy | None, cell: Cell | None = None) -> Location | None:
     """Where the policy was made that let an attack through; else the grant, or the table."""
     if policy is not None:
-        quoted = policy.name if policy.name.replace("_", "a").isalnum() and policy.name.islower() else _quoted(policy.name)
+        quoted = (
+            policy.name if policy.name.replace("_", "a").isalnum() and policy.name.islower() else _quoted(policy.name)
+        )
         if found := context.locate("policy", f"{relation.label}.{quoted}"):
             return found
     if cell is not None and not relation.row_security:
@@ -93,7 +117,9 @@ def _quoted(name: str) -> str:
 def _remedy(cell: Cell, verdict: Verdict) -> str:
     role = cell.attacker.identity.role
     if not cell.relation.row_security:
-        return f"alter table {cell.relation.label} enable row level security; and give it policies, or revoke from {role}."
+        return (
+            f"alter table {cell.relation.label} enable row level security; and give it policies, or revoke from {role}."
+        )
     if verdict.guess:
         return "If it is meant, exclude it with that reason; else mend the policy."
     return f"Mend the policy for {cell.command.upper()}, or revoke the privilege from {role}."

@@ -56,7 +56,13 @@ def _roles(context: Context) -> Iterator[Finding]:
     boundary = context.arena.discovery.boundary
     if boundary is not None and ROLE in boundary.nodes:
         for caller, role in connection.execute(_BETWEEN, {"group": cast.member}).fetchall():
-            yield _by_role(context, caller, role, f"{caller}, a tenant's role, is a member of {role}, another tenant's", Level.ERROR)
+            yield _by_role(
+                context,
+                caller,
+                role,
+                f"{caller}, a tenant's role, is a member of {role}, another tenant's",
+                Level.ERROR,
+            )
 
 
 def _by_role(context: Context, caller: str, role: str, summary: str, level: Level) -> Finding:

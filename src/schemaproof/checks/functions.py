@@ -38,7 +38,9 @@ def _reached(context: Context, attacker: Attacker, routines: Sequence[Routine], 
         context.proved["probes"] += 1
         if reach.harm and routine.label not in told:
             told.add(routine.label)
-            yield _finding(context, routine, reach, f"{attacker.name} calls it and it {reach.harm} of another tenant", "reach")
+            yield _finding(
+                context, routine, reach, f"{attacker.name} calls it and it {reach.harm} of another tenant", "reach"
+            )
 
 
 def _injected(context: Context, attacker: Attacker, routines: Sequence[Routine], told: set[str]) -> Iterator[Finding]:

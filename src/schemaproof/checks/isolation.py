@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from schemaproof.attack import Cell, Kind
 from schemaproof.checks import Context, check
-from schemaproof.checks._evidence import finding, group, names, place, require_tenants
+from schemaproof.checks._evidence import finding, group, matrix, names, place, require_tenants
 from schemaproof.findings import Finding, Level
 
 __all__ = ["isolation"]
@@ -24,7 +24,7 @@ def isolation(context: Context) -> Iterator[Finding]:
     context.proved["tables"] += len({cell.relation.label for cell in campaign.cells})
     context.proved["probes"] += campaign.probes
     context.proved["controls"] += sum(bool(outcome.reached) for outcome in campaign.controls.values())
-    context.cells.extend(_cell(cell) for cell in campaign.cells)
+    context.cells.extend(matrix(context))
     cells = list(campaign.of(Kind.MEMBER, Kind.STRANGER))
     for (label, command), found in group(cell for cell in cells if cell.reached):
         summary = f"{names(cell.attacker for cell in found)} reach another tenant's rows by {command.upper()}"
@@ -47,16 +47,6 @@ def _of_nobody(context: Context) -> Iterator[Finding]:
         who = names(cell.attacker for cell in harmful)
         summary = f"{who} reach rows that belong to no tenant by {command.upper()} ({harmful[0].worst})"
         yield finding(context, "isolation", harmful, summary, key=f"isolation:{label}:{command}:nobody")
-
-
-def _cell(cell: Cell) -> dict[str, object]:
-    return {
-        "object": cell.relation.label,
-        "identity": cell.attacker.name,
-        "command": cell.command,
-        "outcome": str(cell.worst),
-        "reached": cell.reached,
-    }
 
 
 def _unproved(context: Context, cells: list[Cell]) -> Iterator[Finding]:
@@ -102,7 +92,10 @@ def _uncontrolled(context: Context) -> Iterator[Finding]:
 
 def _elevated(context: Context) -> Iterator[Finding]:
     found = [cell for cell in context.campaign.of(Kind.ELEVATED) if cell.reached]
-    tables = sorted({cell.relation.label for cell in found} - {cell.relation.label for cell in context.campaign.of(Kind.MEMBER) if cell.reached})
+    tables = sorted(
+        {cell.relation.label for cell in found}
+        - {cell.relation.label for cell in context.campaign.of(Kind.MEMBER) if cell.reached}
+    )
     if tables:
         yield Finding(
             "isolation",

@@ -77,4 +77,6 @@ def _self_made(context: Context) -> Iterator[Finding]:
 
 def _insert_policy(context: Context, relation: Relation) -> Policy | None:
     role = context.arena.cast.member
-    return next((policy for policy in relation.policies if policy.permissive and policy.applies("insert", [role])), None)
+    return next(
+        (policy for policy in relation.policies if policy.permissive and policy.applies("insert", [role])), None
+    )

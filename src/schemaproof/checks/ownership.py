@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from schemaproof.attack import Attacker, assault, probes
+from schemaproof.attack import Attacker, assault, probes, script
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.checks._evidence import require_tenants
-from schemaproof.attack import script
 from schemaproof.findings import Finding, Level
 from schemaproof.surface import Relation
 

@@ -19,7 +19,11 @@ def references(context: Context) -> Iterator[Finding]:
     loses rows with it, and whatever joins the two mixes tenants.
     """
     require_tenants(context)
-    tried = [found for found in context.borrowings if found.foreign_key and found.foreign_key.to in context.arena.discovery.owned]
+    tried = [
+        found
+        for found in context.borrowings
+        if found.foreign_key and found.foreign_key.to in context.arena.discovery.owned
+    ]
     if not tried:
         raise NotApplicable("no member may insert a row that refers to a row of a tenant")
     context.proved["foreign keys"] += len(tried)

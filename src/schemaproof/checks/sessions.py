@@ -25,7 +25,9 @@ def sessions(context: Context) -> Iterator[Finding]:
     for relation, reuse in prepared(arena, first, second):
         context.proved["prepared statements"] += 1
         if reuse is not None:
-            policy = next((policy for policy in relation.policies if policy.applies("select", [arena.cast.member])), None)
+            policy = next(
+                (policy for policy in relation.policies if policy.applies("select", [arena.cast.member])), None
+            )
             yield Finding(
                 "sessions",
                 relation.label,

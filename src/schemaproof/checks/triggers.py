@@ -34,7 +34,11 @@ def triggers(context: Context) -> Iterator[Finding]:
 
 def _finding(context: Context, found: Borrowing, changed: list[str]) -> Finding:
     columns = sorted({place for _, place in found.shown})
-    what = f"changes rows of another tenant in {', '.join(changed)}" if changed else f"copies {', '.join(columns[:3])} of another"
+    what = (
+        f"changes rows of another tenant in {', '.join(changed)}"
+        if changed
+        else f"copies {', '.join(columns[:3])} of another"
+    )
     trigger = context.first_trigger(found.relation.label)
     return Finding(
         "triggers",

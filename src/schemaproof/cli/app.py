@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from schemaproof import __version__
-from schemaproof.cli import check, checks, coverage, migrate, report, snapshot
+from schemaproof.cli import behaviour, check, checks, coverage, migrate, report, snapshot
 from schemaproof.cli.ending import end_if_asked, heed_signals
 from schemaproof.errors import SchemaproofError
 
@@ -27,6 +27,7 @@ app.command("checks")(checks.checks)
 app.command("report")(report.report)
 app.command("coverage")(coverage.coverage)
 app.command("snapshot")(snapshot.snapshot)
+app.command("behaviour")(behaviour.behaviour)
 app.add_typer(migrate.app, name="migrate")
 
 

@@ -52,6 +52,7 @@ def text(document: Mapping[str, Any], *, color: bool = False, width: int = 80, w
     console = Console(file=stream, width=width, force_terminal=color, no_color=not color, highlight=False, emoji=False)
     console.print(_environment(document), style="dim")
     console.print(_checks(document))
+    _tenancy(console, document)
     _identities(console, document)
     _suites(console, document, whole)
     _findings(console, document, whole)
@@ -80,6 +81,31 @@ def _checks(document: Document) -> Table:
             Text(word, style), check["name"], Text(proved_by(check)), Text(f"{check['seconds']:.2f} s", "dim")
         )
     return table
+
+
+def _tenancy(console: Console, document: Document) -> None:
+    """Say how tenants are told apart: it is proposed unless the settings say it, and everything else stands on it."""
+    tenancy = document.get("tenancy")
+    if not tenancy:
+        return
+    keys = {key["name"]: key for key in tenancy["keys"]}
+    key = keys.get(tenancy["boundary"] or "")
+    if key is None:
+        console.print(Text("tenants: none found; set `column` under [tool.schemaproof.tenancy]", "dim"))
+        return
+    asked = [*(f"claim {claim}" for claim in key["claims"]), *(f"setting {name}" for name in key["settings"])]
+    by = " or ".join(asked) or f"membership in {', '.join(tenancy['memberships'])}"
+    columns = sorted({column.rpartition(".")[2] for column in key["columns"]})
+    origin = "by the settings" if tenancy["configured"] else "proposed from policies and keys"
+    console.print(
+        Text(
+            f"tenants ({origin}): {by} = {', '.join(columns[:_NAMES])}, in {counted(len(tenancy['owned']), 'tables')}",
+            "dim",
+        )
+    )
+    if shared := list(tenancy["shared"]):
+        more = ", …" if len(shared) > _NAMES else ""
+        console.print(Text(f"taken as shared: {', '.join(shared[:_NAMES])}{more}", "dim"))
 
 
 def _identities(console: Console, document: Document) -> None:

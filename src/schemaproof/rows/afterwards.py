@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import psycopg
 
 from schemaproof.rows.drafting import Drafter, Ledger
-from schemaproof.rows.options import ANY
 from schemaproof.rows.filling import Connection, Guidance, Row, Unfilled, World
+from schemaproof.rows.options import ANY
 from schemaproof.rows.structure import ForeignKey, Structure, Table
 from schemaproof.rows.writing import Stored, literal, quoted, read_rows
 

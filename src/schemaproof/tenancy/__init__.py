@@ -3,6 +3,7 @@
 from schemaproof.tenancy.classes import KeyClass
 from schemaproof.tenancy.discovery import Discovery, discover
 from schemaproof.tenancy.nodes import ANY, CLAIMS, ROLE, USER, Claim, ColumnOf, Inside, Literal, Node, Setting
+from schemaproof.tenancy.summary import summary
 
 __all__ = [
     "ANY",
@@ -18,4 +19,5 @@ __all__ = [
     "Node",
     "Setting",
     "discover",
+    "summary",
 ]

@@ -174,5 +174,3 @@ def _statements(tree: Any) -> Iterator[tuple[str, Any]]:
             if isinstance(node, dict) and kind.startswith("PLpgSQL_"):
                 yield kind, node
             yield from _statements(node)
-
-

@@ -230,9 +230,7 @@ def _foreign_keys(relations: Iterable[Relation]) -> Iterable[tuple[Node, Node]]:
             for here, there in key.columns:
                 yield ColumnOf(relation.label, here), ColumnOf(key.to, there)
         if relation.parent and relation.is_table:
-            yield from (
-                (ColumnOf(relation.label, c.name), ColumnOf(relation.parent, c.name)) for c in relation.columns
-            )
+            yield from ((ColumnOf(relation.label, c.name), ColumnOf(relation.parent, c.name)) for c in relation.columns)
 
 
 def _namesakes(

@@ -37,8 +37,26 @@ _ROLES = (
 )
 _PAST, _FUTURE = "2001-01-01", "2099-01-01"
 # Functions whose answer is still the key that they were given.
-_KEEPING = ("lower", "upper", "btrim", "ltrim", "rtrim", "trim", "to_jsonb", "text", "any_value", "min", "max", "unnest") + (
-    "array_agg", "array_remove", "array_append", "jsonb_array_elements_text", "json_array_elements_text", "string_to_array",
+_KEEPING = (
+    "lower",
+    "upper",
+    "btrim",
+    "ltrim",
+    "rtrim",
+    "trim",
+    "to_jsonb",
+    "text",
+    "any_value",
+    "min",
+    "max",
+    "unnest",
+) + (
+    "array_agg",
+    "array_remove",
+    "array_append",
+    "jsonb_array_elements_text",
+    "json_array_elements_text",
+    "string_to_array",
 )
 _DEPTH = 6
 
@@ -389,7 +407,9 @@ class Reader:
         found = self.value(node.arg, scope)
         if node.typeName.arrayBounds:
             texts = [s.value for s in found if isinstance(s, Literal) and s.value and s.value.startswith("{")]
-            spread = [Literal(item.strip().strip('"')) for text in texts for item in text.strip("{}").split(",") if item]
+            spread = [
+                Literal(item.strip().strip('"')) for text in texts for item in text.strip("{}").split(",") if item
+            ]
             return frozenset(s for s in found if not isinstance(s, Literal) or s.value not in texts) | frozenset(spread)
         return found
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["ANY", "CLAIMS", "USER", "Claim", "ColumnOf", "Inside", "Literal", "Node", "ROLE", "Setting", "Source"]
+__all__ = ["ANY", "CLAIMS", "ROLE", "USER", "Claim", "ColumnOf", "Inside", "Literal", "Node", "Setting", "Source"]
 
 
 @dataclass(frozen=True, order=True)
