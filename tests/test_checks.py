@@ -1,8 +1,8 @@
 """Every check passes what is healthy and catches what its broken cases put in, for its own reason only.
 
 `broken/<check>/` holds its cases: `clinic.toml` edits the healthy schema of clinics; each `.sql` file is a schema of
-its own, whose opening comments say what is wrong, on which platform, and what must be found; ` --!` ends the lines to
-point at.
+its own, whose opening comments say what is wrong, on which platform, what must be found, and which error of another
+check is the same harm (`also`); ` --!` ends the lines to point at. A `.json` file beside it is its behaviour matrix.
 """
 
 import re
@@ -25,13 +25,15 @@ _HEADER = re.compile(r"-- (\w+): (.*)")
 
 @dataclass(frozen=True)
 class Case:
-    """A schema in one file, and the findings that its check must have: key and level."""
+    """A schema in one file, and the findings that its check must have: key and level; `also`: errors of others."""
 
     check: str
     text: str
     platform: str
     settings: str
     finds: dict[str, str]
+    also: dict[str, str]
+    behaviour: str | None
 
     @classmethod
     def read(cls, path: Path) -> "Case":
@@ -41,8 +43,10 @@ class Case:
             if found:
                 header.setdefault(found[1], []).append(found[2])
         platform = header.get("platform", ["supabase"])[0]
-        finds = dict(value.rsplit(" = ", 1) for value in header.get("finds", ()))
-        return cls(path.parent.name, text, platform, "\n".join(header.get("settings", ())), finds)
+        finds, also = (dict(value.rsplit(" = ", 1) for value in header.get(name, ())) for name in ("finds", "also"))
+        beside = path.with_suffix(".json")
+        behaviour = beside.read_text() if beside.exists() else None
+        return cls(path.parent.name, text, platform, "\n".join(header.get("settings", ())), finds, also, behaviour)
 
     @property
     def lines(self) -> set[int]:
@@ -54,6 +58,8 @@ class Case:
         (folder / "migrations" / "1_schema.sql").write_text(self.text)
         settings = f'platform = "{self.platform}"\nmigrations = "migrations"\n{self.settings}\n'
         (folder / "schemaproof.toml").write_text(settings)
+        if self.behaviour is not None:
+            (folder / "behaviour.json").write_text(self.behaviour)
 
 
 def _edits() -> Iterator[Any]:
@@ -111,17 +117,21 @@ def test_defect_is_caught_for_its_reason_at_its_place(
 
 
 @pytest.mark.parametrize("path", list(_schemas()))
-def test_schema_is_found_broken_for_its_reason_or_healthy(
+def test_schema_is_found_broken_for_its_reason_or_healthy_and_no_other_check_finds_an_error(
     path: Path, tmp_path: Path, checked: Callable[..., Results]
 ) -> None:
     case = Case.read(path)
     case.write(tmp_path)
-    results = checked(tmp_path, case.check)
-    assert {found.name: found.reason for found in results.checks if found.status in ("broken", "not_applicable")} == {}
-    assert {finding.key: str(finding.level) for finding in results.findings} == case.finds
-    places = [finding.location.line for finding in results.findings if finding.location is not None]
+    results = checked(tmp_path)
+    assert {found.name: found.reason for found in results.checks if found.status == "broken"} == {}
+    assert [found.reason for found in results.checks if (found.name, found.status) == (case.check, "not_applicable")] == []
+    own = [finding for finding in results.findings if finding.check == case.check]
+    assert {finding.key: str(finding.level) for finding in own} == case.finds
+    places = [finding.location.line for finding in own if finding.location is not None]
     assert set(places) == case.lines
-    assert not case.lines or len(places) == len(results.findings), "a finding has no place"
+    assert not case.lines or len(places) == len(own), "a finding has no place"
+    others = {finding.key: str(finding.level) for finding in results.findings if finding.check != case.check}
+    assert {key: level for key, level in others.items() if level == "error" or key in case.also} == case.also
 
 
 def test_unknown_convention_is_refused_with_the_one_that_was_meant(

@@ -1,5 +1,5 @@
 -- Claims: a setting that every role may set opens the rows of all tenants.
--- finds: back_doors:on app.maintenance = error
+-- finds: back_doors:app.maintenance = on = error
 
 create table public.payslips (
     payslip_id uuid primary key default gen_random_uuid(),

@@ -1,6 +1,6 @@
 -- Settings: whoever sets the tenant can set the other one as well, so that it is a warning.
 -- platform: plain
--- finds: back_doors:on shop.support = warning
+-- finds: back_doors:shop.support = on = warning
 
 create role shop_app nologin;
 create schema shop;

@@ -1,6 +1,5 @@
 -- Claims: where the token has no tenant, the helper takes the one that users write into their own metadata.
 -- finds: back_doors:B's user_metadata.tenant_id = error
--- also: user_metadata:public.deals = error
 
 create function public.tenant() returns uuid language sql stable set search_path = ''
 as $$

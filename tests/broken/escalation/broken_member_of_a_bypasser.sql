@@ -1,11 +1,11 @@
 -- Settings: the application role may SET ROLE to one that bypasses row-level security.
 -- platform: plain
 -- finds: escalation:sales_app:sales_reporting = error
--- also: role_escalation:sales_app = error
+-- also: role_escalation:sales_app:sales_reporting = error
 
-create role sales_app nologin;
+create role sales_app nologin; --!
 create role sales_reporting nologin bypassrls;
-grant sales_reporting to sales_app; --!
+grant sales_reporting to sales_app;
 create schema sales;
 grant usage on schema sales to sales_app, sales_reporting;
 create table sales.orders (

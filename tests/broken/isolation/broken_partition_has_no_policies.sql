@@ -1,7 +1,6 @@
 -- Settings: the policies are the parent's, and a partition that is granted itself is addressed past them.
 -- platform: plain
 -- finds: isolation:app.events_2025:select = error
--- also: row_security:app.events_2025 = error
 
 create role app_user nologin;
 create schema app;

@@ -1,6 +1,5 @@
 -- Claims: the foreign key lacks the tenant, and no policy looks at the thread's.
 -- finds: references:public.replies:replies_thread_id_fkey = error
--- also: tenant_keys:public.replies:replies_thread_id_fkey = error
 
 create table public.threads (
     thread_id uuid primary key default gen_random_uuid(),

@@ -1,6 +1,7 @@
--- Settings: logging in sets the tenant for the session, and the pool's next request has it.
+-- Settings: logging in by an id sets the tenant for the session: whoever knows the id has it, and so has the next request.
 -- platform: plain
 -- finds: sessions:ledger.login(uuid) = error
+-- also: functions:ledger.login(uuid):reach = error
 
 create role ledger_app nologin;
 create schema ledger;

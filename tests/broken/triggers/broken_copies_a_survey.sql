@@ -7,11 +7,11 @@ create schema poll;
 grant usage on schema poll to poll_app;
 create table poll.surveys (
     tenant_id uuid not null,
-    survey_id uuid default gen_random_uuid(),
+    survey_id uuid primary key default gen_random_uuid(),
     copied_from uuid,
-    questions text,
-    primary key (tenant_id, survey_id)
+    questions text
 );
+create index on poll.surveys (tenant_id);
 create function poll.copy() returns trigger language plpgsql security definer set search_path = ''
 as $$
 begin

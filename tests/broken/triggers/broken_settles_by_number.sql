@@ -5,10 +5,10 @@ create schema private;
 create table public.bills (
     tenant_id uuid not null,
     bill_id uuid default gen_random_uuid(),
-    number text not null,
+    bill_number text not null,
     paid boolean not null default false,
     primary key (tenant_id, bill_id),
-    unique (tenant_id, number)
+    unique (tenant_id, bill_number)
 );
 create table public.payments (
     tenant_id uuid not null,
@@ -19,7 +19,7 @@ create table public.payments (
 create function private.settle() returns trigger language plpgsql security definer set search_path = ''
 as $$
 begin
-    update public.bills set paid = true where number = new.bill_number;
+    update public.bills set paid = true where bill_number = new.bill_number;
     return new;
 end
 $$;

@@ -4,10 +4,10 @@ create schema private;
 create table public.bills (
     tenant_id uuid not null,
     bill_id uuid default gen_random_uuid(),
-    number text not null,
+    bill_number text not null,
     paid boolean not null default false,
     primary key (tenant_id, bill_id),
-    unique (tenant_id, number)
+    unique (tenant_id, bill_number)
 );
 create table public.payments (
     tenant_id uuid not null,
@@ -24,7 +24,7 @@ create table public.history (
 create function private.settle() returns trigger language plpgsql security definer set search_path = ''
 as $$
 begin
-    update public.bills set paid = true where tenant_id = new.tenant_id and number = new.bill_number;
+    update public.bills set paid = true where tenant_id = new.tenant_id and bill_number = new.bill_number;
     insert into public.history (tenant_id, what) values (new.tenant_id, 'payment');
     return new;
 end

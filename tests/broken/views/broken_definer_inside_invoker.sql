@@ -2,7 +2,6 @@
 -- platform: plain
 -- finds: views:meter.readings_by_day:read = error
 -- finds: views:meter.all_readings:read = error
--- also: unguarded_views:meter.all_readings = error
 
 create role meter_app nologin;
 create schema meter;

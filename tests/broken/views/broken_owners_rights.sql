@@ -1,8 +1,6 @@
 -- Memberships: a view and a materialised view show what their owner sees, who bypasses the policies.
 -- finds: views:public.donor_list:read = error
 -- finds: views:public.donor_names:read = error
--- also: unguarded_views:public.donor_list = error
--- also: unguarded_views:public.donor_names = error
 
 create table public.charities (charity_id uuid primary key default gen_random_uuid(), name text not null);
 create table public.members (

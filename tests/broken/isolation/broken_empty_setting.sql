@@ -1,6 +1,9 @@
--- Settings: an empty setting, as a pool leaves it behind, opens the rows of all; one that was never set opens none.
+-- Settings: an empty setting, as a pooled connection leaves it behind, opens the rows of all.
 -- platform: plain
--- finds: claims:parking.permits = error
+-- finds: isolation:parking.permits:select = error
+-- finds: isolation:parking.permits:insert = error
+-- finds: isolation:parking.permits:update = error
+-- finds: isolation:parking.permits:delete = error
 
 create role parking_app nologin;
 create schema parking;
