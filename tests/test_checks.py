@@ -20,6 +20,12 @@ from schemaproof.results import Results
 
 BROKEN = Path(__file__).parent / "broken"
 DOCS = Path(__file__).parent.parent / "docs" / "checks"
+# The checks that attack: no other check finds an error in their cases but what a case lists, and no check breaks on any.
+ATTACKS = frozenset(
+    ("back_doors", "behaviour", "claims", "escalation", "existence", "functions", "interference", "isolation")
+    + ("memberships", "ownership", "privileges", "references", "rows", "search_path", "sessions", "shared_tables")
+    + ("side_channels", "triggers", "views")
+)
 _HEADER = re.compile(r"-- (\w+): (.*)")
 
 
@@ -117,21 +123,23 @@ def test_defect_is_caught_for_its_reason_at_its_place(
 
 
 @pytest.mark.parametrize("path", list(_schemas()))
-def test_schema_is_found_broken_for_its_reason_or_healthy_and_no_other_check_finds_an_error(
+def test_schema_is_found_broken_for_its_reason_or_healthy(
     path: Path, tmp_path: Path, checked: Callable[..., Results]
 ) -> None:
     case = Case.read(path)
     case.write(tmp_path)
     results = checked(tmp_path)
     assert {found.name: found.reason for found in results.checks if found.status == "broken"} == {}
-    assert [found.reason for found in results.checks if (found.name, found.status) == (case.check, "not_applicable")] == []
+    statuses = {found.name: (found.status, found.reason) for found in results.checks}
+    assert statuses[case.check][0] in ("passed", "failed"), statuses[case.check]
     own = [finding for finding in results.findings if finding.check == case.check]
     assert {finding.key: str(finding.level) for finding in own} == case.finds
     places = [finding.location.line for finding in own if finding.location is not None]
     assert set(places) == case.lines
     assert not case.lines or len(places) == len(own), "a finding has no place"
-    others = {finding.key: str(finding.level) for finding in results.findings if finding.check != case.check}
-    assert {key: level for key, level in others.items() if level == "error" or key in case.also} == case.also
+    if case.check in ATTACKS:
+        others = {finding.key: str(finding.level) for finding in results.findings if finding.check != case.check}
+        assert {key: level for key, level in others.items() if level == "error" or key in case.also} == case.also
 
 
 def test_unknown_convention_is_refused_with_the_one_that_was_meant(

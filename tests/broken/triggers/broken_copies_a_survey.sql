@@ -9,14 +9,16 @@ create table poll.surveys (
     tenant_id uuid not null,
     survey_id uuid primary key default gen_random_uuid(),
     copied_from uuid,
-    questions text
+    questions text not null
 );
 create index on poll.surveys (tenant_id);
 create function poll.copy() returns trigger language plpgsql security definer set search_path = ''
 as $$
 begin
     if new.copied_from is not null then
-        select s.questions into new.questions from poll.surveys as s where s.survey_id = new.copied_from;
+        new.questions := coalesce(
+            (select s.questions from poll.surveys as s where s.survey_id = new.copied_from), new.questions
+        );
     end if;
     return new;
 end
