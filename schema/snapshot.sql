@@ -2209,6 +2209,36 @@ COMMENT ON FUNCTION private.refuse_deletion() IS 'Raises SP401.';
 
 
 --
+-- Name: refuse_search(jsonb, integer); Type: FUNCTION; Schema: private; Owner: postgres
+--
+
+CREATE FUNCTION private.refuse_search(metadata_contains jsonb, max_rows integer) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+begin
+    -- An empty object is in every one: finding it would read the index from end to end, over all tenants.
+    if metadata_contains is null or jsonb_typeof(metadata_contains) <> 'object' or metadata_contains = '{}' then
+        raise exception 'metadata_contains is no object with a key' using errcode = 'SP001';
+    end if;
+    if max_rows is null or max_rows not between 1 and 1000 then
+        raise exception 'max_rows is %', coalesce(max_rows::text, 'NULL') using
+            errcode = 'SP001',
+            hint = 'Give 1 to 1000, and created_at of the last row as `before` for the next page.';
+    end if;
+end
+$$;
+
+
+ALTER FUNCTION private.refuse_search(metadata_contains jsonb, max_rows integer) OWNER TO postgres;
+
+--
+-- Name: FUNCTION refuse_search(metadata_contains jsonb, max_rows integer); Type: COMMENT; Schema: private; Owner: postgres
+--
+
+COMMENT ON FUNCTION private.refuse_search(metadata_contains jsonb, max_rows integer) IS 'Raises SP001 for a search for nothing or everything, and for pages that are no number from 1 to 1000.';
+
+
+--
 -- Name: remove_encryption_key(integer); Type: FUNCTION; Schema: private; Owner: postgres
 --
 
@@ -3817,6 +3847,310 @@ COMMENT ON FUNCTION public.search_communication_logs(metadata_contains jsonb, be
 
 
 --
+-- Name: slack_user_mappings; Type: TABLE; Schema: public; Owner: postgres
+--
+
+CREATE TABLE public.slack_user_mappings (
+    tenant_id uuid NOT NULL,
+    slack_user_mapping_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    slack_connection_id uuid NOT NULL,
+    workspace_id text NOT NULL,
+    slack_user_id text NOT NULL,
+    person_name text,
+    person_email text,
+    verified_whatsapp_number_id uuid,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    deletion_id uuid,
+    CONSTRAINT deletion_is_whole CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
+    CONSTRAINT metadata_has_at_most_16_kilobytes CHECK ((octet_length((metadata)::text) <= 16384)),
+    CONSTRAINT metadata_is_an_object CHECK ((jsonb_typeof(metadata) = 'object'::text)),
+    CONSTRAINT person_email_is_one_address_of_at_most_320_characters CHECK (((char_length(person_email) <= 320) AND (person_email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text))),
+    CONSTRAINT person_name_has_1_to_200_characters CHECK (((char_length(person_name) >= 1) AND (char_length(person_name) <= 200))),
+    CONSTRAINT slack_user_id_is_of_slacks_form CHECK ((slack_user_id ~ '^[UW][A-Z0-9]{2,20}$'::text))
+);
+
+ALTER TABLE ONLY public.slack_user_mappings FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.slack_user_mappings OWNER TO postgres;
+
+--
+-- Name: TABLE slack_user_mappings; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TABLE public.slack_user_mappings IS 'Which person a Slack user is, within a connected workspace.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.tenant_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.tenant_id IS 'The tenant that knows the person.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.slack_user_mapping_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.slack_user_mapping_id IS 'The row, within its tenant.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.slack_connection_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.slack_connection_id IS 'The connection that the Slack user was met in.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.workspace_id IS 'The connection''s workspace, for the policies.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.slack_user_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.slack_user_id IS 'Personal: Slack''s id of the user, within the workspace.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.person_name; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.person_name IS 'Personal: the name of the person.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.person_email; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.person_email IS 'Personal: the person''s e-mail address.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.verified_whatsapp_number_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.verified_whatsapp_number_id IS 'The person''s WhatsApp number, if verified.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.metadata; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.metadata IS 'Personal: the tenant''s own attributes.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.created_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.created_at IS 'When the user was mapped.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.updated_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.updated_at IS 'When the row was last written; kept by a trigger.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.deleted_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.deleted_at IS 'When the mapping was soft-deleted; NULL: live.';
+
+
+--
+-- Name: COLUMN slack_user_mappings.deletion_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.slack_user_mappings.deletion_id IS 'What was deleted together shares it, and is restored together.';
+
+
+--
+-- Name: search_slack_user_mappings(jsonb, timestamp with time zone, integer); Type: FUNCTION; Schema: public; Owner: postgres
+--
+
+CREATE FUNCTION public.search_slack_user_mappings(metadata_contains jsonb, before timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, max_rows integer DEFAULT 100) RETURNS SETOF public.slack_user_mappings
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    caller_tenant_id constant uuid := private.current_tenant_id();
+    caller_workspace_id constant text := private.current_workspace_id();
+begin
+    perform private.refuse_search(metadata_contains, max_rows);
+    return query
+    select m.*
+    from public.slack_user_mappings as m
+    where
+        m.deleted_at is null
+        and m.tenant_id = caller_tenant_id
+        and (caller_workspace_id is null or m.workspace_id = caller_workspace_id)
+        and m.metadata @> metadata_contains
+        and m.created_at < coalesce(before, 'infinity')
+    order by m.created_at desc, m.slack_user_mapping_id
+    limit max_rows;
+end
+$$;
+
+
+ALTER FUNCTION public.search_slack_user_mappings(metadata_contains jsonb, before timestamp with time zone, max_rows integer) OWNER TO postgres;
+
+--
+-- Name: FUNCTION search_slack_user_mappings(metadata_contains jsonb, before timestamp with time zone, max_rows integer); Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON FUNCTION public.search_slack_user_mappings(metadata_contains jsonb, before timestamp with time zone, max_rows integer) IS 'The own tenant''s live mappings whose metadata contain an object, newest first, only the claimed workspace''s if the token names one; raises SP001.';
+
+
+--
+-- Name: verified_whatsapp_numbers; Type: TABLE; Schema: public; Owner: postgres
+--
+
+CREATE TABLE public.verified_whatsapp_numbers (
+    tenant_id uuid NOT NULL,
+    verified_whatsapp_number_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    phone_number public.e164 NOT NULL,
+    label text,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    verified_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    deletion_id uuid,
+    CONSTRAINT deletion_is_whole CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
+    CONSTRAINT label_has_1_to_100_characters CHECK (((char_length(label) >= 1) AND (char_length(label) <= 100))),
+    CONSTRAINT metadata_has_at_most_16_kilobytes CHECK ((octet_length((metadata)::text) <= 16384)),
+    CONSTRAINT metadata_is_an_object CHECK ((jsonb_typeof(metadata) = 'object'::text))
+);
+
+ALTER TABLE ONLY public.verified_whatsapp_numbers FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE public.verified_whatsapp_numbers OWNER TO postgres;
+
+--
+-- Name: TABLE verified_whatsapp_numbers; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON TABLE public.verified_whatsapp_numbers IS 'WhatsApp numbers that a tenant has verified with a code.';
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.tenant_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.verified_whatsapp_numbers.tenant_id IS 'The tenant that verified the number.';
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.verified_whatsapp_number_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.verified_whatsapp_numbers.verified_whatsapp_number_id IS 'The row, within its tenant.';
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.phone_number; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.verified_whatsapp_numbers.phone_number IS 'Personal: the number. Live once a tenant; several tenants may have verified the same one.';
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.label; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.verified_whatsapp_numbers.label IS 'Personal: what the tenant calls it, often a name.';
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.metadata; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.verified_whatsapp_numbers.metadata IS 'Personal: the tenant''s own attributes.';
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.verified_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.verified_whatsapp_numbers.verified_at IS 'When the right code was given.';
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.created_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.verified_whatsapp_numbers.created_at IS 'When the row was made.';
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.updated_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.verified_whatsapp_numbers.updated_at IS 'When the row was last written; kept by a trigger.';
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.deleted_at; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.verified_whatsapp_numbers.deleted_at IS 'When the number was soft-deleted; NULL: live.';
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.deletion_id; Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON COLUMN public.verified_whatsapp_numbers.deletion_id IS 'What was deleted together shares it, and is restored together.';
+
+
+--
+-- Name: search_verified_whatsapp_numbers(jsonb, timestamp with time zone, integer); Type: FUNCTION; Schema: public; Owner: postgres
+--
+
+CREATE FUNCTION public.search_verified_whatsapp_numbers(metadata_contains jsonb, before timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, max_rows integer DEFAULT 100) RETURNS SETOF public.verified_whatsapp_numbers
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    caller_tenant_id constant uuid := private.current_tenant_id();
+begin
+    perform private.refuse_search(metadata_contains, max_rows);
+    return query
+    select n.*
+    from public.verified_whatsapp_numbers as n
+    where
+        n.deleted_at is null
+        and n.tenant_id = caller_tenant_id
+        and n.metadata @> metadata_contains
+        and n.created_at < coalesce(before, 'infinity')
+    order by n.created_at desc, n.verified_whatsapp_number_id
+    limit max_rows;
+end
+$$;
+
+
+ALTER FUNCTION public.search_verified_whatsapp_numbers(metadata_contains jsonb, before timestamp with time zone, max_rows integer) OWNER TO postgres;
+
+--
+-- Name: FUNCTION search_verified_whatsapp_numbers(metadata_contains jsonb, before timestamp with time zone, max_rows integer); Type: COMMENT; Schema: public; Owner: postgres
+--
+
+COMMENT ON FUNCTION public.search_verified_whatsapp_numbers(metadata_contains jsonb, before timestamp with time zone, max_rows integer) IS 'The own tenant''s live numbers whose metadata contain an object, newest first; raises SP001.';
+
+
+--
 -- Name: soft_delete(text, uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 --
 
@@ -4577,135 +4911,6 @@ COMMENT ON VIEW public.decrypted_webhook_deliveries IS 'Live deliveries with the
 
 
 --
--- Name: slack_user_mappings; Type: TABLE; Schema: public; Owner: postgres
---
-
-CREATE TABLE public.slack_user_mappings (
-    tenant_id uuid NOT NULL,
-    slack_user_mapping_id uuid DEFAULT gen_random_uuid() NOT NULL,
-    slack_connection_id uuid NOT NULL,
-    workspace_id text NOT NULL,
-    slack_user_id text NOT NULL,
-    person_name text,
-    person_email text,
-    verified_whatsapp_number_id uuid,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    deleted_at timestamp with time zone,
-    deletion_id uuid,
-    CONSTRAINT deletion_is_whole CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
-    CONSTRAINT metadata_has_at_most_16_kilobytes CHECK ((octet_length((metadata)::text) <= 16384)),
-    CONSTRAINT metadata_is_an_object CHECK ((jsonb_typeof(metadata) = 'object'::text)),
-    CONSTRAINT person_email_is_one_address_of_at_most_320_characters CHECK (((char_length(person_email) <= 320) AND (person_email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text))),
-    CONSTRAINT person_name_has_1_to_200_characters CHECK (((char_length(person_name) >= 1) AND (char_length(person_name) <= 200))),
-    CONSTRAINT slack_user_id_is_of_slacks_form CHECK ((slack_user_id ~ '^[UW][A-Z0-9]{2,20}$'::text))
-);
-
-ALTER TABLE ONLY public.slack_user_mappings FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE public.slack_user_mappings OWNER TO postgres;
-
---
--- Name: TABLE slack_user_mappings; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON TABLE public.slack_user_mappings IS 'Which person a Slack user is, within a connected workspace.';
-
-
---
--- Name: COLUMN slack_user_mappings.tenant_id; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.slack_user_mappings.tenant_id IS 'The tenant that knows the person.';
-
-
---
--- Name: COLUMN slack_user_mappings.slack_user_mapping_id; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.slack_user_mappings.slack_user_mapping_id IS 'The row, within its tenant.';
-
-
---
--- Name: COLUMN slack_user_mappings.slack_connection_id; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.slack_user_mappings.slack_connection_id IS 'The connection that the Slack user was met in.';
-
-
---
--- Name: COLUMN slack_user_mappings.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.slack_user_mappings.workspace_id IS 'The connection''s workspace, for the policies.';
-
-
---
--- Name: COLUMN slack_user_mappings.slack_user_id; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.slack_user_mappings.slack_user_id IS 'Personal: Slack''s id of the user, within the workspace.';
-
-
---
--- Name: COLUMN slack_user_mappings.person_name; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.slack_user_mappings.person_name IS 'Personal: the name of the person.';
-
-
---
--- Name: COLUMN slack_user_mappings.person_email; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.slack_user_mappings.person_email IS 'Personal: the person''s e-mail address.';
-
-
---
--- Name: COLUMN slack_user_mappings.verified_whatsapp_number_id; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.slack_user_mappings.verified_whatsapp_number_id IS 'The person''s WhatsApp number, if verified.';
-
-
---
--- Name: COLUMN slack_user_mappings.metadata; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.slack_user_mappings.metadata IS 'Personal: the tenant''s own attributes.';
-
-
---
--- Name: COLUMN slack_user_mappings.created_at; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.slack_user_mappings.created_at IS 'When the user was mapped.';
-
-
---
--- Name: COLUMN slack_user_mappings.updated_at; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.slack_user_mappings.updated_at IS 'When the row was last written; kept by a trigger.';
-
-
---
--- Name: COLUMN slack_user_mappings.deleted_at; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.slack_user_mappings.deleted_at IS 'When the mapping was soft-deleted; NULL: live.';
-
-
---
--- Name: COLUMN slack_user_mappings.deletion_id; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.slack_user_mappings.deletion_id IS 'What was deleted together shares it, and is restored together.';
-
-
---
 -- Name: tenants; Type: TABLE; Schema: public; Owner: postgres
 --
 
@@ -4917,109 +5122,6 @@ COMMENT ON COLUMN public.usage_statistics.deleted_at IS 'When its tenant was sof
 --
 
 COMMENT ON COLUMN public.usage_statistics.deletion_id IS 'The deletion of its tenant.';
-
-
---
--- Name: verified_whatsapp_numbers; Type: TABLE; Schema: public; Owner: postgres
---
-
-CREATE TABLE public.verified_whatsapp_numbers (
-    tenant_id uuid NOT NULL,
-    verified_whatsapp_number_id uuid DEFAULT gen_random_uuid() NOT NULL,
-    phone_number public.e164 NOT NULL,
-    label text,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
-    verified_at timestamp with time zone DEFAULT now() NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    deleted_at timestamp with time zone,
-    deletion_id uuid,
-    CONSTRAINT deletion_is_whole CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
-    CONSTRAINT label_has_1_to_100_characters CHECK (((char_length(label) >= 1) AND (char_length(label) <= 100))),
-    CONSTRAINT metadata_has_at_most_16_kilobytes CHECK ((octet_length((metadata)::text) <= 16384)),
-    CONSTRAINT metadata_is_an_object CHECK ((jsonb_typeof(metadata) = 'object'::text))
-);
-
-ALTER TABLE ONLY public.verified_whatsapp_numbers FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE public.verified_whatsapp_numbers OWNER TO postgres;
-
---
--- Name: TABLE verified_whatsapp_numbers; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON TABLE public.verified_whatsapp_numbers IS 'WhatsApp numbers that a tenant has verified with a code.';
-
-
---
--- Name: COLUMN verified_whatsapp_numbers.tenant_id; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.verified_whatsapp_numbers.tenant_id IS 'The tenant that verified the number.';
-
-
---
--- Name: COLUMN verified_whatsapp_numbers.verified_whatsapp_number_id; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.verified_whatsapp_numbers.verified_whatsapp_number_id IS 'The row, within its tenant.';
-
-
---
--- Name: COLUMN verified_whatsapp_numbers.phone_number; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.verified_whatsapp_numbers.phone_number IS 'Personal: the number. Live once a tenant; several tenants may have verified the same one.';
-
-
---
--- Name: COLUMN verified_whatsapp_numbers.label; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.verified_whatsapp_numbers.label IS 'Personal: what the tenant calls it, often a name.';
-
-
---
--- Name: COLUMN verified_whatsapp_numbers.metadata; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.verified_whatsapp_numbers.metadata IS 'Personal: the tenant''s own attributes.';
-
-
---
--- Name: COLUMN verified_whatsapp_numbers.verified_at; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.verified_whatsapp_numbers.verified_at IS 'When the right code was given.';
-
-
---
--- Name: COLUMN verified_whatsapp_numbers.created_at; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.verified_whatsapp_numbers.created_at IS 'When the row was made.';
-
-
---
--- Name: COLUMN verified_whatsapp_numbers.updated_at; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.verified_whatsapp_numbers.updated_at IS 'When the row was last written; kept by a trigger.';
-
-
---
--- Name: COLUMN verified_whatsapp_numbers.deleted_at; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.verified_whatsapp_numbers.deleted_at IS 'When the number was soft-deleted; NULL: live.';
-
-
---
--- Name: COLUMN verified_whatsapp_numbers.deletion_id; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON COLUMN public.verified_whatsapp_numbers.deletion_id IS 'What was deleted together shares it, and is restored together.';
 
 
 --
@@ -5391,56 +5493,42 @@ COMMENT ON INDEX public.communication_logs_provider_message_id_key IS 'A message
 -- Name: communication_logs_slack_connection_id_idx; Type: INDEX; Schema: public; Owner: postgres
 --
 
-CREATE INDEX communication_logs_slack_connection_id_idx ON public.communication_logs USING btree (tenant_id, workspace_id, slack_connection_id) WHERE (slack_connection_id IS NOT NULL);
+CREATE INDEX communication_logs_slack_connection_id_idx ON public.communication_logs USING btree (tenant_id, workspace_id, slack_connection_id, created_at) WHERE (slack_connection_id IS NOT NULL);
 
 
 --
 -- Name: INDEX communication_logs_slack_connection_id_idx; Type: COMMENT; Schema: public; Owner: postgres
 --
 
-COMMENT ON INDEX public.communication_logs_slack_connection_id_idx IS 'Lists a workspace''s messages, and lets go of its connection.';
+COMMENT ON INDEX public.communication_logs_slack_connection_id_idx IS 'Lists a connection''s messages, newest first, and lets go of it.';
 
 
 --
 -- Name: communication_logs_slack_user_id_idx; Type: INDEX; Schema: public; Owner: postgres
 --
 
-CREATE INDEX communication_logs_slack_user_id_idx ON public.communication_logs USING btree (tenant_id, slack_user_id) WHERE (slack_user_id IS NOT NULL);
+CREATE INDEX communication_logs_slack_user_id_idx ON public.communication_logs USING btree (tenant_id, slack_user_id, created_at) WHERE (slack_user_id IS NOT NULL);
 
 
 --
 -- Name: INDEX communication_logs_slack_user_id_idx; Type: COMMENT; Schema: public; Owner: postgres
 --
 
-COMMENT ON INDEX public.communication_logs_slack_user_id_idx IS 'Finds the messages of a Slack user.';
+COMMENT ON INDEX public.communication_logs_slack_user_id_idx IS 'Finds the messages of a Slack user, newest first.';
 
 
 --
 -- Name: communication_logs_verified_whatsapp_number_id_idx; Type: INDEX; Schema: public; Owner: postgres
 --
 
-CREATE INDEX communication_logs_verified_whatsapp_number_id_idx ON public.communication_logs USING btree (tenant_id, verified_whatsapp_number_id) WHERE (verified_whatsapp_number_id IS NOT NULL);
+CREATE INDEX communication_logs_verified_whatsapp_number_id_idx ON public.communication_logs USING btree (tenant_id, verified_whatsapp_number_id, created_at) WHERE (verified_whatsapp_number_id IS NOT NULL);
 
 
 --
 -- Name: INDEX communication_logs_verified_whatsapp_number_id_idx; Type: COMMENT; Schema: public; Owner: postgres
 --
 
-COMMENT ON INDEX public.communication_logs_verified_whatsapp_number_id_idx IS 'Lists a number''s messages, and lets go of it.';
-
-
---
--- Name: slack_connections_deleted_at_idx; Type: INDEX; Schema: public; Owner: postgres
---
-
-CREATE INDEX slack_connections_deleted_at_idx ON public.slack_connections USING btree (deleted_at, deletion_id) WHERE (deleted_at IS NOT NULL);
-
-
---
--- Name: INDEX slack_connections_deleted_at_idx; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON INDEX public.slack_connections_deleted_at_idx IS 'Finds what a deletion took, and what is past its grace period.';
+COMMENT ON INDEX public.communication_logs_verified_whatsapp_number_id_idx IS 'Lists a number''s messages, newest first, and lets go of it.';
 
 
 --
@@ -5584,20 +5672,6 @@ COMMENT ON INDEX public.slack_user_mappings_workspace_id_idx IS 'Finds the mappi
 
 
 --
--- Name: tenants_deleted_at_idx; Type: INDEX; Schema: public; Owner: postgres
---
-
-CREATE INDEX tenants_deleted_at_idx ON public.tenants USING btree (deleted_at, deletion_id) WHERE (deleted_at IS NOT NULL);
-
-
---
--- Name: INDEX tenants_deleted_at_idx; Type: COMMENT; Schema: public; Owner: postgres
---
-
-COMMENT ON INDEX public.tenants_deleted_at_idx IS 'Finds what a deletion took, and what is past its grace period.';
-
-
---
 -- Name: usage_statistics_deleted_at_idx; Type: INDEX; Schema: public; Owner: postgres
 --
 
@@ -5713,14 +5787,14 @@ COMMENT ON INDEX public.webhook_deliveries_communication_log_id_idx IS 'Lists a 
 -- Name: webhook_deliveries_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
 --
 
-CREATE INDEX webhook_deliveries_created_at_idx ON public.webhook_deliveries USING btree (tenant_id, created_at) WHERE (deleted_at IS NULL);
+CREATE INDEX webhook_deliveries_created_at_idx ON public.webhook_deliveries USING btree (tenant_id, created_at);
 
 
 --
 -- Name: INDEX webhook_deliveries_created_at_idx; Type: COMMENT; Schema: public; Owner: postgres
 --
 
-COMMENT ON INDEX public.webhook_deliveries_created_at_idx IS 'Lists a tenant''s deliveries, newest first.';
+COMMENT ON INDEX public.webhook_deliveries_created_at_idx IS 'Lists a tenant''s deliveries, newest first, and counts a day''s, soft-deleted ones included, so not partial.';
 
 
 --
@@ -7065,7 +7139,7 @@ COMMENT ON POLICY insert_member ON public.whatsapp_verifications IS 'No member i
 -- Name: communication_logs select_member; Type: POLICY; Schema: public; Owner: postgres
 --
 
-CREATE POLICY select_member ON public.communication_logs FOR SELECT TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id)))));
+CREATE POLICY select_member ON public.communication_logs FOR SELECT TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND (( SELECT (private.current_workspace_id() IS NULL)) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id)))));
 
 
 --
@@ -7079,7 +7153,7 @@ COMMENT ON POLICY select_member ON public.communication_logs IS 'A member reads 
 -- Name: slack_connections select_member; Type: POLICY; Schema: public; Owner: postgres
 --
 
-CREATE POLICY select_member ON public.slack_connections FOR SELECT TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id)))));
+CREATE POLICY select_member ON public.slack_connections FOR SELECT TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND (( SELECT (private.current_workspace_id() IS NULL)) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id)))));
 
 
 --
@@ -7093,7 +7167,7 @@ COMMENT ON POLICY select_member ON public.slack_connections IS 'A member reads t
 -- Name: slack_user_mappings select_member; Type: POLICY; Schema: public; Owner: postgres
 --
 
-CREATE POLICY select_member ON public.slack_user_mappings FOR SELECT TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id)))));
+CREATE POLICY select_member ON public.slack_user_mappings FOR SELECT TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND (( SELECT (private.current_workspace_id() IS NULL)) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id)))));
 
 
 --
@@ -7223,7 +7297,7 @@ COMMENT ON POLICY update_member ON public.communication_logs IS 'No member updat
 -- Name: slack_connections update_member; Type: POLICY; Schema: public; Owner: postgres
 --
 
-CREATE POLICY update_member ON public.slack_connections FOR UPDATE TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id))))) WITH CHECK (((tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id)))));
+CREATE POLICY update_member ON public.slack_connections FOR UPDATE TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND (( SELECT (private.current_workspace_id() IS NULL)) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id))))) WITH CHECK (((tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id)))));
 
 
 --
@@ -7237,7 +7311,7 @@ COMMENT ON POLICY update_member ON public.slack_connections IS 'A member may set
 -- Name: slack_user_mappings update_member; Type: POLICY; Schema: public; Owner: postgres
 --
 
-CREATE POLICY update_member ON public.slack_user_mappings FOR UPDATE TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id))))) WITH CHECK (((tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id)))));
+CREATE POLICY update_member ON public.slack_user_mappings FOR UPDATE TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND (( SELECT (private.current_workspace_id() IS NULL)) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id))))) WITH CHECK (((tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id)))));
 
 
 --
@@ -7684,6 +7758,13 @@ REVOKE ALL ON FUNCTION private.refuse_deletion() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION refuse_search(metadata_contains jsonb, max_rows integer); Type: ACL; Schema: private; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION private.refuse_search(metadata_contains jsonb, max_rows integer) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION remove_encryption_key(key_version integer); Type: ACL; Schema: private; Owner: postgres
 --
 
@@ -7982,6 +8063,108 @@ GRANT ALL ON FUNCTION public.restore(table_name text, row_id uuid, tenant_id uui
 
 REVOKE ALL ON FUNCTION public.search_communication_logs(metadata_contains jsonb, before timestamp with time zone, max_rows integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.search_communication_logs(metadata_contains jsonb, before timestamp with time zone, max_rows integer) TO authenticated;
+
+
+--
+-- Name: TABLE slack_user_mappings; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT ON TABLE public.slack_user_mappings TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.slack_user_mappings TO service_role;
+
+
+--
+-- Name: COLUMN slack_user_mappings.tenant_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT INSERT(tenant_id) ON TABLE public.slack_user_mappings TO authenticated;
+
+
+--
+-- Name: COLUMN slack_user_mappings.slack_connection_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT INSERT(slack_connection_id) ON TABLE public.slack_user_mappings TO authenticated;
+
+
+--
+-- Name: COLUMN slack_user_mappings.workspace_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT INSERT(workspace_id) ON TABLE public.slack_user_mappings TO authenticated;
+
+
+--
+-- Name: COLUMN slack_user_mappings.slack_user_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT INSERT(slack_user_id) ON TABLE public.slack_user_mappings TO authenticated;
+
+
+--
+-- Name: COLUMN slack_user_mappings.person_name; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT INSERT(person_name),UPDATE(person_name) ON TABLE public.slack_user_mappings TO authenticated;
+
+
+--
+-- Name: COLUMN slack_user_mappings.person_email; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT INSERT(person_email),UPDATE(person_email) ON TABLE public.slack_user_mappings TO authenticated;
+
+
+--
+-- Name: COLUMN slack_user_mappings.verified_whatsapp_number_id; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT INSERT(verified_whatsapp_number_id),UPDATE(verified_whatsapp_number_id) ON TABLE public.slack_user_mappings TO authenticated;
+
+
+--
+-- Name: COLUMN slack_user_mappings.metadata; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT INSERT(metadata),UPDATE(metadata) ON TABLE public.slack_user_mappings TO authenticated;
+
+
+--
+-- Name: FUNCTION search_slack_user_mappings(metadata_contains jsonb, before timestamp with time zone, max_rows integer); Type: ACL; Schema: public; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION public.search_slack_user_mappings(metadata_contains jsonb, before timestamp with time zone, max_rows integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.search_slack_user_mappings(metadata_contains jsonb, before timestamp with time zone, max_rows integer) TO authenticated;
+
+
+--
+-- Name: TABLE verified_whatsapp_numbers; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT SELECT ON TABLE public.verified_whatsapp_numbers TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.verified_whatsapp_numbers TO service_role;
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.label; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT UPDATE(label) ON TABLE public.verified_whatsapp_numbers TO authenticated;
+
+
+--
+-- Name: COLUMN verified_whatsapp_numbers.metadata; Type: ACL; Schema: public; Owner: postgres
+--
+
+GRANT UPDATE(metadata) ON TABLE public.verified_whatsapp_numbers TO authenticated;
+
+
+--
+-- Name: FUNCTION search_verified_whatsapp_numbers(metadata_contains jsonb, before timestamp with time zone, max_rows integer); Type: ACL; Schema: public; Owner: postgres
+--
+
+REVOKE ALL ON FUNCTION public.search_verified_whatsapp_numbers(metadata_contains jsonb, before timestamp with time zone, max_rows integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.search_verified_whatsapp_numbers(metadata_contains jsonb, before timestamp with time zone, max_rows integer) TO authenticated;
 
 
 --
@@ -8284,70 +8467,6 @@ GRANT SELECT ON TABLE public.decrypted_webhook_deliveries TO service_role;
 
 
 --
--- Name: TABLE slack_user_mappings; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT ON TABLE public.slack_user_mappings TO authenticated;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.slack_user_mappings TO service_role;
-
-
---
--- Name: COLUMN slack_user_mappings.tenant_id; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT INSERT(tenant_id) ON TABLE public.slack_user_mappings TO authenticated;
-
-
---
--- Name: COLUMN slack_user_mappings.slack_connection_id; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT INSERT(slack_connection_id) ON TABLE public.slack_user_mappings TO authenticated;
-
-
---
--- Name: COLUMN slack_user_mappings.workspace_id; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT INSERT(workspace_id) ON TABLE public.slack_user_mappings TO authenticated;
-
-
---
--- Name: COLUMN slack_user_mappings.slack_user_id; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT INSERT(slack_user_id) ON TABLE public.slack_user_mappings TO authenticated;
-
-
---
--- Name: COLUMN slack_user_mappings.person_name; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT INSERT(person_name),UPDATE(person_name) ON TABLE public.slack_user_mappings TO authenticated;
-
-
---
--- Name: COLUMN slack_user_mappings.person_email; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT INSERT(person_email),UPDATE(person_email) ON TABLE public.slack_user_mappings TO authenticated;
-
-
---
--- Name: COLUMN slack_user_mappings.verified_whatsapp_number_id; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT INSERT(verified_whatsapp_number_id),UPDATE(verified_whatsapp_number_id) ON TABLE public.slack_user_mappings TO authenticated;
-
-
---
--- Name: COLUMN slack_user_mappings.metadata; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT INSERT(metadata),UPDATE(metadata) ON TABLE public.slack_user_mappings TO authenticated;
-
-
---
 -- Name: TABLE tenants; Type: ACL; Schema: public; Owner: postgres
 --
 
@@ -8368,28 +8487,6 @@ GRANT UPDATE(name) ON TABLE public.tenants TO authenticated;
 
 GRANT SELECT ON TABLE public.usage_statistics TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.usage_statistics TO service_role;
-
-
---
--- Name: TABLE verified_whatsapp_numbers; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT SELECT ON TABLE public.verified_whatsapp_numbers TO authenticated;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.verified_whatsapp_numbers TO service_role;
-
-
---
--- Name: COLUMN verified_whatsapp_numbers.label; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT UPDATE(label) ON TABLE public.verified_whatsapp_numbers TO authenticated;
-
-
---
--- Name: COLUMN verified_whatsapp_numbers.metadata; Type: ACL; Schema: public; Owner: postgres
---
-
-GRANT UPDATE(metadata) ON TABLE public.verified_whatsapp_numbers TO authenticated;
 
 
 --

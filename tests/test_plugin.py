@@ -234,3 +234,24 @@ def test_kept_databases_can_be_looked_into_until_enter(project: pytest.Pytester,
     child.sendline("")
     child.expect(pexpect.EOF)
     assert found == {"of fresh_db", "of db"}
+
+
+def test_plans_are_asked_as_an_identity_and_fail_with_the_tree(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        f"""
+        from schemaproof.identity import member
+
+        def test_holds(plans):
+            asked = plans.ask(
+                "select * from public.patients where patient_id = :id", {{"id": {A!r}}},
+                identity=member({A!r}, claim="clinic"),
+            )
+            asked.claims_read_at_most(2).no_sort()
+
+        def test_fails(plans):
+            plans.ask("select * from public.patients order by name").no_sort()
+        """
+    )
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*sorts: Sort*", "*Seq Scan on public.patients*"])

@@ -59,6 +59,7 @@ class Target:
         platform: name of the platform, `supabase` or `plain`.
         sample: `module:function` or a `.sql` file that fills a database with rows of two tenants or more.
         volume: file of the model of how many rows of what shape the tables are to hold; docs/volume.md.
+        queries: folder of the query catalogue; baselines lie beside it; docs/queries.md.
         suites: folder of the project's own pytest suites.
         workers: how many processes of pytest-xdist run the suites.
         requirements: Markdown file whose clauses the checks and suites prove.
@@ -76,6 +77,7 @@ class Target:
     platform: str = "supabase"
     sample: str | None = None
     volume: Path | None = None
+    queries: Path | None = None
     suites: Path | None = None
     workers: int = 1
     requirements: Path | None = None
@@ -182,6 +184,7 @@ _OF_ITS_MIGRATIONS = frozenset(
         "behaviour",
         "sample",
         "volume",
+        "queries",
         "suites",
         "workers",
         "requirements",
@@ -273,7 +276,17 @@ def _target(path: Path, settings: Mapping[str, Any]) -> Target:
 
 def _value(key: str, value: object, path: Path) -> dict[str, Any]:
     match key:
-        case "migrations" | "rollbacks" | "snapshot" | "behaviour" | "volume" | "suites" | "requirements" | "baseline":
+        case (
+            "migrations"
+            | "rollbacks"
+            | "snapshot"
+            | "behaviour"
+            | "volume"
+            | "queries"
+            | "suites"
+            | "requirements"
+            | "baseline"
+        ):
             return {key: path.parent / _string(value, path, key)}
         case "schemas":
             if not isinstance(value, list) or not value:

@@ -10,7 +10,7 @@ from psycopg import sql
 from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
-__all__ = ["Identity", "acting_as", "anon", "member", "service"]
+__all__ = ["Identity", "acting_as", "anon", "member", "role_settings", "service"]
 
 _CLAIMS = "request.jwt.claims"
 
@@ -44,6 +44,11 @@ class Identity:
     claims: str | None = None
     settings: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """What makes a transaction this identity's, beside the role's own settings."""
+        return {"role": self.role, _CLAIMS: self.claims or ""}
+
 
 def anon(*, role: str = "anon") -> Identity:
     """Return a visitor without a login."""
@@ -61,6 +66,12 @@ def member(
 def service(*, role: str = "service_role") -> Identity:
     """Return the back end itself, whose role bypasses row-level security."""
     return Identity(role, role, json.dumps({"role": role}))
+
+
+def role_settings(connection: psycopg.Connection, role: str) -> dict[str, str]:
+    """Return the settings of a role that hold for its requests."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        return {name: value for name, value, _ in cursor.execute(_SETTINGS, {"role": role})}
 
 
 @contextmanager

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from schemaproof.findings import Finding
     from schemaproof.identity import Identity
     from schemaproof.loan import Loan
+    from schemaproof.plan import Plans
     from schemaproof.server import Kind, Server
     from schemaproof.session import Session
 
@@ -271,6 +272,14 @@ def acting_as(db: "psycopg.Connection") -> "Callable[[Identity], AbstractContext
     from schemaproof.identity import acting_as
 
     return lambda identity: acting_as(db, identity)
+
+
+@pytest.fixture
+def plans(db: "psycopg.Connection", target: "Target") -> "Plans":
+    """Ask statements on `db`, and assert how they are carried out: `plans.ask(…, identity=member(t)).uses(…)`."""
+    from schemaproof.plan import Plans
+
+    return Plans(db, target.schemas)
 
 
 @pytest.fixture

@@ -237,7 +237,7 @@ class Session:
             check_syntax(connection, self.target.history)
             before = own_schemas(connection) - {"public"}
             self.migrate(connection)
-            found = own_schemas(connection) - {*before, LEDGER_SCHEMA}
+            found = own_schemas(connection) - {*before, LEDGER_SCHEMA, *self.platform.holdings.schemas}
             self._found = tuple(sorted(found, key=lambda name: (name != "public", name)))
 
     def _make_sample(self, database: Database) -> None:

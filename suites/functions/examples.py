@@ -63,6 +63,11 @@ EXAMPLES: dict[str, str] = {
         "%(tenant)s, 'message.sent', 'https://hooks.example.com', '{}', 'signature')"
     ),
     "public.search_communication_logs": 'select * from public.search_communication_logs(\'{"campaign": "welcome"}\')',
+    "public.search_verified_whatsapp_numbers": (
+        'select * from public.search_verified_whatsapp_numbers(\'{"crm_id": "1"}\')'
+    ),
+    "public.search_slack_user_mappings": 'select * from public.search_slack_user_mappings(\'{"team": "support"}\')',
+    "private.refuse_search": "select private.refuse_search('{\"a\": 1}', 1)",
     "public.find_communication_logs_by_phone_number": (
         f"select * from public.find_communication_logs_by_phone_number{_PERSON}"
     ),

@@ -52,7 +52,7 @@ def execute(connection: psycopg.Connection[Any], origin: Origin, script: Script,
 
 def _run_alone(connection: psycopg.Connection[Any], origin: Origin, script: Script, statement: Statement) -> None:
     try:
-        _run(connection.cursor(), statement, statement.sql.encode(), None)
+        _run(connection.cursor(), statement, origin.unseen.adapted(statement.sql).encode(), None)
         if sheds_role(statement):
             for command in origin.roles:
                 connection.execute(command)
@@ -119,7 +119,7 @@ def _send(cursors: list[psycopg.Cursor[Any]], commands: list[_Sent]) -> psycopg.
 def _commands(batch: Batch, origin: Origin, record: Command | None, *, ends: bool) -> Iterator[_Sent]:
     """Yield what is sent, with the file's statement that it comes from; `ends`: a transaction of their own ends it."""
     for statement in batch.statements:
-        yield statement, statement.sql.encode(), None
+        yield statement, origin.unseen.adapted(statement.sql).encode(), None
         if sheds_role(statement):
             yield from ((None, command, None) for command in origin.roles)
     if ends and batch.statements:

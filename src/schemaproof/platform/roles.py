@@ -10,6 +10,7 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from schemaproof.errors import ServerError
+from schemaproof.platform.parameters import grant_parameters
 
 __all__ = ["create_roles", "missing_roles", "refuse_superuser_postgres", "role_names"]
 
@@ -96,9 +97,7 @@ def _create(connection: psycopg.Connection[Any], role: Role) -> None:
         literal = sql.SQL(value) if parameter == "search_path" else sql.Literal(value)
         connection.execute(sql.SQL("alter role {} set {} = {}").format(name, sql.Identifier(parameter), literal))
     if role.name == "postgres" and connection.info.server_version >= 150000:
-        # The platform lets postgres set these through supautils, which is not here.
-        for parameter in ("session_replication_role", "log_lock_waits", "log_min_messages", "track_io_timing"):
-            connection.execute(sql.SQL("grant set on parameter {} to {}").format(sql.Identifier(parameter), name))
+        grant_parameters(connection)
 
 
 def _grant_memberships(connection: psycopg.Connection[Any], role: Role, *, created: set[str]) -> None:

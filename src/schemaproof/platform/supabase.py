@@ -8,7 +8,7 @@ import psycopg
 
 from schemaproof.errors import ServerError
 from schemaproof.platform import roles
-from schemaproof.platform.extensions import EMULATED, extension_parts
+from schemaproof.platform.extensions import EMULATED, TRUSTED, extension_parts
 from schemaproof.platform.holdings import Holdings
 from schemaproof.platform.part import Part
 from schemaproof.platform.stand_in import stand_in_for_missing
@@ -17,13 +17,16 @@ from schemaproof.server import EmulatedExtension
 __all__ = ["Supabase"]
 
 # In the order in which they run: what a file grants on or refers to is made by one before it.
-_BEFORE_EXTENSIONS = ("schemas", "privileges", "cron_access")
-_AFTER_EXTENSIONS = ("extensions", "auth", "storage", "realtime", "guard")
+_BEFORE_EXTENSIONS = ("schemas", "graphql", "privileges", "cron_access")
+_AFTER_EXTENSIONS = ("extensions", "auth", "storage", "realtime", "functions", "guard", "supautils")
 
 
-_MADE = ("auth", "extensions", "graphql", "graphql_public", "public", "realtime", "storage", "vault")
+_MADE = (
+    "auth", "extensions", "graphql", "graphql_public", "pgbouncer", "public", "realtime", "storage",
+    "supabase_functions", "vault",
+)  # fmt: skip
 # What a hosted project has besides, made by services and extensions.
-_LATER = ("cron", "net", "pgbouncer", "pgsodium", "pgsodium_masks", "supabase_functions")
+_LATER = ("cron", "net", "pgsodium", "pgsodium_masks", "pgtle")
 _ROLES = roles.role_names()
 _HOLDINGS = Holdings(
     made=_MADE,
@@ -42,7 +45,7 @@ class Supabase:
     name: str = "supabase"
     migration_role: str | None = "postgres"
     api_roles: tuple[str, ...] = ("anon", "authenticated")
-    extensions: tuple[EmulatedExtension, ...] = EMULATED
+    extensions: tuple[EmulatedExtension, ...] = (*EMULATED, TRUSTED)
     superuser: str = "supabase_admin"
     holdings: Holdings = field(default_factory=lambda: _HOLDINGS)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from schemaproof.report.bench import bench_text
 from schemaproof.report.github import github
 from schemaproof.report.gitlab import gitlab
 from schemaproof.report.junit import junit
@@ -11,7 +12,7 @@ from schemaproof.report.markdown import markdown
 from schemaproof.report.sarif import sarif
 from schemaproof.report.text import text
 
-__all__ = ["ENDINGS", "FORMATS", "render"]
+__all__ = ["ENDINGS", "FORMATS", "bench_text", "render"]
 
 _WRITERS: Mapping[str, Callable[..., str]] = {
     "text": text,

@@ -25,7 +25,7 @@ from schemaproof.report.findings import (
 )
 from schemaproof.report.groups import Group, grouped
 
-__all__ = ["text"]
+__all__ = ["print_finding", "text"]
 
 _MARKS = {
     "passed": ("ok", "green"),
@@ -154,14 +154,18 @@ def _findings(console: Console, document: Document, whole: bool) -> None:
 
 
 def _group(console: Console, group: Group, whole: bool) -> None:
-    found = group.first
+    print_finding(console, group.first, whole=whole)
+    _others(console, group, whole)
+
+
+def print_finding(console: Console, found: Document, *, whole: bool = False) -> None:
+    """Print a finding: where it is, what it is, the evidence (`whole`, or what can be read), and what to do."""
     console.print()
     console.print(Text("  ") + _level(found) + Text(f"  {_place(found)}", "bold"), soft_wrap=True)
     console.print(Padding(Text(found["summary"]), _INDENT))
     if found["detail"]:
         _evidence(console, found["detail"], whole)
     console.print(Padding(Text.assemble(("fix: ", "green"), found["remedy"]), _INDENT))
-    _others(console, group, whole)
 
 
 def _others(console: Console, group: Group, whole: bool) -> None:

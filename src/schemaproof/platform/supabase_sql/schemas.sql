@@ -33,9 +33,5 @@ grant all on schema realtime to supabase_realtime_admin;
 
 create schema vault authorization supabase_admin;
 
--- Here before pg_graphql is, which the baseline of many a project creates `with schema graphql`.
-create schema graphql authorization supabase_admin;
-grant usage on schema graphql to postgres, anon, authenticated, service_role;
-
-create schema graphql_public authorization supabase_admin;
-grant usage on schema graphql_public to postgres, anon, authenticated, service_role;
+create schema supabase_functions authorization supabase_admin;
+grant usage on schema supabase_functions to postgres, anon, authenticated, service_role;

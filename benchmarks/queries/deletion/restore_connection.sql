@@ -1,0 +1,17 @@
+-- name: Restoring a connection with its mappings
+-- about: A deletion's rows are found by its time and id, in every table.
+-- requirement: 6.3, 4.2
+-- role: service_role
+-- tenant: public.slack_user_mappings where deleted_at is null
+-- cases: small, largest
+-- param id: select min(slack_connection_id::text) from public.slack_user_mappings
+--     where tenant_id = :tenant and deleted_at is null
+-- setup: select public.soft_delete('slack_connections', :id, :tenant)
+-- uses: slack_user_mappings_deleted_at_idx (deleted_at, deletion_id)
+-- uses: communication_logs_deleted_at_idx (deleted_at, deletion_id)
+-- uses: usage_statistics_deleted_at_idx (deleted_at, deletion_id)
+-- uses: verified_whatsapp_numbers_deleted_at_idx (deleted_at, deletion_id)
+-- uses: webhook_attempts_deleted_at_idx (deleted_at, deletion_id)
+-- uses: webhook_deliveries_deleted_at_idx (deleted_at, deletion_id)
+-- uses: whatsapp_verifications_deleted_at_idx (deleted_at, deletion_id)
+select public.restore('slack_connections', :id, :tenant)

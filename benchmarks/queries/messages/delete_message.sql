@@ -1,0 +1,13 @@
+-- name: Deleting a message for good, as the back end
+-- about: Its webhook deliveries go with it.
+-- requirement: 2.4, 4.2
+-- role: service_role
+-- tenant: public.communication_logs where communication_log_id in (
+--     select d.communication_log_id from public.webhook_deliveries as d)
+-- cases: small, largest
+-- param id: select l.communication_log_id from public.communication_logs as l
+--     join public.webhook_deliveries as d using (tenant_id, communication_log_id)
+--     where l.tenant_id = :tenant order by 1 limit 1
+-- uses: webhook_deliveries_communication_log_id_idx (tenant_id, communication_log_id)
+-- needs: webhook_deliveries_communication_log_id_idx 5
+delete from public.communication_logs where tenant_id = :tenant and communication_log_id = :id

@@ -1,0 +1,6 @@
+-- name: Problems among the jobs
+-- requirement: 9.4, 4.2
+-- role: service_role
+-- returns: any
+-- uses: job_runs_started_at_idx (job_name)
+select * from public.job_problems()

@@ -1,0 +1,11 @@
+-- name: Deleting a number for good, as the back end
+-- about: Messages and mappings let go of it (SET NULL), each by its index.
+-- requirement: 2.4, 4.2
+-- role: service_role
+-- tenant: public.slack_user_mappings where verified_whatsapp_number_id is not null
+-- cases: small, largest
+-- param id: select verified_whatsapp_number_id from public.slack_user_mappings
+--     where tenant_id = :tenant and verified_whatsapp_number_id is not null order by 1 limit 1
+-- uses: communication_logs_verified_whatsapp_number_id_idx (tenant_id, verified_whatsapp_number_id)
+-- uses: slack_user_mappings_verified_whatsapp_number_id_idx (tenant_id, verified_whatsapp_number_id)
+delete from public.verified_whatsapp_numbers where tenant_id = :tenant and verified_whatsapp_number_id = :id

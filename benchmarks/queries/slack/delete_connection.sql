@@ -1,0 +1,12 @@
+-- name: Deleting a connection for good, as the back end
+-- about: Mappings go with it, messages let go of it.
+-- requirement: 2.4, 4.2
+-- role: service_role
+-- tenant: public.slack_connections where deleted_at is null
+-- cases: small, largest
+-- param id: select min(slack_connection_id::text) from public.slack_connections
+--     where tenant_id = :tenant and deleted_at is null
+-- uses: slack_user_mappings_slack_connection_id_idx (tenant_id, workspace_id, slack_connection_id)
+-- uses: communication_logs_slack_connection_id_idx (tenant_id, workspace_id, slack_connection_id)
+-- needs: slack_user_mappings_slack_connection_id_idx 2
+delete from public.slack_connections where tenant_id = :tenant and slack_connection_id = :id

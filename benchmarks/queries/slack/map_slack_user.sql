@@ -1,0 +1,13 @@
+-- name: Mapping a Slack user again
+-- requirement: 4.2
+-- role: authenticated
+-- tenant: public.slack_user_mappings where deleted_at is null
+-- cases: small, largest
+-- param user: select min(slack_user_id)
+--     from public.slack_user_mappings where tenant_id = :tenant and deleted_at is null
+-- param workspace: select workspace_id from public.slack_user_mappings
+--     where tenant_id = :tenant and slack_user_id = :user and deleted_at is null limit 1
+-- uses: slack_user_mappings_live_slack_user_id_key
+-- uses: slack_connections_live_workspace_id_key (tenant_id, workspace_id)
+--     or slack_connections_workspace_id_idx (workspace_id)
+select public.map_slack_user(:tenant, :workspace, :user, 'Ada')

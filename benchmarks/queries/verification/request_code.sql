@@ -1,0 +1,13 @@
+-- name: Requesting a code
+-- about: Counts the number's and the tenant's requests of the last hour, and supersedes the pending code.
+-- requirement: 8.3, 4.2
+-- role: service_role
+-- tenant: public.whatsapp_verifications where deleted_at is null
+-- cases: small, largest
+-- param number: select min(phone_number::text) from public.whatsapp_verifications
+--     where tenant_id = :tenant and deleted_at is null
+-- uses: whatsapp_verifications_phone_number_idx (tenant_id, phone_number, created_at)
+-- uses: whatsapp_verifications_created_at_idx (tenant_id, created_at)
+-- plans: custom
+-- needs: whatsapp_verifications_phone_number_idx 2
+select status, expires_at from public.request_verification_code(:tenant, :number)

@@ -1,0 +1,167 @@
+"""`schemaproof bench` measures the query catalogue; `schemaproof explain` shows the plans of one query of it."""
+
+import json
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from schemaproof.cli.ending import end_if_asked
+from schemaproof.cli.options import (
+    ConfigOption,
+    CreateRolesOption,
+    DsnOption,
+    PgVersionOption,
+    ServerKind,
+    ServerOption,
+    server_spec,
+)
+from schemaproof.cli.output import require_writable, write_whole
+from schemaproof.errors import UsageError
+
+if TYPE_CHECKING:
+    from schemaproof.bench import Options
+    from schemaproof.config import Target
+    from schemaproof.server import ServerSpec
+
+__all__ = ["bench", "explain"]
+
+_OTHER_FILE = "Give --output another file."
+_FORMATS = ("text", "json")
+_PROFILE = "100k"
+ProfilesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--profile",
+        metavar="PROFILE",
+        help="tiny, 10k, 100k, 1M, 10M, one of the volume model's own, or sample: the project's sample data. May be "
+        "repeated: growth is told over all, the rest at the largest. Default: 100k.",
+    ),
+]
+OnlyOption = Annotated[
+    list[str] | None, typer.Option("--only", metavar="QUERY", help="Measure this query alone; may be repeated.")
+]
+FormatOption = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write the JSON there; the terminal gets the text."),
+]
+AcceptOption = Annotated[bool, typer.Option("--accept", help="Write the baseline of this major version anew.")]
+SeedOption = Annotated[int, typer.Option("--seed", metavar="NUMBER", help="Of the data.")]
+QueryArgument = Annotated[str, typer.Argument(metavar="QUERY", help="Stem of its file's name.")]
+RoleOption = Annotated[str | None, typer.Option("--role", metavar="ROLE", help="Only as this role.")]
+SizeOption = Annotated[
+    str | None, typer.Option("--size", metavar="SIZE", help="Only for this tenant: small, largest or missing.")
+]
+ProfileOption = Annotated[
+    str | None, typer.Option("--profile", metavar="PROFILE", help="The data; as for `schemaproof bench`.")
+]
+
+
+def bench(
+    profiles: ProfilesOption = None,
+    only: OnlyOption = None,
+    accept: AcceptOption = False,
+    seed: SeedOption = 0,
+    server: ServerOption = ServerKind.AUTO,
+    pg_version: PgVersionOption = None,
+    dsn: DsnOption = None,
+    create_roles: CreateRolesOption = False,
+    config: ConfigOption = None,
+    style: FormatOption = "text",
+    output: OutputOption = None,
+) -> None:
+    """Measure the query catalogue on volume data: which index each query uses and needs, as the role that asks.
+
+    Exit code 0: clean. 1: a limit is broken, an index is not needed, or a plan is not as the baseline has it. 2: usage
+    or environment.
+
+    [bold]Examples[/bold]
+
+    schemaproof bench --profile 10k --profile 100k --output reports/bench.json
+
+    schemaproof bench --only inbox_first_page
+
+    schemaproof bench --accept
+    """
+    from schemaproof.bench import Options
+    from schemaproof.config import load_target
+
+    if style not in _FORMATS:
+        raise UsageError(f"unknown format {style!r}", remedy=f"Formats: {', '.join(_FORMATS)}.")
+    target = load_target(config=config)
+    if output:
+        require_writable(output, remedy=_OTHER_FILE)
+    options = Options(tuple(profiles or [_PROFILE]), tuple(only or ()), accept, seed)
+    document = _measured(target, server_spec(server, pg_version, dsn), options, create_roles=create_roles)
+    try:
+        if output:
+            write_whole(output, json.dumps(document, ensure_ascii=False) + "\n", remedy=_OTHER_FILE)
+    finally:
+        _show(document, "text" if output else style)
+    raise typer.Exit(int(document["verdict"] != "clean"))
+
+
+def explain(
+    query: QueryArgument,
+    role: RoleOption = None,
+    size: SizeOption = None,
+    profile: ProfileOption = None,
+    seed: SeedOption = 0,
+    server: ServerOption = ServerKind.AUTO,
+    pg_version: PgVersionOption = None,
+    dsn: DsnOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Show how a query of the catalogue is carried out: the plan of each case, and of what runs within.
+
+    [bold]Example[/bold]
+
+    schemaproof explain search_messages --role authenticated --profile 10k
+    """
+    from schemaproof.bench.explain import explain_query
+    from schemaproof.config import load_target
+    from schemaproof.server import outages_told
+    from schemaproof.session import open_session
+
+    target = load_target(config=config)
+    with outages_told(), open_session(target, server_spec(server, pg_version, dsn)) as session:
+        told = list(explain_query(session, query, role=role, size=size, profile=profile or _PROFILE, seed=seed))
+    typer.echo("\n\n".join(told))
+
+
+def _measured(target: "Target", spec: "ServerSpec", options: "Options", *, create_roles: bool) -> Mapping[str, Any]:
+    from rich.console import Console
+
+    from schemaproof.bench import run_bench
+    from schemaproof.server import outages_told
+    from schemaproof.session import open_session
+
+    console = Console(stderr=True)
+
+    def tell(what: str) -> None:
+        end_if_asked()
+        status.update(what)
+
+    with (
+        outages_told(),
+        console.status("starting PostgreSQL") as status,
+        open_session(target, spec, create_roles=create_roles) as session,
+    ):
+        document = run_bench(session, options, tell).document()
+    end_if_asked()
+    return document
+
+
+def _show(document: Mapping[str, Any], style: str) -> None:
+    from schemaproof.report import bench_text
+
+    if style == "json":
+        typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+        return
+    colored = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if colored else 120
+    typer.echo(bench_text(document, color=colored, width=width), nl=False)

@@ -1,0 +1,207 @@
+"""Asking the server for plans: as an identity, with custom or generic plans, and of what functions run within."""
+
+import itertools
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.pq import TransactionStatus
+
+from schemaproof.errors import ServerError
+from schemaproof.identity import Identity, role_settings
+from schemaproof.plan.plan import Plan
+from schemaproof.plan.probe import CLAIMS, Mode, Nested, Probe
+from schemaproof.plan.settings import pin
+from schemaproof.plan.statement import Statement
+
+__all__ = ["Explainer"]
+
+_SOURCES = """
+    select proname, coalesce(pg_get_function_sqlbody(oid), prosrc)
+    from pg_proc where prokind = 'f' and pronamespace >= 2200 and prolang <> 12
+"""
+_TRANSACTION = ("begin", "rollback")
+_SAVEPOINT = (
+    "savepoint schemaproof_asks",
+    "rollback to savepoint schemaproof_asks; release savepoint schemaproof_asks",
+)
+# Of all prepared statements of the process: one outlives the transaction that made it.
+_numbers = itertools.count(1)
+_OPTIONS = "format json, verbose, settings"
+_ANALYZE = f"{_OPTIONS}, analyze, buffers, wal, timing off, summary"
+# With these auto_explain tells every statement that a function, trigger or foreign key runs, as it really ran.
+_AUTO_EXPLAIN = {
+    "log_min_duration": "0",
+    "log_nested_statements": "on",
+    "log_analyze": "on",
+    "log_buffers": "on",
+    "log_wal": "on",
+    "log_timing": "off",
+    "log_verbose": "on",
+    "log_format": "json",
+    "log_level": "notice",
+}
+
+
+@dataclass
+class Explainer:
+    """Asks for plans on a superuser's connection, in a transaction that the caller rolls back.
+
+    Args:
+        schemas: of what runs within functions, the statements that touch a table of these are told.
+    """
+
+    connection: psycopg.Connection
+    schemas: tuple[str, ...] = ("public",)
+    _prepared: dict[tuple[str, str], str] = field(default_factory=dict)
+    _roles: dict[str, dict[str, str]] = field(default_factory=dict)
+    _told: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.connection.prepare_threshold = None  # psycopg would deallocate ours with its own after a rollback
+        pin(self.connection)
+        try:
+            self.connection.execute("load 'auto_explain'")
+        except psycopg.Error as error:
+            raise ServerError(
+                f"the server cannot load auto_explain: {error.diag.message_primary}",
+                remedy="Install PostgreSQL's contrib modules, or let schemaproof start a server.",
+            ) from error
+        for name, value in _AUTO_EXPLAIN.items():
+            start = "-1" if name == "log_min_duration" else value
+            self.connection.execute("select set_config(%s, %s, false)", [f"auto_explain.{name}", start])
+        self.connection.add_notice_handler(lambda notice: self._told.append(notice.message_primary or ""))
+
+    def plan(
+        self,
+        statement: Statement,
+        values: Mapping[str, str | None],
+        identity: Identity,
+        *,
+        mode: Mode = Mode.CUSTOM,
+        setup: Sequence[str] = (),
+    ) -> Probe:
+        """Plan a statement without carrying it out; `setup` is carried out before, as superuser, and undone."""
+        raw = self._ask(statement, values, identity, mode, setup, _OPTIONS)
+        return Probe(statement, values, identity, mode, Plan.of(raw), setup=tuple(setup), claims=self._claims)
+
+    def run(
+        self,
+        statement: Statement,
+        values: Mapping[str, str | None],
+        identity: Identity,
+        *,
+        mode: Mode = Mode.CUSTOM,
+        setup: Sequence[str] = (),
+        warm_up: bool = True,
+    ) -> Probe:
+        """Carry a statement out, undo it, and tell what it and everything within it did.
+
+        Args:
+            warm_up: run it once before: the first time, functions are compiled and the catalogue's pages are read.
+        """
+        for _ in range(warm_up + 1):
+            self._told.clear()
+            raw = self._ask(statement, values, identity, mode, setup, _ANALYZE)
+        nested = tuple(self._nested(self._prepared[identity.role, statement.text]))
+        return Probe(statement, values, identity, mode, Plan.of(raw), nested, tuple(setup), self._claims)
+
+    def forget_plans(self) -> None:
+        """Have functions plan their statements anew, as they do not when an index was only marked invalid."""
+        self.connection.execute("discard plans")
+
+    def _ask(
+        self,
+        statement: Statement,
+        values: Mapping[str, str | None],
+        identity: Identity,
+        mode: Mode,
+        setup: Sequence[str],
+        options: str,
+    ) -> Mapping[str, Any]:
+        """Send all that a question needs as one message: many are asked, and a round trip is as dear as a plan."""
+        inside = self.connection.info.transaction_status is TransactionStatus.INTRANS
+        opening, closing = _SAVEPOINT if inside else _TRANSACTION
+        settings = self._role(identity) | identity.settings | {"plan_cache_mode": f"force_{mode}_plan"}
+        if options is _ANALYZE:
+            settings = {"auto_explain.log_min_duration": "0"} | settings  # before the role may not set it any more
+        script = [opening, *setup, _calls(settings), *self._preparation(statement, identity)]
+        script += [self._explanation(statement, values, identity, options), closing]
+        try:
+            cursor = self.connection.execute("; ".join(script).encode())
+        except psycopg.Error:
+            self._prepared.pop((identity.role, statement.text), None)
+            self.connection.execute(closing.encode())
+            raise
+        while not (cursor.description and cursor.description[0].name == "QUERY PLAN"):
+            cursor.nextset()
+        row = cursor.fetchone()
+        assert row is not None
+        found: Mapping[str, Any] = row[0][0]
+        return found
+
+    @cached_property
+    def _claims(self) -> re.Pattern[str]:
+        """What reads the claims: the setting itself, and the functions that do, or that call one that does."""
+        sources = self.connection.execute(_SOURCES).fetchall()
+        readers: set[str] = set()
+        pattern = CLAIMS
+        while found := {name for name, source in sources if name not in readers and pattern.search(source)}:
+            readers |= found
+            pattern = re.compile(rf"{CLAIMS.pattern}|\b(?:{'|'.join(map(re.escape, sorted(readers)))})\(")
+        return pattern
+
+    def _role(self, identity: Identity) -> dict[str, str]:
+        if identity.role not in self._roles:
+            self._roles[identity.role] = role_settings(self.connection, identity.role)
+        return self._roles[identity.role]
+
+    def _preparation(self, statement: Statement, identity: Identity) -> list[str]:
+        """A prepared statement outlives the transaction that made it, and is planned anew for another role."""
+        key = (identity.role, statement.text)
+        if key in self._prepared:
+            return []
+        self._prepared[key] = f"schemaproof_{next(_numbers)}"
+        return [f"prepare {self._prepared[key]} as {statement.numbered}"]
+
+    def _explanation(
+        self, statement: Statement, values: Mapping[str, str | None], identity: Identity, options: str
+    ) -> str:
+        name = self._prepared[identity.role, statement.text]
+        given = ", ".join(sql.Literal(values[name]).as_string() for name in statement.parameters)
+        return f"explain ({options}) execute {name}" + (f"({given})" if given else "")
+
+    def _nested(self, name: str) -> Iterator[Nested]:
+        """Yield what auto_explain told of, a text each, in the order of their first end.
+
+        Args:
+            name: of the prepared statement, whose own text is that of the message that prepared it.
+        """
+        found: dict[str, list[Plan]] = {}
+        for message in self._told:
+            _, mark, told = message.partition("plan:\n")
+            if mark:
+                raw = json.loads(told)
+                text = str(raw.get("Query Text", ""))
+                plan = Plan.of(raw)
+                if f"prepare {name} as " not in text and self._is_ours(plan):
+                    found.setdefault(text, []).append(plan)
+        for text, plans in found.items():
+            dearest = max(plans, key=lambda plan: plan.buffers)
+            buffers, wal = sum(plan.buffers for plan in plans), sum(plan.wal for plan in plans)
+            yield Nested(text, dearest, len(plans), buffers, wal, sum(plan.cost for plan in plans))
+
+    def _is_ours(self, plan: Plan) -> bool:
+        return any(node.facts.get("Schema") in self.schemas and node.table for node in plan.nodes)
+
+
+def _calls(settings: Mapping[str, str]) -> str:
+    """The settings, for the transaction; the role last."""
+    given = sorted(settings.items(), key=lambda each: each[0] == "role")
+    calls = [sql.SQL("set_config({}, {}, true)").format(name, value) for name, value in given]
+    return sql.SQL("select {}").format(sql.SQL(", ").join(calls)).as_string()
