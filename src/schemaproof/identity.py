@@ -45,9 +45,9 @@ class Identity:
     settings: tuple[tuple[str, str], ...] = ()
 
     @property
-    def settings(self) -> dict[str, str]:
-        """What makes a transaction this identity's, beside the role's own settings."""
-        return {"role": self.role, _CLAIMS: self.claims or ""}
+    def transaction(self) -> dict[str, str]:
+        """The settings that make a transaction this identity's, beside the role's own."""
+        return {"role": self.role, _CLAIMS: self.claims or "", **dict(self.settings)}
 
 
 def anon(*, role: str = "anon") -> Identity:

@@ -48,34 +48,33 @@ def privileges(context: Context) -> Iterator[Finding]:
 
     Row-level security does not apply to TRUNCATE and REFERENCES (manual, Row Security Policies); a TRIGGER privilege
     lets a role hang its own code on a table, and PostgreSQL 17's MAINTAIN lets it lock and rewrite one; UPDATE on a
-    sequence resets a counter that all share. What a migration grants is an error, once it has been tried. Supabase's
-    default privileges grant all of them to `anon` and `authenticated` on every new table of `public`, where only an API
-    that knows no such command stands before them: that is one warning a role.
+    sequence resets a counter that all share. Each is tried, and what works is an error. Supabase's default privileges
+    grant all of them to `anon` and `authenticated` on every new table of `public`, and dumps repeat the grants: there an
+    API that knows no such command stands before them, and it is one warning a role.
     """
     roles = list(context.arena.cast.callers)
     if context.arena.cast.synthetic:
         raise NotApplicable("nothing is granted to a role that requests could come as")
     asked = [*_UNGOVERNED, *(["MAINTAIN"] if context.session.server.version >= 170000 else [])]
     parameters = {"privileges": asked, "schemas": list(context.schemas), "roles": roles}
-    by_default: dict[str, list[str]] = {}
+    behind_api: dict[tuple[str, bool], list[str]] = {}
     for label, role, held in context.connection.execute(_QUERY, parameters).fetchall():
         context.proved["privileges"] += len(asked)
-        if held and _granted(context, label, role, held):
-            yield _table(context, label, role, held)
+        if held and role in context.session.platform.api_roles:
+            behind_api.setdefault((role, _granted(context, label, role, held)), []).append(label)
         elif held:
-            by_default.setdefault(role, []).append(label)
+            yield _table(context, label, role, held)
     yield from _sequences(context, parameters)
     if not context.proved["privileges"]:
         raise NotApplicable("no role that requests come as may use a schema with tables")
-    for role, labels in by_default.items():
-        yield _default(context, role, labels, asked)
+    for (role, granted), labels in behind_api.items():
+        yield _behind_api(context, role, labels, asked, granted=granted)
 
 
 def _granted(context: Context, label: str, role: str, held: list[str]) -> bool:
     """Tell whether a migration granted one of them, and not the platform's default privileges."""
     key = ObjectKey("table", label)
-    own = any(context.origins.grant(key, name, privilege=held_) for name in (role, "public") for held_ in held)
-    return own or role not in context.session.platform.api_roles
+    return any(context.origins.grant(key, name, privilege=each) for name in (role, "public") for each in held)
 
 
 def _table(context: Context, label: str, role: str, held: list[str]) -> Finding:
@@ -126,15 +125,19 @@ def _sequences(context: Context, parameters: dict[str, list[str]]) -> Iterator[F
         )
 
 
-def _default(context: Context, role: str, labels: list[str], asked: list[str]) -> Finding:
+def _behind_api(context: Context, role: str, labels: list[str], asked: list[str], *, granted: bool) -> Finding:
+    by = "by grants of the migrations" if granted else "by the platform's default privileges"
     return Finding(
         "privileges",
         labels[0],
-        f"{role} holds {', '.join(asked)} on {len(labels)} table{'s' if len(labels) > 1 else ''} by the platform's default"
-        " privileges",
+        f"{role} holds some of {', '.join(asked)} on {_tables(labels)} {by}",
         f"revoke {', '.join(asked).lower()} on all tables in schema … from {role}; and alter default privileges likewise.",
         level=Level.WARNING,
         detail="\n".join(labels),
-        location=context.locate("table", labels[0]),
-        key=f"privileges:{role}:default",
+        location=context.locate_grant("table", labels[0], role, asked[0]),
+        key=f"privileges:{role}:{'granted' if granted else 'default'}",
     )
+
+
+def _tables(labels: list[str]) -> str:
+    return f"{len(labels)} table{'s' if len(labels) > 1 else ''}"
