@@ -246,7 +246,7 @@ def _delete(relation: Relation, row: Held) -> str:
 
 
 def _join(arena: Arena, relation: Relation, user: str) -> str | None:
-    """A statement that makes the first user of A a member of C as well, as C's first member is."""
+    """A statement that makes the first user of A a member of C as well, as C's first member is; None where it fails."""
     rows, own = arena.held(relation.label, "C"), arena.held(relation.label, "A")
     if not rows or not own:
         return None
@@ -259,8 +259,10 @@ def _join(arena: Arena, relation: Relation, user: str) -> str | None:
         relation.identifier,
         sql.SQL(", ").join(map(sql.Identifier, names)),
         sql.SQL(", ").join(sql.Literal(values[name]) for name in names),
-    )
-    return statement.as_string(None)
+    ).as_string(None)
+    with arena.trial():
+        arena.wire.after("set local session_replication_role = replica")
+        return statement if arena.wire.after(statement).sqlstate is None else None
 
 
 def _replica(statements: tuple[str, ...]) -> tuple[str, ...]:

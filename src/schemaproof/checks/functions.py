@@ -36,11 +36,16 @@ def functions(context: Context) -> Iterator[Finding]:
 def _reached(context: Context, attacker: Attacker, routines: Sequence[Routine], told: set[str]) -> Iterator[Finding]:
     for routine, reach in routines_attacked(context.campaign, attacker, routines, "B"):
         context.proved["probes"] += 1
-        if reach.harm and routine.label not in told:
+        if reach.harm and routine.label not in told and (routine.definer or not _brings_sql(context)):
             told.add(routine.label)
             yield _finding(
                 context, routine, reach, f"{attacker.name} calls it and it {reach.harm} of another tenant", "reach"
             )
+
+
+def _brings_sql(context: Context) -> bool:
+    """Tell whether callers run SQL of their own: what a function sets with their rights, they set without it."""
+    return context.arena.cast.anonymous is None
 
 
 def _injected(context: Context, attacker: Attacker, routines: Sequence[Routine], told: set[str]) -> Iterator[Finding]:
