@@ -15,10 +15,12 @@ from schemaproof.attack.shadows import Shadow, shadowed
 from schemaproof.attack.strangers import ROLE_CLAIM
 from schemaproof.attack.trial import Outcome, assault
 from schemaproof.attack.verdict import Verdict, judge, paste
+from schemaproof.attack.wire import TIMEOUT
 from schemaproof.attack.worlds import Held
 
 __all__ = [
     "ROLE_CLAIM",
+    "TIMEOUT",
     "Admission",
     "Arena",
     "Attacker",

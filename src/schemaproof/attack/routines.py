@@ -10,6 +10,7 @@ from schemaproof.attack.calls import calls, takes_sql
 from schemaproof.attack.campaign import Campaign
 from schemaproof.attack.marks import Canaries, Marks
 from schemaproof.attack.reach import Reach, standing_as, visible
+from schemaproof.attack.wire import TIMEOUT
 from schemaproof.surface import Argument, Relation, Routine
 
 __all__ = ["injected", "routines_attacked", "suspects"]
@@ -46,6 +47,8 @@ def routines_attacked(
                 if answer.sqlstate is None and routine.volatility == "v" and before:
                     changed = marks.changed()
                 yield routine, Reach(attacker, statement, answer, shown, changed)
+                if answer.sqlstate == TIMEOUT:
+                    break  # the others would take as long
 
 
 def _opened(campaign: Campaign, canaries: Canaries, attacker: Attacker) -> dict[str, str]:

@@ -2,13 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
-from schemaproof.attack import Attacker, Reach, injected, routines_attacked, script, suspects
+from schemaproof.attack import TIMEOUT, Attacker, Reach, injected, routines_attacked, script, suspects
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.checks._evidence import callers, require_tenants
 from schemaproof.findings import Finding, Level
 from schemaproof.surface import Routine
 
 __all__ = ["functions"]
+
+_REMEDIES = {
+    "reach": "Filter by the caller's tenant in its body, or revoke execute from the roles that requests come as (and from"
+    " PUBLIC).",
+    "injection": "Put values in by USING, names by format's %I.",
+    "timeout": "Look at what it waits for; what it would have answered is not known.",
+}
 
 
 @check(level=Level.ERROR)
@@ -41,6 +48,10 @@ def _reached(context: Context, attacker: Attacker, routines: Sequence[Routine], 
             yield _finding(
                 context, routine, reach, f"{attacker.name} calls it and it {reach.harm} of another tenant", "reach"
             )
+        elif reach.answer.sqlstate == TIMEOUT and routine.label not in told:
+            told.add(routine.label)
+            summary = f"{attacker.name} calls it and it does not end ({TIMEOUT}), so that it was not attacked to the end"
+            yield _finding(context, routine, reach, summary, "timeout", level=Level.WARNING)
 
 
 def _brings_sql(context: Context) -> bool:
@@ -56,16 +67,17 @@ def _injected(context: Context, attacker: Attacker, routines: Sequence[Routine],
             yield _finding(context, routine, reach, summary, "injection")
 
 
-def _finding(context: Context, routine: Routine, reach: Reach, summary: str, case: str) -> Finding:
+def _finding(
+    context: Context, routine: Routine, reach: Reach, summary: str, case: str, *, level: Level = Level.ERROR
+) -> Finding:
     kind = "procedure" if routine.procedure else "function"
     error = f"\n-- {reach.answer.sqlstate}: {reach.answer.message}" if reach.answer.sqlstate else ""
     return Finding(
         "functions",
         routine.label,
         f"{kind} {routine.label}: {summary}",
-        "Filter by the caller's tenant in its body, or revoke execute from the roles that requests come as (and from PUBLIC)."
-        if case == "reach"
-        else "Put values in by USING, names by format's %I.",
+        _REMEDIES[case],
+        level=level,
         detail=script(reach.attacker, reach.statement) + error,
         location=context.locate(kind, routine.label),
         key=f"functions:{routine.label}:{case}",
