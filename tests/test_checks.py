@@ -1,8 +1,8 @@
 """Every check passes what is healthy and catches what its broken cases put in, for its own reason only.
 
 `broken/<check>/` holds its cases: `clinic.toml` edits the healthy schema of clinics; each `.sql` file is a schema of
-its own, whose opening comments say what is wrong, on which platform, and what must be found; ` --!` ends the lines to
-point at.
+its own, whose opening comments say what is wrong, on which platform, what must be found, and which error of another
+check is the same harm (`also`); ` --!` ends the lines to point at. A `.json` file beside it is its behaviour matrix.
 """
 
 import re
@@ -20,18 +20,26 @@ from schemaproof.results import Results
 
 BROKEN = Path(__file__).parent / "broken"
 DOCS = Path(__file__).parent.parent / "docs" / "checks"
+# The checks that attack: no other check finds an error in their cases but what a case lists, and no check breaks on any.
+ATTACKS = frozenset(
+    ("back_doors", "behaviour", "claims", "escalation", "existence", "functions", "interference", "isolation")
+    + ("memberships", "ownership", "privileges", "references", "rows", "search_path", "sessions", "shared_tables")
+    + ("side_channels", "triggers", "views")
+)
 _HEADER = re.compile(r"-- (\w+): (.*)")
 
 
 @dataclass(frozen=True)
 class Case:
-    """A schema in one file, and the findings that its check must have: key and level."""
+    """A schema in one file, and the findings that its check must have: key and level; `also`: errors of others."""
 
     check: str
     text: str
     platform: str
     settings: str
     finds: dict[str, str]
+    also: dict[str, str]
+    behaviour: str | None
 
     @classmethod
     def read(cls, path: Path) -> "Case":
@@ -41,8 +49,10 @@ class Case:
             if found:
                 header.setdefault(found[1], []).append(found[2])
         platform = header.get("platform", ["supabase"])[0]
-        finds = dict(value.rsplit(" = ", 1) for value in header.get("finds", ()))
-        return cls(path.parent.name, text, platform, "\n".join(header.get("settings", ())), finds)
+        finds, also = (dict(value.rsplit(" = ", 1) for value in header.get(name, ())) for name in ("finds", "also"))
+        beside = path.with_suffix(".json")
+        behaviour = beside.read_text() if beside.exists() else None
+        return cls(path.parent.name, text, platform, "\n".join(header.get("settings", ())), finds, also, behaviour)
 
     @property
     def lines(self) -> set[int]:
@@ -54,6 +64,8 @@ class Case:
         (folder / "migrations" / "1_schema.sql").write_text(self.text)
         settings = f'platform = "{self.platform}"\nmigrations = "migrations"\n{self.settings}\n'
         (folder / "schemaproof.toml").write_text(settings)
+        if self.behaviour is not None:
+            (folder / "behaviour.json").write_text(self.behaviour)
 
 
 def _edits() -> Iterator[Any]:
@@ -116,12 +128,18 @@ def test_schema_is_found_broken_for_its_reason_or_healthy(
 ) -> None:
     case = Case.read(path)
     case.write(tmp_path)
-    results = checked(tmp_path, case.check)
-    assert {found.name: found.reason for found in results.checks if found.status in ("broken", "not_applicable")} == {}
-    assert {finding.key: str(finding.level) for finding in results.findings} == case.finds
-    places = [finding.location.line for finding in results.findings if finding.location is not None]
+    results = checked(tmp_path)
+    assert {found.name: found.reason for found in results.checks if found.status == "broken"} == {}
+    statuses = {found.name: (found.status, found.reason) for found in results.checks}
+    assert statuses[case.check][0] in ("passed", "failed"), statuses[case.check]
+    own = [finding for finding in results.findings if finding.check == case.check]
+    assert {finding.key: str(finding.level) for finding in own} == case.finds
+    places = [finding.location.line for finding in own if finding.location is not None]
     assert set(places) == case.lines
-    assert not case.lines or len(places) == len(results.findings), "a finding has no place"
+    assert not case.lines or len(places) == len(own), "a finding has no place"
+    if case.check in ATTACKS:
+        others = {finding.key: str(finding.level) for finding in results.findings if finding.check != case.check}
+        assert {key: level for key, level in others.items() if level == "error" or key in case.also} == case.also
 
 
 def test_unknown_convention_is_refused_with_the_one_that_was_meant(

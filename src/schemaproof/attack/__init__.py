@@ -18,10 +18,12 @@ from schemaproof.attack.tokens import ROLE_CLAIM
 from schemaproof.attack.trial import Outcome, assault
 from schemaproof.attack.verdict import Verdict, judge
 from schemaproof.attack.views import views_attacked
+from schemaproof.attack.wire import TIMEOUT
 from schemaproof.attack.worlds import Held
 
 __all__ = [
     "ROLE_CLAIM",
+    "TIMEOUT",
     "Admission",
     "Arena",
     "Attacker",

@@ -86,7 +86,7 @@ def _ended_values(name: str, kind: str) -> tuple[str, ...]:
 
 
 def _join(arena: Arena, relation: Relation, user: str) -> str | None:
-    """A statement that makes the first user of A a member of C as well, as C's first member is."""
+    """A statement that makes the first user of A a member of C as well, as C's first member is; None where it fails."""
     rows, own = arena.held(relation.label, "C"), arena.held(relation.label, "A")
     if not rows or not own:
         return None
@@ -95,7 +95,8 @@ def _join(arena: Arena, relation: Relation, user: str) -> str | None:
     for key in relation.keys:
         if key.primary and len(key.columns) == 1 and key.columns[0] not in (None, user):
             names = [name for name in names if name != key.columns[0] or values[name] is None]
-    return f"{insertion(relation, names, values)} on conflict do nothing"
+    statement = f"{insertion(relation, names, values)} on conflict do nothing"
+    return statement if arena.accepts(statement) else None
 
 
 def _named(attacker: Attacker, name: str) -> Attacker:

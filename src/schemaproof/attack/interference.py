@@ -10,7 +10,7 @@ from schemaproof.attack.campaign import Campaign
 from schemaproof.attack.marks import Canaries
 from schemaproof.attack.standing import standing_as
 from schemaproof.attack.statements import reading, removal, unnoticed
-from schemaproof.attack.wire import Answer
+from schemaproof.attack.wire import TIMEOUT, Answer
 from schemaproof.surface import Relation, Routine
 
 __all__ = ["Difference", "interfere"]
@@ -63,8 +63,14 @@ def _observations(arena: Arena, attacker: Attacker, victim: str) -> Iterator[tup
 
 
 def _observed(arena: Arena, attacker: Attacker, statements: Mapping[str, Thing]) -> dict[str, Answer]:
+    answers: dict[str, Answer] = {}
+    late: dict[str, Answer] = {}  # what did not end is not asked again
     with standing_as(arena, attacker):
-        return {statement: arena.wire.run(statement) for statement in statements}
+        for statement, thing in statements.items():
+            answers[statement] = answer = late.get(thing.label) or arena.wire.run(statement)
+            if answer.sqlstate == TIMEOUT:
+                late[thing.label] = answer
+    return answers
 
 
 def _take_away(arena: Arena, victim: str) -> None:

@@ -134,7 +134,7 @@ class _Bout:
     def run(self, forms: Callable[[Prey, str], Iterator[Form]]) -> Iterator[Outcome]:
         for form in forms(self._prey, self._role):
             outcome = self._attempt(form)
-            if not form.targeted and not form.answers and self._disturbed(outcome):
+            if not (form.targeted or form.answers or form.gives) and self._disturbed(outcome):
                 outcome = self._attempt(form, alone=True)
             yield outcome
 
@@ -195,7 +195,8 @@ class _Bout:
         if answer.sqlstate is not None:
             # An INSERT of a row that was taken away meets no constraint, unless a trigger changed it.
             stopped = answer.sqlstate in _STOPPED_LATER and bool(answer.table)
-            return int(stopped and (form.targeted or alone) and not removed)
+            # What is given away is the attacker's own, so that any constraint speaks after the policies.
+            return int(stopped and (form.targeted or form.gives or alone) and not removed)
         if not answer.count and form.command != "merge" and self._prey.relation.is_table:
             return 0
         places = [place for place in self._places if not removed or place != self._prey.row.place]

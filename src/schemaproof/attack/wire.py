@@ -6,7 +6,10 @@ from typing import Any
 import psycopg
 from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
 
-__all__ = ["Answer", "Wire"]
+__all__ = ["TIMEOUT", "Answer", "Wire"]
+
+# Of a statement that was ended because it took too long.
+TIMEOUT = "57014"
 
 Row = tuple[str | None, ...]
 _ROWS = (ExecStatus.TUPLES_OK, ExecStatus.SINGLE_TUPLE)

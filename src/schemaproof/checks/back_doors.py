@@ -30,7 +30,7 @@ def back_doors(context: Context) -> Iterator[Finding]:
     doors: dict[str, list[Cell]] = {}
     for cell in cells:
         if cell.reached and (cell.relation.label, cell.command) not in known:
-            doors.setdefault(cell.attacker.name.removeprefix("member of A with "), []).append(cell)
+            doors.setdefault(cell.attacker.name.partition(" with ")[2], []).append(cell)
     level = Level.WARNING if context.arena.cast.anonymous is None else None
     for door, found in doors.items():
         tables = list(dict.fromkeys(cell.relation.label for cell in found))

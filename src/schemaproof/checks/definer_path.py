@@ -41,7 +41,7 @@ def definer_path(context: Context) -> Iterator[Finding]:
         bare = _bare(routine)
         if not routine.bound and (not routine.pins_path or (creatable.intersection(_path(routine)) and bare)):
             yield _finding(context, routine, bare, creatable)
-        elif bare and routine.executable_by and "pg_temp" not in _path(routine)[-1:]:
+        elif bare and routine.executable_by and "pg_temp" in _path(routine):
             shadowed.append(routine)
     if shadowed:
         yield _summary(context, shadowed)
@@ -56,10 +56,12 @@ def _bare(routine: Routine) -> list[str]:
 
 
 def _path(routine: Routine) -> list[str]:
-    """Return the schemas that are searched for tables, pg_temp first unless it is named."""
+    """Return the schemas that are searched for tables, pg_temp first unless it is named; last, it is before none."""
     pinned = next((found.partition("=")[2] for found in routine.settings if found.startswith("search_path=")), _DEFAULT)
     named = [name for part in pinned.split(",") if (name := part.strip().strip('"'))]
-    return named if "pg_temp" in named else ["pg_temp", *named]
+    if "pg_temp" not in named:
+        return ["pg_temp", *named]
+    return named[:-1] if named[-1] == "pg_temp" else named
 
 
 def _finding(context: Context, routine: Routine, bare: list[str], creatable: set[str]) -> Finding:

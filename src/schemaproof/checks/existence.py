@@ -32,7 +32,8 @@ def existence(context: Context) -> Iterator[Finding]:
         if answer.sqlstate not in ("23505", "23P01") or (relation.label, answer.constraint) in told:
             continue
         key = next((key for key in relation.keys if key.name == answer.constraint), None)
-        columns = [name for name in key.columns if name] if key else list(found.columns)
+        named = [name for name in key.columns if name] if key else []
+        columns = named or list(found.columns)  # an index on an expression names no column
         if all(types[name] == "uuid" or _UNGUESSABLE.search(name) for name in columns):
             continue
         told.add((relation.label, answer.constraint))

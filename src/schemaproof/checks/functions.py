@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from schemaproof.attack import Attacker, Gain, functions_attacked, injected, said, script, suspects
+from schemaproof.attack import TIMEOUT, Attacker, Gain, functions_attacked, injected, said, script, suspects
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.checks._evidence import callers, require_tenants
 from schemaproof.findings import Finding, Level
@@ -14,6 +14,7 @@ _REMEDIES = {
     "reach": "Filter by the caller's tenant in its body, or revoke execute from the roles that requests come as (and"
     " from PUBLIC).",
     "injection": "Put values in by USING, names by format's %I.",
+    "timeout": "Look at what it waits for; what it would have answered is not known.",
 }
 
 
@@ -42,11 +43,21 @@ def functions(context: Context) -> Iterator[Finding]:
 def _reached(context: Context, attacker: Attacker, routines: Sequence[Routine], told: set[str]) -> Iterator[Finding]:
     for routine, gain in functions_attacked(context.campaign, attacker, routines, "B"):
         context.proved["probes"] += 1
-        if gain.harm and routine.label not in told:
+        if gain.harm and routine.label not in told and (routine.definer or not _brings_sql(context)):
             told.add(routine.label)
-            yield _finding(
-                context, routine, gain, f"{attacker.name} calls it and it {gain.harm} of another tenant", "reach"
+            summary = f"{attacker.name} calls it and it {gain.harm} of another tenant"
+            yield _finding(context, routine, gain, summary, "reach")
+        elif gain.answer.sqlstate == TIMEOUT and routine.label not in told:
+            told.add(routine.label)
+            summary = (
+                f"{attacker.name} calls it and it does not end ({TIMEOUT}), so that it was not attacked to the end"
             )
+            yield _finding(context, routine, gain, summary, "timeout", level=Level.WARNING)
+
+
+def _brings_sql(context: Context) -> bool:
+    """Tell whether callers run SQL of their own: what a function sets with their rights, they set without it."""
+    return context.arena.cast.anonymous is None
 
 
 def _injected(context: Context, attacker: Attacker, routines: Sequence[Routine], told: set[str]) -> Iterator[Finding]:
@@ -57,12 +68,15 @@ def _injected(context: Context, attacker: Attacker, routines: Sequence[Routine],
             yield _finding(context, routine, gain, summary, "injection")
 
 
-def _finding(context: Context, routine: Routine, gain: Gain, summary: str, case: str) -> Finding:
+def _finding(
+    context: Context, routine: Routine, gain: Gain, summary: str, case: str, *, level: Level = Level.ERROR
+) -> Finding:
     return Finding(
         "functions",
         routine.label,
         f"{routine.kind} {routine.label}: {summary}",
         _REMEDIES[case],
+        level=level,
         detail=script(gain.attacker, gain.statement) + said(gain.answer),
         location=context.locate(routine.kind, routine.label),
         key=f"functions:{routine.label}:{case}",

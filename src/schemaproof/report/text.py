@@ -158,10 +158,15 @@ def _group(console: Console, group: Group, whole: bool) -> None:
     _others(console, group, whole)
 
 
-def print_finding(console: Console, found: Document, *, whole: bool = False) -> None:
-    """Print a finding: where it is, what it is, the evidence (`whole`, or what can be read), and what to do."""
+def print_finding(console: Console, found: Document, *, whole: bool = False, kind: str = "") -> None:
+    """Print a finding: where it is, what it is, the evidence (`whole`, or what can be read), and what to do.
+
+    Args:
+        kind: the check's name, where no heading says it.
+    """
     console.print()
-    console.print(Text("  ") + _level(found) + Text(f"  {_place(found)}", "bold"), soft_wrap=True)
+    head = Text("  ") + _level(found) + Text(f"  {kind}" if kind else "")
+    console.print(head + Text(f"  {_place(found)}", "bold"), soft_wrap=True)
     console.print(Padding(Text(found["summary"]), _INDENT))
     if found["detail"]:
         _evidence(console, found["detail"], whole)
