@@ -74,7 +74,9 @@ def test_policy_that_errors_is_told_as_a_control_that_fails(attacked: Check, con
         f"create policy own on bad.notes to bad_app using ({condition});"
     )
     findings = found(results, "isolation")
-    assert set(findings) == {f"isolation:bad.notes:{command}:control" for command in ("select", "update", "delete", "insert")}
+    assert set(findings) == {
+        f"isolation:bad.notes:{command}:control" for command in ("select", "update", "delete", "insert")
+    }
     assert all(sqlstate in each.summary for each in findings.values())
 
 
@@ -156,7 +158,7 @@ def test_table_of_any_name_is_attacked(attacked: Check, name: str, opened: bool)
         alter table {quoted}.{quoted} force row level security;
         grant select, insert, update, delete on {quoted}.{quoted} to bad_app;
         create policy {quoted} on {quoted}.{quoted} to bad_app
-        using ({quoted} = (select bad.tenant()){' or id is not null' if opened else ''});
+        using ({quoted} = (select bad.tenant()){" or id is not null" if opened else ""});
         """
     )
     errors = {each.key: each for each in results.findings if str(each.level) == "error"}
@@ -164,7 +166,10 @@ def test_table_of_any_name_is_attacked(attacked: Check, name: str, opened: bool)
     assert proved(results)["tables"] == 2
     assert proved(results)["controls"] >= 8
     for each in errors.values():
-        assert (each.check, each.location.line if each.location else None) == ("isolation", line_of(results, "create policy", 2))
+        assert (each.check, each.location.line if each.location else None) == (
+            "isolation",
+            line_of(results, "create policy", 2),
+        )
 
 
 def line_of(results: Results, start: str, number: int) -> int:
