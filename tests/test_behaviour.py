@@ -8,12 +8,18 @@ from schemaproof.behaviour import Widening, cells_text, read_cells, widenings
 from schemaproof.errors import UsageError
 
 
-def _cell(outcome: str, *, name: str = "public.t", identity: str = "anon", command: str = "select") -> dict[str, object]:
+def _cell(
+    outcome: str, *, name: str = "public.t", identity: str = "anon", command: str = "select"
+) -> dict[str, object]:
     return {"object": name, "identity": identity, "command": command, "outcome": outcome}
 
 
 def test_file_is_sorted_one_identity_a_line_and_read_back(tmp_path: Path) -> None:
-    matrix = [_cell("0 rows", identity="b"), _cell("42501", identity="a", command="update"), _cell("1 row", name="public.a")]
+    matrix = [
+        _cell("0 rows", identity="b"),
+        _cell("42501", identity="a", command="update"),
+        _cell("1 row", name="public.a"),
+    ]
     text = cells_text(matrix)
     assert text == cells_text(reversed(matrix))
     assert [line.strip().partition(":")[0] for line in text.splitlines()[3:9]] == [

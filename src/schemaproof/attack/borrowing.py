@@ -1,6 +1,7 @@
 """A member writes a row of his own that names what is another's: parents, unique values, what a trigger reads."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from schemaproof.attack.arena import Arena
@@ -57,7 +58,36 @@ def borrow(arena: Arena, attacker: Attacker, victim: str) -> Iterator[Borrowing]
             own, theirs = arena.held(relation.label, attacker.world or ""), arena.held(relation.label, victim)
             if own and theirs and relation.lets(attacker.identity.role, "insert") and not relation.parent:
                 case = _Case(relation, own[0], theirs[-1], ties_of(arena, relation))
-                yield from _Borrower(arena, attacker, case, canaries, Marks(arena, arena.owned, victim)).run()
+                yield from _Borrower(
+                    arena, attacker, case, canaries, Marks(arena, stirred(arena, relation), victim)
+                ).run()
+
+
+def stirred(arena: Arena, relation: Relation) -> list[Relation]:
+    """Return the tenant tables that triggers of a table may write: those that their functions name, and so on."""
+    found: list[Relation] = []
+    waiting, seen = [relation], {relation.label}
+    while waiting:
+        body = "\n".join(_bodies(arena, waiting.pop().triggers))
+        dynamic = re.search(r"\bexecute\b", body, re.IGNORECASE)
+        for other in arena.owned:
+            if other.label not in seen and (dynamic or re.search(rf"(?<!\w){re.escape(other.name)}(?!\w)", body)):
+                seen.add(other.label)
+                found.append(other)
+                waiting.append(other)
+    return [relation, *found] if relation.triggers else []
+
+
+def _bodies(arena: Arena, names: Iterable[str]) -> Iterator[str]:
+    """The bodies of trigger functions and of what they call."""
+    waiting = [routine for routine in arena.routines if routine.label.partition("(")[0] in names]
+    seen = set(waiting)
+    while waiting:
+        body = waiting.pop().body
+        yield body
+        called = [other for other in arena.routines if other not in seen and f"{other.name}(" in body]
+        seen.update(called)
+        waiting += called
 
 
 class _Borrower:

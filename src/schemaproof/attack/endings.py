@@ -25,7 +25,8 @@ def memberships(arena: Arena) -> Iterator[tuple[Attacker, str]]:
     """Yield users without the membership that they had, and one who is a member of two tenants."""
     tables = _tables_of_members(arena)
     if tables and len(arena.worlds) >= 3:
-        member = Players(arena).member(arena.worlds[0])
+        # The last user: the first one is likelier to own the tenant itself.
+        member = list(Players(arena).users(arena.worlds[0]))[-1]
         looked_up = dict.fromkeys(relation for relation, _ in arena.discovery.memberships)
         gone = [removal(relation, row.place) for relation in looked_up for row in own_rows(arena, relation, member)]
         if gone:
@@ -34,7 +35,8 @@ def memberships(arena: Arena) -> Iterator[tuple[Attacker, str]]:
             yield from ((attacker, "A") for attacker in _marked(arena, relation, member))
         joins = tuple(join for relation, user in tables if (join := _join(arena, relation, user)) is not None)
         if joins:
-            yield replace(_named(member, "member of A and C"), before=unnoticed(*joins), also=("C",)), "B"
+            first = Players(arena).member(arena.worlds[0])
+            yield replace(_named(first, "member of A and C"), before=unnoticed(*joins), also=("C",)), "B"
 
 
 def _marked(arena: Arena, relation: Relation, member: Attacker) -> Iterator[Attacker]:

@@ -197,6 +197,8 @@ class _Bout:
             stopped = answer.sqlstate in _STOPPED_LATER and bool(answer.table)
             # What is given away is the attacker's own, so that any constraint speaks after the policies.
             return int(stopped and (form.targeted or form.gives or alone) and not removed)
+        if form.without and self._prey.ties and set(self._prey.ties) == set(self._prey.relation.key) and not self._own:
+            return 0  # a row whose key says whose it is makes a tenant of its own
         if not answer.count and form.command != "merge" and self._prey.relation.is_table:
             return 0
         places = [place for place in self._places if not removed or place != self._prey.row.place]

@@ -12,7 +12,28 @@ def own_keys(arena: Arena, member: Attacker) -> frozenset[str]:
     """Return the keys by which rows are the own ones of a member of A, whatever tenant they are in."""
     brought = _brought(member)
     names = [each.name for each in arena.discovery.classes if each.of_users]
-    return frozenset(key for name in names for key in arena.worlds[0].keys.get(name, ()) if key in brought)
+    keys = {key for name in names for key in arena.worlds[0].keys.get(name, ()) if key in brought}
+    return frozenset(keys | _below(arena, keys))
+
+
+def _below(arena: Arena, keys: set[str]) -> set[str]:
+    """The keys of rows that name one of these keys, and of what hangs on them; memberships and tenants left out."""
+    boundary = arena.discovery.boundary
+    tenants = set(arena.worlds[0].keys.get(boundary.name, ())) if boundary else set()
+    members = {relation.label for relation, _ in arena.discovery.memberships}
+    found: set[str] = set()
+    grown = True
+    while grown:
+        grown = False
+        for relation in arena.owned:
+            if relation.label in members or len(relation.key) != 1:
+                continue
+            for row in arena.held(relation.label, "A"):
+                key = row.values[relation.key[0]]
+                if key and key not in found | tenants and (keys | found) & set(row.values.values()):
+                    found.add(key)
+                    grown = True
+    return found
 
 
 def own_rows(arena: Arena, relation: Relation, member: Attacker) -> list[Held]:

@@ -8,7 +8,8 @@ from psycopg import sql
 
 from schemaproof.attack.arena import Arena
 from schemaproof.attack.campaign import Campaign, Cell
-from schemaproof.attack.statements import at, text
+from schemaproof.attack.statements import at, matching, piece, text, update_at
+from schemaproof.attack.trial import ties_of
 from schemaproof.attack.worlds import Held
 from schemaproof.findings import Level
 from schemaproof.identity import Identity
@@ -76,8 +77,25 @@ def _letting(arena: Arena, cell: Cell) -> Iterator[Policy]:
         if policy.permissive and policy.applies(command, roles) and rows:
             gives = command == "insert" or cell.worst.form.gives
             expression = (policy.check if gives else None) or policy.using or policy.check or "true"
-            if _holds(arena, cell.attacker.identity, cell.relation, expression, rows[0]):
+            given = _given(arena, cell, rows[0]) if cell.worst.form.gives else None
+            if _holds(arena, cell.attacker.identity, cell.relation, expression, rows[0], given=given):
                 yield policy
+
+
+def _given(arena: Arena, cell: Cell, row: Held) -> sql.Composed | None:
+    """The attacker's own row with the victim's keys, as a policy's check sees it."""
+    relation, own = cell.relation, arena.held(cell.relation.label, cell.attacker.world or "")
+    if not own:
+        return None
+    ties = ties_of(arena, relation)
+    columns = sql.SQL(", ").join(
+        piece("{}::{} as {}", sql.Literal(row.values[c.name]), sql.SQL(c.type), sql.Identifier(c.name))
+        if c.name in ties
+        else sql.Identifier(c.name)
+        for c in relation.columns
+    )
+    name = sql.Identifier(relation.name)
+    return piece("(select {} from {} where {}) as {}", columns, relation.identifier, at(own[0].place), name)
 
 
 def _roles(arena: Arena, role: str) -> list[str]:
@@ -85,8 +103,18 @@ def _roles(arena: Arena, role: str) -> list[str]:
     return [name for (name,) in arena.connection.execute(query, [role])]
 
 
-def _holds(arena: Arena, identity: Identity, relation: Relation, expression: str, row: Held) -> bool:
+def _holds(
+    arena: Arena,
+    identity: Identity,
+    relation: Relation,
+    expression: str,
+    row: Held,
+    *,
+    given: sql.Composed | None = None,
+) -> bool:
     query = text("select ({}) from {} where {}", sql.SQL(expression), relation.identifier, at(row.place))
+    if given is not None:
+        query = text("select ({}) from {}", sql.SQL(expression), given)
     with arena.trial():
         for name, value in (("request.jwt.claims", identity.claims or ""), *identity.settings):
             arena.connection.execute("select set_config(%s, %s, true)", [name, value])
@@ -119,10 +147,8 @@ def _weigh(campaign: Campaign, cell: Cell, policy: Policy | None) -> tuple[Level
 def _chosen_rows(arena: Arena, cell: Cell, policy: Policy) -> tuple[Level, str] | None:
     """Some rows are open by what they hold (`is_public`), and others of the same tenant are not."""
     rows = [row for row in arena.rows[cell.relation.label] if row.world not in cell.attacker.worlds]
-    if len(cell.worst.leaked) >= len(rows):
-        return None
     columns = _deciding(arena, cell.relation, policy)
-    if not columns:
+    if not columns or (len(cell.worst.leaked) >= len(rows) and not _turned_off(arena, cell, policy, columns)):
         return None
     names = ", ".join(columns)
     if _HIDDEN.search(" ".join(columns)) or _SECRET.search(" ".join(columns)):
@@ -132,6 +158,35 @@ def _chosen_rows(arena: Arena, cell: Cell, policy: Policy) -> tuple[Level, str] 
     if _SHARED.search(" ".join((*columns, policy.name))) or _of_users(arena, cell.relation):
         return Level.WARNING, f"rows are opened by {names}: a guess that this is meant"
     return None
+
+
+def _turned_off(arena: Arena, cell: Cell, policy: Policy, columns: Sequence[str]) -> bool:
+    """Tell whether the policy closes a row with its flags turned: no constraint may have let such rows be made."""
+    flags = [c.name for c in cell.relation.columns if c.name in columns and c.type == "boolean"]
+    row = cell.worst.leaked[0] if cell.worst.leaked else None
+    if not flags or row is None:
+        return False
+    with arena.trial():
+        sets = {name: "false" if row.values[name] == "t" else "true" for name in flags}
+        arena.wire.after(
+            f"set local session_replication_role = replica; {update_at(cell.relation, flags, sets, row.place)}"
+        )
+        turned = sql.SQL(" and ").join(piece("{} = {}", sql.Identifier(n), sql.Literal(v)) for n, v in sets.items())
+        key = matching(cell.relation.key or flags, dict(row.values) | sets)
+        query = text(
+            "select ({}) from {} where {} and {}",
+            sql.SQL(policy.using or "true"),
+            cell.relation.identifier,
+            turned,
+            key,
+        )
+        for name, value in (
+            ("request.jwt.claims", cell.attacker.identity.claims or ""),
+            *cell.attacker.identity.settings,
+        ):
+            arena.connection.execute("select set_config(%s, %s, true)", [name, value])
+        answer = arena.wire.after(query)
+    return bool(answer.rows) and answer.rows[0][0] == "f"
 
 
 def _through_parent(campaign: Campaign, cell: Cell, policy: Policy) -> tuple[Level, str] | None:

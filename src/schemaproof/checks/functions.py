@@ -49,9 +49,7 @@ def _reached(context: Context, attacker: Attacker, routines: Sequence[Routine], 
             yield _finding(context, routine, gain, summary, "reach")
         elif gain.answer.sqlstate == TIMEOUT and routine.label not in told:
             told.add(routine.label)
-            summary = (
-                f"{attacker.name} calls it and it does not end ({TIMEOUT}), so that it was not attacked to the end"
-            )
+            summary = f"{attacker.name} calls it and it does not end ({TIMEOUT}): it was not attacked to the end"
             yield _finding(context, routine, gain, summary, "timeout", level=Level.WARNING)
 
 
