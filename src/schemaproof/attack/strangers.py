@@ -255,11 +255,15 @@ def _join(arena: Arena, relation: Relation, user: str) -> str | None:
     for key in relation.keys:
         if key.primary and len(key.columns) == 1 and key.columns[0] not in (None, user):
             names = [name for name in names if name != key.columns[0] or values[name] is None]
-    statement = sql.SQL("insert into {} ({}) values ({}) on conflict do nothing").format(
-        relation.identifier,
-        sql.SQL(", ").join(map(sql.Identifier, names)),
-        sql.SQL(", ").join(sql.Literal(values[name]) for name in names),
-    ).as_string(None)
+    statement = (
+        sql.SQL("insert into {} ({}) values ({}) on conflict do nothing")
+        .format(
+            relation.identifier,
+            sql.SQL(", ").join(map(sql.Identifier, names)),
+            sql.SQL(", ").join(sql.Literal(values[name]) for name in names),
+        )
+        .as_string(None)
+    )
     with arena.trial():
         arena.wire.after("set local session_replication_role = replica")
         return statement if arena.wire.after(statement).sqlstate is None else None

@@ -11,8 +11,7 @@ from schemaproof.surface import Routine
 __all__ = ["functions"]
 
 _REMEDIES = {
-    "reach": "Filter by the caller's tenant in its body, or revoke execute from the roles that requests come as (and from"
-    " PUBLIC).",
+    "reach": "Filter by the caller's tenant in its body, or revoke execute from who asks (and from PUBLIC).",
     "injection": "Put values in by USING, names by format's %I.",
     "timeout": "Look at what it waits for; what it would have answered is not known.",
 }
@@ -50,7 +49,9 @@ def _reached(context: Context, attacker: Attacker, routines: Sequence[Routine], 
             )
         elif reach.answer.sqlstate == TIMEOUT and routine.label not in told:
             told.add(routine.label)
-            summary = f"{attacker.name} calls it and it does not end ({TIMEOUT}), so that it was not attacked to the end"
+            summary = (
+                f"{attacker.name} calls it and it does not end ({TIMEOUT}), so that it was not attacked to the end"
+            )
             yield _finding(context, routine, reach, summary, "timeout", level=Level.WARNING)
 
 
