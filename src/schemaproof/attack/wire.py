@@ -1,4 +1,4 @@
-"""Sends one statement at a time over libpq, each in a savepoint that the next one rolls back: one round trip a probe."""
+"""Sends one statement after the other over libpq, in a savepoint that the next one rolls back: a round trip each."""
 
 from dataclasses import dataclass
 from typing import Any
