@@ -17,6 +17,8 @@ __all__ = ["Curves", "growth"]
 _RANK = ("linear", "growing", "flat", "unknown")
 _WORDS = {"linear": "grow with the data", "growing": "grow, but less than the data", "flat": "do not grow"}
 _SERIES = re.compile(r"series serie-(\d+)")
+_FRACTION = re.compile(r"\d+\.\d{2,}")
+_OF_THE_SCRIPT = ("reactive", "tooltip-trigger", "nofill", "logarithmic", "always_show")
 _ORDER = ("largest", "all", "small", "missing")
 
 
@@ -104,7 +106,6 @@ def _settings(scale: _Scale) -> Mapping[str, Any]:
         "no_prefix": True,
         "css": (),
         "js": (),
-        "title": "Pages over rows",
         "range": (1, 10**scale.decades),
         "xrange": (left / 1.3, right * 1.3),
         "x_labels": [{"value": rows, "label": name} for name, rows in scale.profiles],
@@ -126,16 +127,40 @@ def _only_the_drawing(root: Any, *, sizes: Sequence[str]) -> Any:
     """Leave out of the chart its script, its style and what is empty; a curve's class is its size of tenant."""
     for parent in list(root.iter()):
         for child in list(parent):
-            kind = child.get("class", "")
-            if not isinstance(child.tag, str) or child.tag == "defs" or "tooltip-overlay" in kind:
+            if not isinstance(child.tag, str) or _is_useless(parent, child):
                 parent.remove(child)
             elif child.tag == "desc":
                 _retell(parent, child)
-            elif match := _SERIES.match(kind):
+            elif match := _SERIES.match(child.get("class", "")):
                 child.set("class", f"series {sizes[int(match[1])]}")
+        _shorten(parent)
     del root.attrib["id"]
+    del root.attrib["xmlns"]  # within HTML it is SVG already
     root.set("role", "img")
+    root.set("aria-label", "pages over rows")
     return root
+
+
+def _is_useless(parent: Any, child: Any) -> bool:
+    """Tell whether an element is for pygal's script, is an empty group, or says of a label what it shows already."""
+    kind = child.get("class", "")
+    return (
+        child.tag == "defs"
+        or "tooltip-overlay" in kind
+        or "text-overlay" in kind
+        or (child.tag == "g" and len(child) == 0)
+        or (child.tag == "title" and "dots" not in parent.get("class", ""))
+    )
+
+
+def _shorten(element: Any) -> None:
+    """Round places to a tenth of a unit, and leave out classes that only pygal's script reads."""
+    for name, value in element.attrib.items():
+        element.set(name, _FRACTION.sub(lambda match: f"{float(match[0]):.1f}", value))
+    kinds = [kind for kind in element.get("class", "").split() if kind not in _OF_THE_SCRIPT]
+    element.attrib.pop("class", None)
+    if kinds:
+        element.set("class", " ".join(kinds))
 
 
 def _retell(parent: Any, description: Any) -> None:

@@ -1,7 +1,7 @@
 """Plans: each query with its limits, its cases, and one tree for each shape that they have."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -33,12 +33,17 @@ class Inner:
 
 @dataclass(frozen=True)
 class Shape:
-    """A shape with the tree of the case that shows it, and all cases that have it."""
+    """A shape with the tree of the case that shows it, and all cases that have it.
+
+    Args:
+        repeated: how many statements within are those of a plan above, and not shown again.
+    """
 
     letter: str
     case: Case
     tree: Branch
     inner: tuple[Inner, ...]
+    repeated: int
     cases: tuple[str, ...]
 
 
@@ -75,7 +80,8 @@ def _query(query: Document, measured: Sequence[tuple[int, Document]]) -> Query:
     cases = tuple(Case(found, place, _letter(letters, found["shape"])) for place, found in ordered)
     group = PurePath(query["file"]).parent.name
     broken = dict.fromkeys(words for case in cases for words in case.found["broken"])
-    return Query(query, group, cases, tuple(_shape(letter, cases) for letter in letters.values()), tuple(broken))
+    shown: set[tuple[str, ...]] = set()
+    return Query(query, group, cases, tuple(_shape(letter, cases, shown) for letter in letters.values()), tuple(broken))
 
 
 def _rank(found: Document) -> tuple[object, ...]:
@@ -92,13 +98,29 @@ def _numbered(number: int) -> str:
     return chr(ord("A") + number % 26) + (str(number // 26) if number >= 26 else "")
 
 
-def _shape(letter: str, cases: Sequence[Case]) -> Shape:
+def _shape(letter: str, cases: Sequence[Case], shown: set[tuple[str, ...]]) -> Shape:
     same = [case for case in cases if case.shape == letter]
     first = same[0]
-    inner = tuple(
-        Inner(found, place, grow(found["plan"])) for place, found in enumerate(first.found["nested"]) if found["plan"]
-    )
-    return Shape(letter, first, grow(first.found["plan"]), inner, tuple(_told(case.found) for case in same))
+    within = {(each["statement"], *_labels(each["plan"])): place for place, each in _nested(first.found)}
+    inner = tuple(_inner(first.found, place) for known, place in within.items() if known not in shown)
+    shown.update(within)
+    told = tuple(_told(case.found) for case in same)
+    return Shape(letter, first, grow(first.found["plan"]), inner, len(within) - len(inner), told)
+
+
+def _nested(found: Document) -> Iterator[tuple[int, Document]]:
+    return ((place, each) for place, each in enumerate(found["nested"]) if each["plan"])
+
+
+def _inner(found: Document, place: int) -> Inner:
+    inner = found["nested"][place]
+    return Inner(inner, place, grow(inner["plan"]))
+
+
+def _labels(node: Document) -> Iterator[str]:
+    yield node["label"]
+    for child in node["Plans"]:
+        yield from _labels(child)
 
 
 def _told(found: Document) -> str:

@@ -61,13 +61,13 @@ def _facts(node: Document) -> Iterator[str]:
     elif not node.get("Actual Loops"):
         yield "never ran"
     else:
-        yield f"{_rows(node):,.0f} rows"
+        yield _counted(_rows(node), "rows")
         if (expected := node.get("Plan Rows", 0) * node["Actual Loops"]) != _rows(node):
             yield f"{expected:,.0f} expected"
     if (loops := node.get("Actual Loops", 0)) > 1:
         yield f"{loops:,} times"
     if pages := _pages(node):
-        yield f"{pages:,} pages"
+        yield _counted(pages, "pages")
     if removed := sum(value for name, value in node.items() if name.startswith("Rows Removed by")):
         yield f"{removed * node.get('Actual Loops', 1):,.0f} discarded"
     if "Total Cost" in node:
@@ -92,6 +92,10 @@ def _rows(node: Document) -> float:
 
 def _pages(node: Document) -> int:
     return sum(int(node.get(name, 0)) for name in _BLOCKS)
+
+
+def _counted(number: float, plural: str) -> str:
+    return f"{number:,.0f} {plural.removesuffix('s') if number == 1 else plural}"
 
 
 def _text(value: object) -> str:

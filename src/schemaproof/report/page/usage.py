@@ -93,7 +93,7 @@ def _cell(found: Document) -> Cell:
         "T": found["tie"],
     }
     told = [
-        f"{found['role']}, {found['size']}: {found['rows']} rows, {found['buffers']} pages",
+        f"{found['rows']} rows, {found['buffers']} pages",
         f"{found['discarded']} discarded" if found["discarded"] else "",
         f"reads all of {', '.join(found['seq_scans'])}" if found["seq_scans"] else "",
         *found["broken"],
