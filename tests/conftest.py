@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from schemaproof.checks import select_checks
+from schemaproof.cluster_roles import drop_made_roles
 from schemaproof.config import load_target
 from schemaproof.platform import load_platform
 from schemaproof.results import Results
@@ -27,6 +28,19 @@ def supabase_server() -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def plain_server() -> Iterator[Server]:
+    """A started server with no roles but its superuser's."""
+    with open_server(ServerSpec()) as server:
+        yield server
+
+
+@pytest.fixture
+def server_of(request: pytest.FixtureRequest) -> Callable[[str], Server]:
+    """Give the shared server of a platform, started when it is first asked for."""
+    return lambda platform: request.getfixturevalue(f"{platform}_server")
+
+
 @pytest.fixture
 def clinic(tmp_path: Path) -> Path:
     """A copy of the healthy schema of clinics and patients, to be broken."""
@@ -34,17 +48,26 @@ def clinic(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def session_of(supabase_server: Server) -> Iterator[Callable[[Path], Session]]:
-    """Give the session of the project in a folder; its databases are dropped after the test."""
-    sessions: list[Session] = []
+def session_of(server_of: Callable[[str], Server]) -> Iterator[Callable[[Path], Session]]:
+    """Give the session of the project in a folder, on its platform; nothing of it is left after the test."""
+    sessions: list[tuple[Session, frozenset[str]]] = []
 
     def open_one(folder: Path) -> Session:
-        sessions.append(Session(supabase_server, load_platform("supabase"), load_target(folder)))
-        return sessions[-1]
+        target = load_target(folder)
+        server = server_of(target.platform)
+        session = Session(server, load_platform(target.platform), target)
+        sessions.append((session, _roles(server)))
+        return session
 
     yield open_one
-    for session in sessions:
+    for session, before in reversed(sessions):
         session.drop_all()
+        drop_made_roles(session.server, _roles(session.server) - before)
+
+
+def _roles(server: Server) -> frozenset[str]:
+    with server.connect() as connection:
+        return frozenset(name for (name,) in connection.execute("select rolname::text from pg_catalog.pg_roles"))
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The command line as a person meets it: every case is a process of its own, with its output and its exit code."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,23 +10,11 @@ import jsonschema
 import pytest
 
 from schemaproof.results import json_schema
-
-
-def _schemaproof(folder: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "schemaproof", *arguments]
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+from tests.command import schemaproof
 
 
 def test_healthy_schema_exits_0_and_says_what_was_proved(clinic: Path) -> None:
-    done = _schemaproof(clinic, "check")
+    done = schemaproof(clinic, "check")
     assert (done.returncode, done.stderr) == (0, "")
     assert "proved: no findings" in done.stdout
     assert "\x1b" not in done.stdout
@@ -39,7 +26,7 @@ def test_finding_exits_1_with_file_and_line(clinic: Path) -> None:
     path.write_text(
         path.read_text().replace("for delete to authenticated using (", "for delete to authenticated using (true or ")
     )
-    done = _schemaproof(clinic, "check", "--only", "isolation")
+    done = schemaproof(clinic, "check", "--only", "isolation")
     assert done.returncode == 1
     assert "migrations/2_patients.sql:20" in done.stdout
     assert "delete from" in done.stdout
@@ -48,7 +35,7 @@ def test_finding_exits_1_with_file_and_line(clinic: Path) -> None:
 def test_schema_that_does_not_build_exits_1_and_proves_nothing_else(clinic: Path) -> None:
     path = clinic / "migrations" / "2_patients.sql"
     path.write_text(path.read_text() + "create tabel x ();")
-    done = _schemaproof(clinic, "check", "--format", "json")
+    done = schemaproof(clinic, "check", "--format", "json")
     document = json.loads(done.stdout)
     assert done.returncode == 1
     assert [check["name"] for check in document["checks"]] == ["build"]
@@ -61,7 +48,7 @@ def test_json_is_valid_by_the_published_schema_and_junit_agrees(clinic: Path) ->
     (suites / "test_own.py").write_text("def test_good(db): pass\n\ndef test_bad(db): assert 1 == 2\n")
     settings = clinic / "schemaproof.toml"
     settings.write_text('suites = "suites"\n' + settings.read_text())
-    done = _schemaproof(clinic, "check", "--format", "json")
+    done = schemaproof(clinic, "check", "--format", "json")
     document = json.loads(done.stdout)
     jsonschema.validate(document, json_schema())
     assert (done.returncode, document["verdict"]) == (1, "findings")
@@ -69,7 +56,7 @@ def test_json_is_valid_by_the_published_schema_and_junit_agrees(clinic: Path) ->
         "suites/test_own.py::test_good": "passed",
         "suites/test_own.py::test_bad": "failed",
     }
-    done = _schemaproof(clinic, "check", "--format", "junit", "--output", "out.xml")
+    done = schemaproof(clinic, "check", "--format", "junit", "--output", "out.xml")
     assert "test_bad" in done.stdout
     root = ElementTree.parse(clinic / "out.xml").getroot()
     failed = [case.get("name") for case in root.iter("testcase") if case.find("failure") is not None]
@@ -87,13 +74,13 @@ def test_requirement_is_a_warning_where_its_test_is_skipped_and_an_error_where_i
     (clinic / "requirements.md").write_text("| 1.1 | The moon is up. | |\n")
     settings = clinic / "schemaproof.toml"
     settings.write_text('suites = "suites"\nrequirements = "requirements.md"\n' + settings.read_text())
-    done = _schemaproof(clinic, "check", "--format", "json", "--output", "results.json")
+    done = schemaproof(clinic, "check", "--format", "json", "--output", "results.json")
     document = json.loads((clinic / "results.json").read_text())
     jsonschema.validate(document, json_schema())
     assert [(found["check"], found["level"]) for found in document["findings"]] == [("coverage", level)]
     assert ("no moon" in document["findings"][0]["summary"]) is (level == "warning")
     assert done.returncode == code
-    assert _schemaproof(clinic, "coverage", "results.json").returncode == code
+    assert schemaproof(clinic, "coverage", "results.json").returncode == code
 
 
 def test_exclusion_with_its_reason_makes_the_run_clean(clinic: Path) -> None:
@@ -104,7 +91,7 @@ def test_exclusion_with_its_reason_makes_the_run_clean(clinic: Path) -> None:
         settings.read_text()
         + '[[exclude]]\ncheck = "row_security"\nobject = "public.visits"\nreason = "proved by hand"\n'
     )
-    done = _schemaproof(clinic, "check", "--only", "row_security", "--format", "json")
+    done = schemaproof(clinic, "check", "--only", "row_security", "--format", "json")
     assert done.returncode == 0
     assert [found["excluded"] for found in json.loads(done.stdout)["findings"]] == ["proved by hand"]
 
@@ -132,7 +119,7 @@ def test_exclusion_with_its_reason_makes_the_run_clean(clinic: Path) -> None:
     ],
 )
 def test_wrong_use_exits_2_with_what_to_do_and_no_traceback(clinic: Path, arguments: list[str], said: str) -> None:
-    done = _schemaproof(clinic, *arguments)
+    done = schemaproof(clinic, *arguments)
     assert done.returncode == 2, done.stdout + done.stderr
     assert said in done.stderr
     assert "Traceback" not in done.stderr
@@ -140,7 +127,7 @@ def test_wrong_use_exits_2_with_what_to_do_and_no_traceback(clinic: Path, argume
 
 
 def test_empty_database_url_is_told_as_such(clinic: Path) -> None:
-    done = _schemaproof(clinic, "check", "--server", "dsn", DATABASE_URL="")
+    done = schemaproof(clinic, "check", "--server", "dsn", DATABASE_URL="")
     assert done.returncode == 2
     assert "DATABASE_URL is empty" in done.stderr
 
@@ -157,7 +144,7 @@ def test_full_disk_of_the_server_exits_2_and_leaves_the_last_report(
     path.write_text(path.read_text() + _FULL_DISK)
     (clinic / "report.txt").write_text("yesterday's")
     files = set(clinic.rglob("*"))
-    done = _schemaproof(clinic, "check", *output)
+    done = schemaproof(clinic, "check", *output)
     assert (done.returncode, done.stdout) == (2, "")
     assert "53100" in done.stderr
     assert "Traceback" not in done.stderr
@@ -172,7 +159,7 @@ def test_report_replaces_the_last_one_behind_its_link_and_keeps_its_mode(clinic:
     report.chmod(0o640)
     (clinic / "latest.json").symlink_to(report)
     files = set(clinic.rglob("*"))
-    done = _schemaproof(clinic, "check", "--only", "build", "--format", "json", "-o", "latest.json")
+    done = schemaproof(clinic, "check", "--only", "build", "--format", "json", "-o", "latest.json")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(report.read_text())["verdict"] == "clean"
     assert (clinic / "latest.json").is_symlink()
@@ -214,7 +201,7 @@ def test_report_that_finds_no_space_exits_2_without_a_traceback(clinic: Path, co
 def test_snapshot_that_cannot_be_written_is_told_before_a_server_starts(clinic: Path, place: str) -> None:
     settings = clinic / "schemaproof.toml"
     settings.write_text(settings.read_text().replace('"snapshot.sql"', f'"{place}"'))
-    done = _schemaproof(clinic, "snapshot", "--server", "system", "--pg-version", "9")  # there is none
+    done = schemaproof(clinic, "snapshot", "--server", "system", "--pg-version", "9")  # there is none
     assert done.returncode == 2
     assert place in done.stderr
     assert "Traceback" not in done.stderr
@@ -230,7 +217,7 @@ def test_snapshot_that_cannot_be_written_is_told_before_a_server_starts(clinic: 
 )
 def test_file_that_does_not_fit_is_named(clinic: Path, name: str, text: str, said: str) -> None:
     (clinic / name).write_text(text)
-    done = _schemaproof(clinic, "check", "--only", "build")
+    done = schemaproof(clinic, "check", "--only", "build")
     assert said in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -238,13 +225,13 @@ def test_file_that_does_not_fit_is_named(clinic: Path, name: str, text: str, sai
 def test_snapshot_is_written_anew(clinic: Path) -> None:
     committed = (clinic / "snapshot.sql").read_text()
     (clinic / "snapshot.sql").unlink()
-    assert _schemaproof(clinic, "check", "--only", "snapshot").returncode == 1
-    assert _schemaproof(clinic, "snapshot").returncode == 0
+    assert schemaproof(clinic, "check", "--only", "snapshot").returncode == 1
+    assert schemaproof(clinic, "snapshot").returncode == 0
     assert (clinic / "snapshot.sql").read_text() == committed
 
 
 def test_help_lists_the_commands_and_every_command_has_examples_or_options(tmp_path: Path) -> None:
-    done = _schemaproof(tmp_path, "--help")
+    done = schemaproof(tmp_path, "--help")
     assert done.returncode == 0
     assert all(command in done.stdout for command in ("check", "checks", "migrate", "snapshot"))
-    assert "schemaproof check" in _schemaproof(tmp_path, "check", "--help").stdout
+    assert "schemaproof check" in schemaproof(tmp_path, "check", "--help").stdout

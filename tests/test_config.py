@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from schemaproof.config import Exclusion, Target, Tenancy, load_target
+from schemaproof.config import Target, Tenancy, load_target
 from schemaproof.errors import UsageError
+from schemaproof.suppression import Exclusion
 
 
 def _project(folder: Path, settings: str, *, file: str = "schemaproof.toml") -> Path:
@@ -18,7 +19,11 @@ def test_settings_are_found_from_a_folder_below(tmp_path: Path) -> None:
     below.mkdir(parents=True)
     target = load_target(below)
     assert target == Target(
-        root=tmp_path, migrations=tmp_path / "db", schemas=("app", "hidden"), tenancy=Tenancy(column="org_id")
+        root=tmp_path,
+        migrations=tmp_path / "db",
+        schemas=("app", "hidden"),
+        tenancy=Tenancy(column="org_id"),
+        baseline=tmp_path / "schemaproof-baseline.json",
     )
 
 
@@ -45,6 +50,14 @@ def test_exclusions_carry_their_reason(tmp_path: Path) -> None:
     assert load_target(tmp_path).exclusions == (Exclusion("isolation", "public.plans", "shared"),)
 
 
+@pytest.mark.parametrize(("value", "expected"), [("true", True), ("false", False), ('["comments"]', ("comments",))])
+def test_conventions_are_all_rules_none_or_those_named(
+    value: str, expected: bool | tuple[str, ...], tmp_path: Path
+) -> None:
+    _project(tmp_path, f'migrations = "db"\nconventions = {value}')
+    assert load_target(tmp_path).conventions == expected
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
@@ -57,6 +70,8 @@ def test_exclusions_carry_their_reason(tmp_path: Path) -> None:
         ('migrations = "db"\n[[exclude]]\ncheck = "isolation"\nobject = "x"\nreason = " "', "reason"),
         ('migrations = "db"\nworkers = 0', "workers"),
         ('migrations = "db"\nworkers = "two"', "workers"),
+        ('migrations = "db"\nconventions = "comments"', "conventions"),
+        ('migrations = "db"\nconventions = [1]', "conventions"),
         ("migrations = [", "TOML"),
         ('platform = "plain"', "--migrations"),
     ],

@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from schemaproof.checks import Context, check
 from schemaproof.errors import UsageError
+from schemaproof.findings import Finding, Level
 from schemaproof.results import Results, exit_code
+from schemaproof.run import run_check
+from schemaproof.session import Session
 
 
 def _exclude(folder: Path, check: str, name: str) -> None:
@@ -79,3 +83,19 @@ def test_irreversible_migration_is_proved_as_far_as_it_can_be(
     results = checked(clinic, "stairway")
     assert results.findings == []
     assert [check.proved for check in results.checks if check.name == "stairway"] == [proved]
+
+
+@pytest.mark.parametrize("declared", list(Level))
+def test_finding_heavier_than_its_check_declares_is_a_mistake_of_the_check(
+    clinic: Path, session_of: Callable[[Path], Session], declared: Level
+) -> None:
+    @check(level=declared)
+    def some(_: Context) -> list[Finding]:
+        return [Finding("test_run", "public.visits", "It is so.", "Change it.", level=Level.WARNING)]
+
+    context = Context(session_of(clinic))
+    if declared is Level.NOTE:
+        with pytest.raises(AssertionError, match="test_run"):
+            run_check(some, context)
+    else:
+        assert run_check(some, context)[0].level is declared

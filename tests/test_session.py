@@ -35,3 +35,45 @@ def test_roles_of_a_named_server_are_created_only_when_asked_for(clinic: Path) -
         assert load_platform("supabase").missing_roles(connection) == missing != ()
         open_session(load_target(clinic), spec, create_roles=True).close()
         assert load_platform("supabase").missing_roles(connection) == ()
+
+
+def test_schemas_that_the_migrations_make_are_looked_at_without_settings(tmp_path: Path) -> None:
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    (folder / "1_a.sql").write_text(
+        """
+        create schema "App b"; create table "App b".a (); create schema app; create schema empty;
+        create schema gone; drop schema gone;
+        create schema crypto; create extension pgcrypto schema crypto;
+        create schema mixed; create extension citext schema mixed; create table mixed.a ();
+        """
+    )
+    with open_session(load_target(tmp_path, migrations=folder, platform="plain"), ServerSpec()) as session:
+        assert session.schemas == ("public", "App b", "app", "empty", "mixed")
+
+
+def test_schemas_of_the_platform_are_not_the_projects(tmp_path: Path) -> None:
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    (folder / "1_a.sql").write_text(
+        "create schema app; create extension pgmq; create extension pg_cron; select pgmq.create('q');"
+    )
+    with open_session(load_target(tmp_path, migrations=folder, platform="supabase"), ServerSpec()) as session:
+        assert session.schemas == ("public", "app")
+
+
+def test_schemas_that_the_settings_name_are_taken_as_they_are(tmp_path: Path) -> None:
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    (folder / "1_a.sql").write_text("create schema app; create schema other;")
+    (tmp_path / "schemaproof.toml").write_text('migrations = "migrations"\nplatform = "plain"\nschemas = ["app"]')
+    with open_session(load_target(tmp_path), ServerSpec()) as session:
+        assert session.schemas == ("app",)
+
+
+def test_project_without_public_has_only_its_own_schemas(tmp_path: Path) -> None:
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    (folder / "1_a.sql").write_text("drop schema public; create schema app;")
+    with open_session(load_target(tmp_path, migrations=folder, platform="plain"), ServerSpec()) as session:
+        assert session.schemas == ("app",)

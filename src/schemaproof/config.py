@@ -9,27 +9,32 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from schemaproof import __version__
+from schemaproof.baseline import BASELINE_FILE, Baseline
 from schemaproof.errors import UsageError, did_you_mean
 from schemaproof.findings import Finding, Location
-from schemaproof.migrations import Folder, Migration, read_folder
+from schemaproof.migrations import (
+    Folder,
+    Migration,
+    MigrationError,
+    RoleUse,
+    Statement,
+    read_file,
+    read_folder,
+)
+from schemaproof.platform import load_platform
+from schemaproof.suppression import Exclusion, Remark, read_remarks
 
-__all__ = ["Exclusion", "Roles", "Target", "Tenancy", "load_target"]
+__all__ = ["Roles", "Target", "Tenancy", "load_target"]
 
 _FILES = ("schemaproof.toml", "pyproject.toml")
 _DEFAULT_MIGRATIONS = "supabase/migrations"
 # What holds for no other project's migrations.
-_OF_THE_MIGRATIONS = (
-    *("migrations", "rollbacks", "snapshot", "sample", "volume", "queries"),
-    *("suites", "workers", "requirements", "exclude"),
-)
-
-
 @dataclass(frozen=True)
 class Tenancy:
     """How tenants are told apart: a column in every table that holds tenants' data, and the JWT claim that names it."""
 
-    column: str = "tenant_id"
-    claim: str = "tenant_id"
+    column: str | None = None
+    claim: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,27 +47,15 @@ class Roles:
 
 
 @dataclass(frozen=True)
-class Exclusion:
-    """Findings that the project accepts: those of `check` on `object`, for a reason that a reviewer can read."""
-
-    check: str
-    object: str
-    reason: str
-
-    def covers(self, finding: Finding) -> bool:
-        """Tell whether the finding is one of these."""
-        return (self.check, self.object) == (finding.check, finding.object)
-
-
-@dataclass(frozen=True)
 class Target:
     """The schema under test: its files, its platform, and what tells its tenants apart.
 
     Args:
         root: folder of the settings file; relative paths in it start there.
-        migrations: folder of the forward migrations.
+        migrations: folder of the forward migrations, or a single SQL file.
         rollbacks: folder of the rollbacks, if the project has any.
         snapshot: committed dump of the schema, checked for staleness.
+        behaviour: committed matrix of who reaches what, checked for cells that have become wider.
         platform: name of the platform, `supabase` or `plain`.
         sample: `module:function` or a `.sql` file that fills a database with rows of two tenants or more.
         volume: file of the model of how many rows of what shape the tables are to hold; docs/volume.md.
@@ -70,13 +63,17 @@ class Target:
         suites: folder of the project's own pytest suites.
         workers: how many processes of pytest-xdist run the suites.
         requirements: Markdown file whose clauses the checks and suites prove.
-        schemas: schemas that belong to the project.
+        schemas: schemas that belong to the project; none named: `public` and those that the migrations make.
+        baseline: file of the findings that later runs know; the default one need not be there.
+        settings: the settings file, if there is one.
+        conventions: whether the project is held to the house rules of names and forms: to all, or to those named.
     """
 
     root: Path
     migrations: Path
     rollbacks: Path | None = None
     snapshot: Path | None = None
+    behaviour: Path | None = None
     platform: str = "supabase"
     sample: str | None = None
     volume: Path | None = None
@@ -84,45 +81,121 @@ class Target:
     suites: Path | None = None
     workers: int = 1
     requirements: Path | None = None
-    schemas: tuple[str, ...] = ("public",)
+    schemas: tuple[str, ...] = ()
+    conventions: bool | tuple[str, ...] = False
     tenancy: Tenancy = field(default_factory=Tenancy)
     roles: Roles = field(default_factory=Roles)
     exclusions: tuple[Exclusion, ...] = ()
+    baseline: Path | None = None
+    settings: Path | None = field(default=None, compare=False)
 
     @cached_property
     def folder(self) -> Folder:
-        """The migrations, and what was passed over among them; raises UsageError where the folders are wrong."""
-        return read_folder(self.migrations, self.rollbacks)
+        """The migrations, and what was passed over among them; raises UsageError where the files are wrong."""
+        if not self.is_file:
+            return read_folder(self.migrations, self.rollbacks)
+        if self.rollbacks is not None:
+            raise UsageError(
+                f"{self.relative(self.migrations)} is a single file, which no rollback undoes",
+                remedy="Leave `rollbacks` out, or give a folder of migrations.",
+            )
+        return read_file(self.migrations, load_platform(self.platform).holdings)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether a single file, such as a dump, stands for the migrations."""
+        return self.migrations.exists() and not self.migrations.is_dir()
 
     @property
     def history(self) -> tuple[Migration, ...]:
         """The migrations in the order in which they run."""
         return self.folder.migrations
 
+    @cached_property
+    def role_use(self) -> RoleUse:
+        """What the migrations do to roles, which belong to the whole server."""
+        return RoleUse.of(self._statements())
+
+    @property
+    def expected_roles(self) -> frozenset[str]:
+        """Roles that a single file names and does not make: a dump holds no roles."""
+        return self.folder.roles
+
+    def _statements(self) -> list[Statement]:
+        """Every statement; of a file that cannot be cut into statements, none."""
+        found: list[Statement] = []
+        for migration in self.history:
+            try:
+                found += migration.statements
+            except MigrationError:  # told by the check `build`
+                continue
+        return found
+
     def fingerprint(self) -> str:
         """Hash of everything that makes the migrated database what it is: engine, platform and migrations."""
         digest = hashlib.sha256(f"{__version__}\0{self.platform}".encode())
         for migration in self.history:
             digest.update(f"\0{migration.path.name}\0{migration.text}".encode())
+            for rows in migration.rows:
+                digest.update(f"\0{rows.text}".encode())
         return digest.hexdigest()[:16]
 
     def relative(self, path: Path) -> Path:
         """`path` as a reader of the project would write it."""
         return path.relative_to(self.root) if path.is_relative_to(self.root) else path
 
+    @cached_property
+    def suppressions(self) -> tuple[Exclusion | Remark, ...]:
+        """What the settings and comments in the migrations accept; raises UsageError where a comment is wrong."""
+        return (*self.exclusions, *read_remarks(self.history))
+
+    @cached_property
+    def known(self) -> Baseline:
+        """What the baseline holds; raises UsageError where it cannot be read, or the settings name one that is not."""
+        if self.baseline is None or (self.baseline == self.root / BASELINE_FILE and not self.baseline.exists()):
+            return Baseline()
+        return Baseline.read(self.baseline)
+
     def reason_to_accept(self, finding: Finding) -> str | None:
-        """Return why the project accepts a finding, as its settings say; None where it does not."""
-        for exclusion in self.exclusions:
-            if exclusion.covers(finding):
-                return exclusion.reason
-        return None
+        """Return why the project accepts a finding, as it says itself; None where it does not."""
+        return next((each.reason for each in self.suppressions if each.covers(finding)), None)
+
+    @property
+    def root_in_repository(self) -> str:
+        """`root` as the forge sees it, from the top of the Git repository: '' where it is the top, or there is none."""
+        for folder in (self.root, *self.root.parents):
+            if (folder / ".git").exists():
+                below = self.root.relative_to(folder).as_posix()
+                return "" if below == "." else below
+        return ""
 
     def show(self, location: Location) -> str:
         """`file:line` as a reader of the project would write it."""
         return str(replace(location, path=self.relative(location.path)))
 
 
-_T = TypeVar("_T", Tenancy, Roles, Exclusion)
+_T = TypeVar("_T", Tenancy, Roles)
+# Settings that hold for the migrations of the settings file, and for no others.
+_OF_ITS_MIGRATIONS = frozenset(
+    (
+        "migrations",
+        "rollbacks",
+        "snapshot",
+        "behaviour",
+        "sample",
+        "volume",
+        "queries",
+        "suites",
+        "workers",
+        "requirements",
+        "conventions",
+        "exclude",
+        "baseline",
+        "schemas",
+        "tenancy",
+        "roles",
+    )
+)
 
 
 def load_target(
@@ -132,25 +205,32 @@ def load_target(
     migrations: Path | None = None,
     rollbacks: Path | None = None,
     platform: str | None = None,
+    baseline: Path | None = None,
 ) -> Target:
     """Read the settings that hold at `start` (default: here), overridden by the given options.
 
     The nearest schemaproof.toml, or pyproject.toml with a `[tool.schemaproof]` table, of `start` or a folder above it.
     Without one, `migrations` or a folder supabase/migrations must say where the schema is. Migrations given
-    here are another project's: the settings file's rollbacks, snapshot, sample and suites do not hold for them.
+    here are another project's: the settings file's rollbacks, snapshot, sample, suites, exclusions and baseline do not
+    hold for them.
 
     Raises:
         UsageError: a file that is missing or no TOML, an unknown key, a value of the wrong type.
     """
     start = (start or Path.cwd()).resolve()
     path, settings = _read(config.resolve()) if config else _find(start)
+    has_baseline = migrations is None or not settings
     if migrations is not None:
-        settings = {key: value for key, value in settings.items() if key not in _OF_THE_MIGRATIONS}
+        settings = {key: value for key, value in settings.items() if key not in _OF_ITS_MIGRATIONS}
         settings["migrations"] = str(migrations.absolute())
     if rollbacks is not None:
         settings["rollbacks"] = str(rollbacks.absolute())
     if platform is not None:
         settings["platform"] = platform
+    if has_baseline:
+        settings.setdefault("baseline", BASELINE_FILE)
+    if baseline is not None:
+        settings["baseline"] = str(baseline.absolute())
     return _target(path, settings)
 
 
@@ -176,27 +256,44 @@ def _read(path: Path) -> tuple[Path, dict[str, Any]]:
 
 
 def _target(path: Path, settings: Mapping[str, Any]) -> Target:
-    _known(settings, (*(f.name for f in fields(Target) if f.name not in ("root", "exclusions")), "exclude"), path)
+    _known(
+        settings,
+        (*(f.name for f in fields(Target) if f.name not in ("root", "exclusions", "settings")), "exclude"),
+        path,
+    )
     root = path.parent
     values: dict[str, Any] = {"root": root, "migrations": root / _DEFAULT_MIGRATIONS}
+    values["settings"] = path if path.is_file() else None
     for key, value in settings.items():
         values |= _value(key, value, path)
     if "migrations" not in settings and not values["migrations"].is_dir():
         raise UsageError(
             f"no migrations: {path} names none and there is no folder {values['migrations']}",
-            remedy="Set `migrations` under [tool.schemaproof] in pyproject.toml, or give --migrations DIR.",
+            remedy="Set `migrations` under [tool.schemaproof] in pyproject.toml, or give --migrations PATH.",
         )
     return Target(**values)
 
 
 def _value(key: str, value: object, path: Path) -> dict[str, Any]:
     match key:
-        case "migrations" | "rollbacks" | "snapshot" | "volume" | "queries" | "suites" | "requirements":
+        case (
+            "migrations"
+            | "rollbacks"
+            | "snapshot"
+            | "behaviour"
+            | "volume"
+            | "queries"
+            | "suites"
+            | "requirements"
+            | "baseline"
+        ):
             return {key: path.parent / _string(value, path, key)}
         case "schemas":
             if not isinstance(value, list) or not value:
                 raise UsageError(f"{path}: `schemas` is not a list of names", remedy='Write schemas = ["public"].')
             return {key: tuple(_string(item, path, key) for item in value)}
+        case "conventions":
+            return {key: _rules(value, path)}
         case "workers":
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
                 raise UsageError(
@@ -213,23 +310,45 @@ def _value(key: str, value: object, path: Path) -> dict[str, Any]:
             return {key: _string(value, path, key)}
 
 
+def _rules(value: object, path: Path) -> bool | tuple[str, ...]:
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, list):
+        remedy = 'Write conventions = true, or the rules: conventions = ["comments"].'
+        raise UsageError(f"{path}: `conventions` is neither true nor a list of rules: {value!r}", remedy=remedy)
+    return tuple(_string(item, path, "conventions") for item in value)
+
+
 def _exclusions(value: object, path: Path) -> Iterable[Exclusion]:
     if not isinstance(value, list):
         raise UsageError(f"{path}: `exclude` is not a list of tables", remedy="Write [[tool.schemaproof.exclude]].")
     for item in value:
         table = _table(item, path, "exclude")
-        if missing := [f.name for f in fields(Exclusion) if not str(table.get(f.name, "")).strip()]:
+        named = ("key",) if "key" in table else ("check", "object")
+        if missing := [name for name in (*named, "reason") if not str(table.get(name, "")).strip()]:
             raise UsageError(
                 f"{path}: an entry of `exclude` lacks {', '.join(missing)}",
-                remedy="Give every exclusion a check, an object and a reason.",
+                remedy="Give every exclusion a reason, and either a check and an object or the key of a finding.",
             )
-        yield _record(Exclusion, table, path, "exclude")
+        if "key" in table and (double := {"check", "object"} & table.keys()):
+            raise UsageError(
+                f"{path}: an entry of `exclude` has a key and {', '.join(sorted(double))} too",
+                remedy="Leave out what the key says already.",
+            )
+        texts = _texts(Exclusion, table, path, "exclude")
+        if "key" in texts:
+            texts |= {"check": texts["key"].partition(":")[0], "object": ""}
+        yield Exclusion(**texts)
 
 
 def _record(kind: type[_T], value: object, path: Path, key: str) -> _T:
+    return kind(**_texts(kind, value, path, key))
+
+
+def _texts(kind: type[_T] | type[Exclusion], value: object, path: Path, key: str) -> dict[str, str]:
     table = _table(value, path, key)
     _known(table, tuple(f.name for f in fields(kind)), path)
-    return kind(**{name: _string(item, path, f"{key}.{name}") for name, item in table.items()})
+    return {name: _string(item, path, f"{key}.{name}") for name, item in table.items()}
 
 
 def _table(value: object, path: Path, key: str) -> dict[str, Any]:

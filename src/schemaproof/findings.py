@@ -17,6 +17,10 @@ class Level(StrEnum):
     WARNING = "warning"
     NOTE = "note"
 
+    def outweighs(self, other: "Level") -> bool:
+        """Tell whether this is the heavier one."""
+        return list(Level).index(self) < list(Level).index(other)
+
 
 @dataclass(frozen=True, order=True)
 class Location:

@@ -36,16 +36,18 @@ class Identity:
         role: the database role that the request runs as.
         claims: text of the setting `request.jwt.claims`, usually JSON; None: the setting is left as it is, or emptied
             where an earlier request of the session left one.
+        settings: further run-time settings and their values, such as `app.tenant`.
     """
 
     name: str
     role: str
     claims: str | None = None
+    settings: tuple[tuple[str, str], ...] = ()
 
     @property
-    def settings(self) -> dict[str, str]:
-        """What makes a transaction this identity's, beside the role's own settings."""
-        return {"role": self.role, _CLAIMS: self.claims or ""}
+    def transaction(self) -> dict[str, str]:
+        """The settings that make a transaction this identity's, beside the role's own."""
+        return {"role": self.role, _CLAIMS: self.claims or "", **dict(self.settings)}
 
 
 def anon(*, role: str = "anon") -> Identity:
@@ -99,6 +101,10 @@ def _put_on(connection: psycopg.Connection, identity: Identity) -> dict[str, str
     if identity.claims is not None or claims:
         before[_CLAIMS] = claims or ""
         after[_CLAIMS] = identity.claims or ""
+    for name, value in identity.settings:
+        row = connection.execute("select current_setting(%s, true)", [name]).fetchone()
+        before[name] = (row and row[0]) or ""
+        after[name] = value
     _set(connection, after | {"role": identity.role})
     return before
 

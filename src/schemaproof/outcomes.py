@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from schemaproof.findings import Level
+
 __all__ = ["CheckResult", "TestResult"]
 
 
@@ -15,6 +17,7 @@ class CheckResult:
         reason: why it does not apply, or what broke it.
         proved: what it looked at, counted.
         seconds: how long it took.
+        level: the heaviest that its findings may be.
     """
 
     name: str
@@ -23,6 +26,7 @@ class CheckResult:
     reason: str = ""
     proved: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
+    level: Level = Level.ERROR
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from schemaproof.clock import ScheduledDatabase
     from schemaproof.config import Target
     from schemaproof.database import Database
+    from schemaproof.findings import Finding
     from schemaproof.identity import Identity
     from schemaproof.loan import Loan
     from schemaproof.plan import Plans
@@ -283,16 +284,19 @@ def plans(db: "psycopg.Connection", target: "Target") -> "Plans":
 
 @pytest.fixture
 def prove(schemaproof_session: "Session") -> Callable[[str], None]:
-    """Run a check of this name and fail with its findings, but for those that the settings exclude."""
+    """Run a check of this name and fail with its findings, but for those that the project accepts or knows."""
     from schemaproof.checks import Context, select_checks
     from schemaproof.findings import Level
 
-    accepted = schemaproof_session.target.reason_to_accept
+    target = schemaproof_session.target
+
+    def is_new(finding: "Finding") -> bool:
+        return target.reason_to_accept(finding) is None and not target.known.knows(finding)
 
     def run(name: str) -> None:
         (found,) = [check for check in select_checks([name]) if check.name == name]
         with Context(schemaproof_session) as context:
-            findings = [each for each in found.run(context) if each.level is Level.ERROR and accepted(each) is None]
+            findings = [each for each in found.run(context) if each.level is Level.ERROR and is_new(each)]
             proved = dict(context.proved)
         assert not findings, "\n\n".join(f"{f.location}: {f.summary}\n{f.detail}\n{f.remedy}" for f in findings)
         assert any(proved.values()), f"the check {name} looked at nothing"

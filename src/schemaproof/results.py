@@ -2,22 +2,28 @@
 
 import json
 import platform as machine
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from schemaproof import __version__
+from schemaproof.acceptance import known_checks
+from schemaproof.baseline import Baseline
 from schemaproof.config import Target
 from schemaproof.coverage import Clause
+from schemaproof.errors import UsageError
 from schemaproof.findings import Finding, Level
 from schemaproof.outcomes import CheckResult, TestResult
 from schemaproof.platform import Part
 
-__all__ = ["Results", "exit_code", "json_schema"]
+__all__ = ["Results", "adopt", "exit_code", "json_schema", "read_document"]
 
 SCHEMA_VERSION = 1
+# Of a schema that does not build nothing is known; what the project accepts for nothing, it can take out at once.
+_NEVER_KNOWN = ("build", "exclusions", "baseline")
 
 
 @dataclass
@@ -31,6 +37,7 @@ class Results:
     checks: list[CheckResult] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     matrix: list[dict[str, object]] = field(default_factory=list)
+    tenancy: dict[str, Any] | None = None
     tests: list[TestResult] = field(default_factory=list)
     requirements: tuple[Clause, ...] = ()
 
@@ -57,14 +64,17 @@ class Results:
                 "migrations": str(self.target.relative(self.target.migrations)),
                 "versions": [migration.version for migration in self.target.history],
                 "fingerprint": self.target.fingerprint(),
+                "root": self.target.root_in_repository,
+                "settings": self.target.settings.name if self.target.settings else None,
             },
             "checks": [asdict(found) for found in self.checks],
             "findings": [self._finding(found) for found in self.findings],
+            "tenancy": self.tenancy,
             "matrix": self.matrix,
             "tests": [asdict(test) | {"requirements": list(test.requirements)} for test in self.tests],
             "requirements": [self._clause(clause) for clause in self.requirements],
         }
-        return document | {"verdict": "findings" if _is_bad(document) else "clean"}
+        return document | {"verdict": _verdict(document)}
 
     def _clause(self, clause: Clause) -> dict[str, object]:
         return {
@@ -87,12 +97,78 @@ class Results:
             "file": self.target.relative(location.path).as_posix() if location else None,
             "line": location.line if location else None,
             "excluded": self.target.reason_to_accept(found),
+            "known": found.check not in _NEVER_KNOWN and self.target.known.knows(found),
         }
 
 
 def exit_code(document: Mapping[str, Any]) -> int:
-    """0: clean; 1: findings of level error that no exclusion covers, a broken check, or a failed test."""
+    """0: clean; 1: new findings of level error that no exclusion covers, a broken check, or a failed test."""
     return int(_is_bad(document))
+
+
+def adopt(document: Mapping[str, Any], before: Baseline) -> tuple[Baseline, dict[str, Any]]:
+    """Return the baseline of a run's findings, and the run's document with all of them known.
+
+    Args:
+        before: the baseline so far; what it holds of checks that did not come to an end in this run stays in it.
+    """
+    findings = [found | {"known": _is_adoptable(found)} for found in document["findings"]]
+    ran = {check["name"] for check in document["checks"] if check["status"] in ("passed", "failed")}
+    ran |= {"coverage"} if document["requirements"] else set()
+    idle = set(known_checks()) - ran
+    kept = {key: level for key, level in before.levels.items() if key.partition(":")[0] in idle}
+    baseline = Baseline({**kept, **Baseline.of(found for found in findings if found["known"]).levels})
+    adopted = {**document, "findings": findings}
+    return baseline, adopted | {"verdict": _verdict(adopted)}
+
+
+def _is_adoptable(found: Mapping[str, Any]) -> bool:
+    return found["excluded"] is None and found["check"] not in _NEVER_KNOWN
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """Read what `as_json` wrote to a file.
+
+    Raises:
+        UsageError: it cannot be read, is no results document, or one of another version.
+    """
+    remedy = "Give the file that `schemaproof check --output json:FILE` wrote."
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"results {path}: {error.strerror}", remedy=remedy) from error
+    except ValueError as error:
+        raise UsageError(f"results {path} is not JSON: {error}", remedy=remedy) from error
+    if not isinstance(document, dict) or "schema_version" not in document:
+        raise UsageError(f"{path} is no results document of schemaproof", remedy=remedy)
+    if document["schema_version"] != SCHEMA_VERSION:
+        raise UsageError(
+            f"results {path} are of version {document['schema_version']}, this schemaproof reads {SCHEMA_VERSION}",
+            remedy="Run the check again, or use the schemaproof that wrote it.",
+        )
+    schema = json_schema()
+    if missing := next(_missing(document, schema, schema["$defs"]), None):
+        raise UsageError(f"results {path} lack {missing.removeprefix('.')}", remedy="Run the check again.")
+    return document
+
+
+def _missing(value: object, schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the places of what the schema requires and `value` lacks: what reports read without asking."""
+    if "$ref" in schema:
+        schema = definitions[schema["$ref"].rpartition("/")[2]]
+    kinds = {"object": dict, "array": list}
+    parts: list[tuple[str, object, Any]] = []
+    if not isinstance(value, kinds.get(str(schema.get("type")), object)):
+        yield ""
+    elif isinstance(value, dict):
+        yield from (f".{name}" for name in schema.get("required", ()) if name not in value)
+        parts = [
+            (f".{name}", value[name], each) for name, each in schema.get("properties", {}).items() if name in value
+        ]
+    elif isinstance(value, list):
+        parts = [(f"[{number}]", item, schema.get("items", {})) for number, item in enumerate(value)]
+    for place, part, each in parts:
+        yield from (f"{place}{inner}" for inner in _missing(part, each, definitions))
 
 
 def json_schema() -> dict[str, Any]:
@@ -102,10 +178,14 @@ def json_schema() -> dict[str, Any]:
     return schema
 
 
+def _verdict(document: Mapping[str, Any]) -> str:
+    return "findings" if _is_bad(document) else "clean"
+
+
 def _is_bad(document: Mapping[str, Any]) -> bool:
     findings: Iterable[Mapping[str, Any]] = document["findings"]
     return (
-        any(found["level"] == Level.ERROR and found["excluded"] is None for found in findings)
+        any(found["level"] == Level.ERROR and found["excluded"] is None and not found["known"] for found in findings)
         or any(found["status"] == "broken" for found in document["checks"])
         or any(test["outcome"] in ("failed", "error") for test in document["tests"])
     )

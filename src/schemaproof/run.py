@@ -6,17 +6,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from schemaproof.checks import Check, Context, NotApplicable, select_checks
-from schemaproof.config import Target
+from schemaproof.acceptance import Acceptance, refuse_unknown
+from schemaproof.checks import Check, Context, NotApplicable
 from schemaproof.coverage import cover, read_requirements, unproved
 from schemaproof.errors import OutageError, SchemaproofError, UsageError
-from schemaproof.findings import MEASURED, Finding, Level
+from schemaproof.findings import Finding, Level
 from schemaproof.outcomes import CheckResult, TestResult
 from schemaproof.results import Results
 from schemaproof.server import outage_of
@@ -40,7 +40,7 @@ def prove(session: Session, checks: Sequence[Check], tell: Callable[[str], None]
         if target.requirements:
             results.requirements = cover(read_requirements(target.requirements), results.checks, results.tests)
             results.findings.extend(unproved(results.requirements))
-            results.findings.extend(_stale(results, {"coverage"}))
+            results.findings.extend(Acceptance(target, results.findings, ["coverage"]).stale())
     return results
 
 
@@ -49,7 +49,7 @@ def run_checks(session: Session, checks: Sequence[Check], tell: Callable[[str], 
 
     A schema that does not build ends the run: nothing else can be proved of it.
     """
-    _refuse_unknown(session.target)
+    refuse_unknown(session.target)
     results = Results(session.target, server_facts(session))
     with Context(session) as context:
         for check in checks:
@@ -60,30 +60,17 @@ def run_checks(session: Session, checks: Sequence[Check], tell: Callable[[str], 
             if results.unbuilt:
                 break
         results.matrix = context.cells
+        results.tenancy = context.tenancy
+        results.findings.extend(_stale(results, context))
     results.parts = session.parts()
-    results.findings.extend(_stale(results, {check.name for check in results.checks if check.status != "broken"}))
     return results
 
 
-def _refuse_unknown(target: Target) -> None:
-    """Refuse an exclusion of a check that does not exist: it would be taken for one that is not needed any more."""
-    for exclusion in target.exclusions:
-        if exclusion.check not in ("coverage", *MEASURED):
-            select_checks([exclusion.check])
-
-
-def _stale(results: Results, ran: set[str]) -> Iterator[Finding]:
-    """Yield the exclusions of the checks in `ran` that cover no finding."""
-    for exclusion in results.target.exclusions:
-        if exclusion.check in ran and not any(exclusion.covers(found) for found in results.findings):
-            yield Finding(
-                "exclusions",
-                exclusion.object,
-                f"the exclusion of {exclusion.check} on {exclusion.object} covers nothing (any more)",
-                "Take it out of the settings.",
-                level=Level.WARNING,
-                key=f"exclusions:{exclusion.check}:{exclusion.object}",
-            )
+def _stale(results: Results, context: Context) -> list[Finding]:
+    ran = [check.name for check in results.checks if check.status in ("passed", "failed")]
+    named = not results.unbuilt and results.target.exclusions
+    names = {key.name for key in context.catalogue.objects} if named else ()
+    return list(Acceptance(results.target, results.findings, ran, names).stale())
 
 
 def run_check(check: Check, context: Context) -> tuple[CheckResult, list[Finding]]:
@@ -96,7 +83,7 @@ def run_check(check: Check, context: Context) -> tuple[CheckResult, list[Finding
     findings: list[Finding] = []
     reason, started = "", time.perf_counter()
     try:
-        findings.extend(check.run(context))
+        findings.extend(_declared(check, check.run(context)))
         status = "failed" if any(found.level is Level.ERROR for found in findings) else "passed"
     except NotApplicable as answer:
         status, reason = "not_applicable", str(answer)
@@ -110,7 +97,16 @@ def run_check(check: Check, context: Context) -> tuple[CheckResult, list[Finding
         findings.append(_proved_nothing(check))
         status = "failed"
     seconds = round(time.perf_counter() - started, 3)
-    return CheckResult(check.name, check.harm, status, reason, dict(context.proved), seconds), findings
+    proved = dict(context.proved)
+    return CheckResult(check.name, check.harm, status, reason, proved, seconds, level=check.level), findings
+
+
+def _declared(check: Check, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Pass on findings, none heavier than their check declares: whoever reads its level relies on it."""
+    for found in findings:
+        assert not found.level.outweighs(check.level), f"{check.name} declares {check.level}: {found.key} is heavier"
+        assert found.key.startswith(f"{check.name}:"), f"{found.key} is no key of a finding of {check.name}"
+        yield found
 
 
 def _proved_nothing(check: Check) -> Finding:

@@ -5,19 +5,21 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 
+from schemaproof.catalogue import own_schemas
+from schemaproof.cluster_roles import drop_made_roles, prepare_roles
 from schemaproof.config import Target
 from schemaproof.database import Database, unique_name
 from schemaproof.errors import UsageError
 from schemaproof.leftovers import Claim, drop_leftovers, new_run
-from schemaproof.migrations import check_syntax, up
-from schemaproof.platform import Part, Platform, load_platform
+from schemaproof.migrations import LEDGER_SCHEMA, check_syntax, up
+from schemaproof.platform import Part, Platform, forget_default_privileges, load_platform
 from schemaproof.server import Server, ServerSpec, attach_server, open_server
 
 if TYPE_CHECKING:
@@ -45,10 +47,36 @@ class Session:
     run: str = field(default_factory=new_run)
     _made: list[Database] = field(default_factory=list)
     _claim: Claim | None = None
+    _found: tuple[str, ...] | None = None
+    _made_roles: frozenset[str] = frozenset()
+    _others: dict[str, "Session"] = field(default_factory=dict)
+
+    @property
+    def schemas(self) -> tuple[str, ...]:
+        """The project's schemas: those that the settings name, or `public` and what the migrations make."""
+        if self.target.schemas:
+            return self.target.schemas
+        if self._found is None:
+            self.template_name()
+        assert self._found is not None  # of the template
+        return self._found
+
+    @property
+    def can_start_over(self) -> bool:
+        """Whether the migrations can run a second time: where they make roles, that takes another server."""
+        return self.server.owned or not self.target.role_use
 
     def base(self) -> Database:
-        """Return a new database with what the platform gives, and no migration."""
-        return self._clone("base", self._make_base)
+        """Return a new database with what the platform gives, and no migration.
+
+        Where the migrations touch roles, which a server has once, it is on a server of its own.
+        """
+        if not self.target.role_use:
+            return self._clone("base", self._make_base)
+        other = open_session(self.target, self.spec_of_another())
+        database = other._clone("base", other._make_base)
+        self._others[database.name] = other
+        return database
 
     def fresh(self) -> Database:
         """Return a new database with every migration applied; raises MigrationError where one fails."""
@@ -92,6 +120,13 @@ class Session:
         """Connect as the role that runs migrations on this platform."""
         return database.connect(role=self.platform.migration_role)
 
+    def migrate(self, connection: psycopg.Connection) -> None:
+        """Apply every migration to an empty database of the platform."""
+        role = self.platform.migration_role
+        if role and self.target.folder.states_privileges:
+            forget_default_privileges(connection, role, but=self.platform.holdings.schemas)
+        up(connection, self.target.history)
+
     @contextmanager
     def scratch(self, make: Callable[[], Database]) -> Iterator[Database]:
         """Lend a clone, as in `with session.scratch(session.fresh) as database`, and drop it afterwards."""
@@ -99,20 +134,34 @@ class Session:
         try:
             yield database
         finally:
-            self._made.remove(database)
-            database.drop()
+            self.drop(database)
 
     def drop(self, database: Database) -> None:
         """Drop a clone before the session ends."""
+        if other := self._others.pop(database.name, None):
+            other.close()
+            return
         self._made.remove(database)
         database.drop()
 
+    def spec_of_another(self) -> ServerSpec:
+        """Return what starts one more server like this session's; raises UsageError where it was not started."""
+        if not self.server.owned:
+            raise UsageError(
+                "this takes a server of its own, which is none that exists already",
+                remedy="Leave out the DSN: schemaproof then starts the servers that it needs.",
+            )
+        return ServerSpec(
+            kind=self.server.kind,
+            version=self.server.version // 10000,
+            superuser=self.platform.superuser,
+            extensions=self.platform.extensions,
+        )
+
     def parts(self) -> tuple[Part, ...]:
         """Return what the migrated schema uses of the platform, or the platform alone where nothing is migrated yet."""
-        with (
-            self.scratch(self.fresh if "template" in self._templates else self.base) as database,
-            database.connect() as connection,
-        ):
+        make = self.fresh if "template" in self._templates else partial(self._clone, "base", self._make_base)
+        with self.scratch(make) as database, database.connect() as connection:
             return self.platform.parts(connection)
 
     def handle(self) -> dict[str, Any]:
@@ -123,6 +172,7 @@ class Session:
             "platform": self.platform.name,
             "templates": dict(self._templates),
             "run": self.run,
+            "schemas": list(self.schemas),
         }
 
     def claim(self) -> None:
@@ -131,6 +181,7 @@ class Session:
 
     def drop_all(self) -> None:
         """Drop every database that this session made."""
+        self._close_others()
         while self._made:
             self._made.pop().drop()
         self._templates.clear()
@@ -141,14 +192,21 @@ class Session:
             stack.callback(self.server.close)
             if self._claim is not None:
                 stack.callback(self._claim.close)
+            if self._made_roles:
+                stack.callback(drop_made_roles, self.server, self._made_roles)
             if not self.server.owned:
                 self.drop_all()
+            self._close_others()
 
     def __enter__(self) -> "Session":
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _close_others(self) -> None:
+        while self._others:
+            self._others.popitem()[1].close()
 
     def _clone(self, kind: str, make: Callable[[Database], object]) -> Database:
         template = self._template(kind, make)
@@ -177,7 +235,10 @@ class Session:
     def _make_template(self, database: Database) -> None:
         with self.connect_migrator(database) as connection:
             check_syntax(connection, self.target.history)
-            up(connection, self.target.history)
+            before = own_schemas(connection) - {"public"}
+            self.migrate(connection)
+            found = own_schemas(connection) - {*before, LEDGER_SCHEMA, *self.platform.holdings.schemas}
+            self._found = tuple(sorted(found, key=lambda name: (name != "public", name)))
 
     def _make_sample(self, database: Database) -> None:
         load = sample_loader(self.target)
@@ -200,38 +261,29 @@ def _volume() -> ModuleType:
 def open_session(target: Target, spec: ServerSpec, *, create_roles: bool = False) -> Session:
     """Start or reach the server of `spec` and prepare it for `target`.
 
-    Roles that the platform needs are created on a server that schemaproof started; on one that it did not, only with
-    `create_roles`. Databases there that a killed run left are dropped.
+    Roles that the platform needs, or a dump names, are created on a server that schemaproof started; on one that it did
+    not, only with `create_roles`, and those that the target brought are dropped at the end. Databases there that a
+    killed run left are dropped.
 
     Raises:
         ServerError: no server, or one that does not do.
-        UsageError: roles are missing on a server that stays, and `create_roles` was not given.
+        UsageError: roles are missing on a server that stays, or the migrations make some, and `create_roles` was not
+            given; or the migrations change roles there that they do not make.
     """
     platform = load_platform(target.platform)
-    spec = replace(spec, extensions=platform.extensions)
+    spec = replace(spec, extensions=platform.extensions, superuser=platform.superuser)
     with ExitStack() as stack:
         server = open_server(spec)
         stack.callback(server.close)
-        _prepare_roles(server, platform, may_create=server.owned or create_roles)
+        if not server.owned:
+            drop_leftovers(server)  # before the roles: they may own what is in there
+        made_roles = prepare_roles(server, platform, target, may_create=create_roles)
         session = Session(server, platform, target)
         if not server.owned:
-            drop_leftovers(server)
             session.claim()
+            session._made_roles = made_roles
         stack.pop_all()
     return session
-
-
-def _prepare_roles(server: Server, platform: Platform, *, may_create: bool) -> None:
-    with server.connect() as connection:
-        platform.refuse_unfit(connection)
-        missing = platform.missing_roles(connection)
-        if missing and not may_create:
-            raise UsageError(
-                f"the platform {platform.name!r} needs roles that this server lacks: {', '.join(missing)}",
-                remedy="Roles belong to the whole server. Give --create-roles to have them created there.",
-            )
-        if missing:
-            platform.create_roles(connection)
 
 
 def attach(handle: Mapping[str, Any], target: Target) -> Session:
@@ -242,6 +294,7 @@ def attach(handle: Mapping[str, Any], target: Target) -> Session:
         target,
         dict(handle["templates"]),
         run=handle["run"],
+        _found=tuple(handle["schemas"]),
     )
 
 

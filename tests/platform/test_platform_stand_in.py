@@ -52,10 +52,11 @@ def test_stand_ins_are_reported_as_emulated(foreign: Database) -> None:
     assert not real["supabase_vault"]
 
 
-@pytest.mark.parametrize("name", ["pg_cron", "supabase_vault"])
+@pytest.mark.parametrize("name", ["pg_cron", "supabase_vault", "vector", "pgsodium"])
 def test_stand_in_has_the_members_of_the_extension(foreign: Database, template: Database, name: str) -> None:
     with template.connect(autocommit=False) as connection:
-        connection.execute(f"create extension if not exists {name}")
+        place = "with schema extensions" if name == "vector" else ""
+        connection.execute(f"create extension if not exists {name} {place}")
         expected = set(connection.execute(MEMBERS, (name,)).fetchall())
         connection.rollback()
     with foreign.connect() as connection:

@@ -4,6 +4,17 @@ from schemaproof.catalogue.comparison import Difference, compare
 from schemaproof.catalogue.dump import dump_schema
 from schemaproof.catalogue.model import Catalogue, Json, ObjectKey
 from schemaproof.catalogue.rendering import render
+from schemaproof.catalogue.schemas import own_schemas
 from schemaproof.catalogue.snapshot import take_catalogue
 
-__all__ = ["Catalogue", "Difference", "Json", "ObjectKey", "compare", "dump_schema", "render", "take_catalogue"]
+__all__ = [
+    "Catalogue",
+    "Difference",
+    "Json",
+    "ObjectKey",
+    "compare",
+    "dump_schema",
+    "own_schemas",
+    "render",
+    "take_catalogue",
+]

@@ -8,17 +8,38 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import psycopg
+from psycopg.rows import namedtuple_row
 
+from schemaproof.attack import Arena, Attacker, Borrowing, Campaign, Players, borrow, open_arena
 from schemaproof.catalogue import Catalogue, ObjectKey, take_catalogue
 from schemaproof.config import Target
 from schemaproof.errors import UsageError, did_you_mean
-from schemaproof.findings import Finding, Location
+from schemaproof.findings import Finding, Level, Location
 from schemaproof.origins import Origins
+from schemaproof.policies import Policy, read_policies
+from schemaproof.reach import Reach, read_reach
+from schemaproof.routines import Routines
 from schemaproof.session import Session
+from schemaproof.surface import read_routines
+from schemaproof.tenancy import summary
 
 __all__ = ["Check", "Context", "NotApplicable", "all_checks", "check", "select_checks"]
+
+# The platform's, whose functions tell who is asking.
+_HELPERS = ("auth",)
+# Who was granted something on a relation of the project, its owner, superusers and holders of BYPASSRLS aside.
+_GRANTEES = """
+    select distinct coalesce(r.rolname::text, 'public')
+    from pg_catalog.pg_class as c
+    join pg_catalog.pg_namespace as n on n.oid = c.relnamespace and n.nspname = any (%(schemas)s)
+    cross join pg_catalog.aclexplode(c.relacl) as a
+    left join pg_catalog.pg_roles as r on r.oid = a.grantee
+    where a.grantee <> c.relowner and not coalesce(r.rolsuper or r.rolbypassrls, false)
+    order by 1
+"""
 
 
 class NotApplicable(Exception):  # noqa: N818 - it is no error: the check has nothing to say about this target
@@ -47,15 +68,90 @@ class Context:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
+    @cached_property
+    def arena(self) -> Arena:
+        """A database filled for several tenants, to be attacked; filled once a run."""
+        return self._open.enter_context(open_arena(self.session, self.schemas))
+
+    @cached_property
+    def campaign(self) -> Campaign:
+        """Every attacker against every table of the arena, once a run."""
+        return Campaign.run(self.arena)
+
+    @cached_property
+    def member(self) -> Attacker:
+        """The first user of tenant A."""
+        return Players(self.arena).member(self.arena.worlds[0])
+
+    @cached_property
+    def borrowings(self) -> tuple[Borrowing, ...]:
+        """What a member of A wrote with values of B's, once a run."""
+        return tuple(borrow(self.arena, self.member, "B"))
+
+    @property
+    def tenancy(self) -> dict[str, Any] | None:
+        """How tenants are told apart, as JSON values; None where no check asked for it."""
+        arena = vars(self).get("arena")
+        return summary(arena.discovery) if arena is not None else None
+
+    def first_trigger(self, label: str) -> str | None:
+        """Return the first row trigger of a table, as the catalogue names it."""
+        names = (name for name in self.catalogue.of_kind("trigger") if name.startswith(f"{label}."))
+        return next(names, None)
+
     @property
     def target(self) -> Target:
         """The schema under test."""
         return self.session.target
 
+    @property
+    def schemas(self) -> tuple[str, ...]:
+        """The project's schemas."""
+        return self.session.schemas
+
     @cached_property
     def connection(self) -> psycopg.Connection:
-        """A superuser's connection to one migrated database that the checks share: for reading only."""
-        return self._open.enter_context(self.session.fresh().connect())
+        """A superuser's connection to one migrated database that the checks share: for reading only.
+
+        Its search_path is empty, so that PostgreSQL writes every name with its schema.
+        """
+        connection = self._open.enter_context(self.session.fresh().connect())
+        connection.execute("set search_path to pg_catalog, pg_temp; set jit to off")
+        return connection
+
+    @cached_property
+    def asking_roles(self) -> tuple[str, ...]:
+        """The roles that requests come as: the platform's and the settings'; without any, whoever was granted a table.
+
+        `public`, for everyone, can only be among the latter.
+        """
+        if self.session.platform.api_roles:
+            named = (*self.session.platform.api_roles, self.target.roles.anonymous, self.target.roles.member)
+            query = "select rolname::text from pg_catalog.pg_roles where rolname = any (%(named)s)"
+            known = {name for (name,) in self.connection.execute(query, {"named": list(named)})}
+            return tuple(name for name in dict.fromkeys(named) if name in known)
+        return tuple(name for (name,) in self.connection.execute(_GRANTEES, {"schemas": list(self.schemas)}))
+
+    @cached_property
+    def policies(self) -> tuple[Policy, ...]:
+        """The policies of the migrated schema."""
+        return read_policies(self.connection)
+
+    @cached_property
+    def reach(self) -> dict[tuple[str, str], Reach]:
+        """What the asking roles may do, by relation and role; a relation that a role cannot reach is not there."""
+        return read_reach(self.connection, self.asking_roles)
+
+    @cached_property
+    def routines(self) -> Routines:
+        """The functions and procedures of the migrated schema, and which of the asking roles may call each."""
+        return Routines(read_routines(self.connection, (*self.schemas, *_HELPERS), self.asking_roles))
+
+    def read(self, query: str, **parameters: object) -> list[Any]:
+        """Return a catalogue query's rows as named tuples; it may name `schemas` (the project's), `roles` (asking)."""
+        known = {"schemas": list(self.schemas), "roles": list(self.asking_roles)}
+        with self.connection.cursor(row_factory=namedtuple_row) as cursor:
+            return cursor.execute(query, known | parameters).fetchall()
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -66,6 +162,16 @@ class Context:
     def origins(self) -> Origins:
         """Which statement of which migration made an object."""
         return Origins.of(statement for migration in self.target.history for statement in migration.statements)
+
+    def count(self, what: str, number: int, otherwise: str) -> None:
+        """Note how many of what the check looks at.
+
+        Raises:
+            NotApplicable: there are none; `otherwise` says what that means.
+        """
+        if not number:
+            raise NotApplicable(otherwise)
+        self.proved[what] += number
 
     def locate(self, kind: str, name: str) -> Location | None:
         """Return the file and line that made an object."""
@@ -79,10 +185,18 @@ class Context:
 
 @dataclass(frozen=True)
 class Check:
-    """A named proof: `harm` is its docstring, `run` yields what it found."""
+    """A named proof.
+
+    Args:
+        name: its module's.
+        harm: its docstring.
+        level: the heaviest that its findings may be; what it holds for less certain, it yields at a lighter one.
+        run: yields what it found.
+    """
 
     name: str
     harm: str
+    level: Level
     run: Callable[[Context], Iterable[Finding]]
 
     @property
@@ -91,9 +205,17 @@ class Check:
         return self.harm.partition("\n")[0]
 
 
-def check(function: Callable[[Context], Iterable[Finding]]) -> Check:
-    """Make a check of a module's function: named after the module, its docstring the harm that it prevents."""
-    return Check(function.__module__.rpartition(".")[2], inspect.getdoc(function) or "", function)
+def check(*, level: Level) -> Callable[[Callable[[Context], Iterable[Finding]]], Check]:
+    """Make a check of a module's function: named after the module, its docstring the harm that it prevents.
+
+    Args:
+        level: the heaviest that a finding of it may be; `Level.ERROR` where it proves the harm and should fail the run.
+    """
+
+    def declare(function: Callable[[Context], Iterable[Finding]]) -> Check:
+        return Check(function.__module__.rpartition(".")[2], inspect.getdoc(function) or "", level, function)
+
+    return declare
 
 
 def all_checks() -> tuple[Check, ...]:

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import psycopg
 
 from schemaproof.checks import Context, check
-from schemaproof.findings import Finding, Location
+from schemaproof.findings import Finding, Level, Location
 from schemaproof.migrations import Migration, verify
 
 __all__ = ["ledger"]
 
 
-@check
+@check(level=Level.ERROR)
 def ledger(context: Context) -> Iterator[Finding]:
     """The ledger does not say what ran, so a deployment skips a migration or runs one twice.
 

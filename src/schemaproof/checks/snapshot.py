@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from schemaproof.catalogue import dump_schema
 from schemaproof.checks import Context, NotApplicable, check
-from schemaproof.findings import Finding, Location
+from schemaproof.findings import Finding, Level, Location
 
 __all__ = ["snapshot", "snapshot_text"]
 
@@ -14,7 +14,7 @@ _HEADER = "-- schemaproof snapshot of PostgreSQL {major}: made by `schemaproof s
 _MAJOR = re.compile(r"\A-- schemaproof snapshot of PostgreSQL (\d+):")
 
 
-@check
+@check(level=Level.ERROR)
 def snapshot(context: Context) -> Iterator[Finding]:
     """A reviewer reads a schema that is not the one the migrations make.
 
@@ -53,7 +53,7 @@ def snapshot_text(context: Context) -> str:
     """Return what the snapshot file should hold."""
     session = context.session
     header = _HEADER.format(major=session.server.version // 10000)
-    return header + dump_schema(session.server, session.template_name(), context.target.schemas)
+    return header + dump_schema(session.server, session.template_name(), context.schemas)
 
 
 def _first_line(diff: list[str]) -> int:

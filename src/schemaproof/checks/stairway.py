@@ -6,7 +6,7 @@ from itertools import groupby
 
 from schemaproof.catalogue import Catalogue, Difference, ObjectKey, compare, render, take_catalogue
 from schemaproof.checks import Context, NotApplicable, check
-from schemaproof.findings import Finding, Location
+from schemaproof.findings import Finding, Level, Location
 from schemaproof.migrations import BEFORE_FIRST, LEDGER_SCHEMA, Migration, MigrationError, down, up
 from schemaproof.session import Session
 
@@ -16,7 +16,7 @@ __all__ = ["stairway"]
 _revert = partial(down, lose_data=True)
 
 
-@check
+@check(level=Level.ERROR)
 def stairway(context: Context) -> Iterator[Finding]:
     """A rollback does not give back what was there, and the night that it is needed one finds out.
 
@@ -26,7 +26,13 @@ def stairway(context: Context) -> Iterator[Finding]:
     reverted, and counted. One that has a rollback all the same, which restores the shape and not the data, is proved.
     """
     if not any(migration.rollback for migration in context.target.history):
-        raise NotApplicable("the project has no rollbacks: set `rollbacks` in the settings, or give --rollbacks")
+        raise NotApplicable(
+            "a single file has no rollbacks"
+            if context.target.is_file
+            else "the project has no rollbacks: set `rollbacks` in the settings, or give --rollbacks"
+        )
+    if not context.session.can_start_over:
+        raise NotApplicable("the migrations make roles, so that a second way up takes a server that schemaproof starts")
     stairs = _Stairs(context)
     for number, migration in enumerate(context.target.history):
         yield from stairs.step(number, migration)
@@ -66,7 +72,7 @@ class _Stairs:
         self._context = context
         self._history = context.target.history
         self._landing = _Landing(context.session)
-        self._below = self._landing.look()
+        self._ground = self._below = self._landing.look()
         self._exact = True
 
     def step(self, number: int, migration: Migration) -> Iterator[Finding]:
@@ -86,11 +92,9 @@ class _Stairs:
     def all_the_way_down(self) -> Iterator[Finding]:
         """Revert everything in a row; left out where a single step has failed already, or is irreversible."""
         if self._exact and all(migration.rollback for migration in self._history):
-            base = _Landing(self._context.session)
             self._landing.move(_revert, -1)
-            differences = compare(base.look(), self._landing.look())
+            differences = compare(self._ground, self._landing.look())
             yield from self._inexact(self._history[0], differences, "all rollbacks in a row leave something behind")
-            base.close()
         self._landing.close()
 
     def _start_anew(self, number: int) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from schemaproof import __version__
-from schemaproof.cli import bench, check, coverage, migrate, snapshot
+from schemaproof.cli import behaviour, bench, check, checks, coverage, migrate, report, snapshot
 from schemaproof.cli.ending import end_if_asked, heed_signals
 from schemaproof.errors import SchemaproofError
 
@@ -23,11 +23,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("check")(check.check)
-app.command("checks")(check.checks)
+app.command("checks")(checks.checks)
+app.command("report")(report.report)
 app.command("bench")(bench.bench)
 app.command("explain")(bench.explain)
 app.command("coverage")(coverage.coverage)
 app.command("snapshot")(snapshot.snapshot)
+app.command("behaviour")(behaviour.behaviour)
 app.add_typer(migrate.app, name="migrate")
 
 

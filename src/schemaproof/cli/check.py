@@ -1,13 +1,11 @@
-"""`schemaproof check` proves the schema; `schemaproof checks` says what is proved."""
+"""`schemaproof check` proves the schema."""
 
-import shutil
-import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from schemaproof.cli.adoption import Adoption, BaselineOption, WriteBaselineOption
 from schemaproof.cli.ending import end_if_asked
 from schemaproof.cli.options import (
     ConfigOption,
@@ -21,25 +19,18 @@ from schemaproof.cli.options import (
     ServerOption,
     server_spec,
 )
-from schemaproof.cli.output import require_writable, write_whole
-from schemaproof.errors import UsageError
+from schemaproof.cli.reports import FormatsOption, OutputsOption, Reports
 
 if TYPE_CHECKING:
     from schemaproof.config import Target
     from schemaproof.server import ServerSpec
 
-__all__ = ["check", "checks", "prove_target"]
+__all__ = ["check", "prove_target"]
 
-_OTHER_FILE = "Give --output another file."
 OnlyOption = Annotated[
     list[str] | None, typer.Option("--only", metavar="CHECK", help="Run this check alone; may be repeated.")
 ]
 SuitesOption = Annotated[bool, typer.Option("--suites/--no-suites", help="Run the project's own pytest suites too.")]
-FormatOption = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json or junit.")]
-OutputOption = Annotated[
-    Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write the report there; the terminal gets the text."),
-]
 
 
 def check(
@@ -53,8 +44,10 @@ def check(
     platform: PlatformOption = None,
     only: OnlyOption = None,
     suites: SuitesOption = True,
-    style: FormatOption = "text",
-    output: OutputOption = None,
+    styles: FormatsOption = None,
+    outputs: OutputsOption = None,
+    baseline: BaselineOption = None,
+    write_baseline: WriteBaselineOption = False,
 ) -> None:
     """Build the schema on a real PostgreSQL and prove it.
 
@@ -67,46 +60,35 @@ def check(
     schemaproof check --server system --pg-version 15 --only isolation
 
     schemaproof check --migrations supabase/migrations --format junit --output junit.xml
+
+    schemaproof check --migrations dump.sql --platform plain
+
+    schemaproof check --output results.json --output schemaproof.sarif --output markdown:summary.md
+
+    schemaproof check --format github --output gitlab:code-quality.json
+
+    schemaproof check --write-baseline
     """
     # Imported here: --help must not wait for psycopg and pglast.
     from schemaproof.config import load_target
-    from schemaproof.report import FORMATS, render
     from schemaproof.results import exit_code
 
-    if style not in FORMATS:
-        raise UsageError(f"unknown format {style!r}", remedy=f"Formats: {', '.join(FORMATS)}.")
-    target = load_target(config=config, migrations=migrations, rollbacks=rollbacks, platform=platform)
-    if output:
-        require_writable(output, remedy=_OTHER_FILE)
+    target = load_target(
+        config=config, migrations=migrations, rollbacks=rollbacks, platform=platform, baseline=baseline
+    )
+    adoption = Adoption.prepare(target, partial=bool(only)) if write_baseline else None
+    reports = Reports.read(styles or (), outputs or (), taken=[adoption.path] if adoption else [])
     document = prove_target(
-        target,
+        adoption.of(target) if adoption else target,
         server_spec(server, pg_version, dsn),
         suites=suites and not only,
         only=only or (),
         create_roles=create_roles,
     )
-    try:
-        if output:
-            write_whole(output, render(document, style), remedy=_OTHER_FILE)
-    finally:
-        _show(document, "text" if output else style)
+    if adoption:
+        document = adoption.write(document)
+    reports.write(document)
     raise typer.Exit(exit_code(document))
-
-
-def checks() -> None:
-    """List the checks: what each one is called and which harm it prevents."""
-    from schemaproof.checks import all_checks
-
-    for found in all_checks():
-        typer.echo(f"{found.name:14} {found.summary}")
-
-
-def _show(document: Mapping[str, Any], style: str) -> None:
-    from schemaproof.report import render
-
-    colored = sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if colored else 80
-    typer.echo(render(document, style, color=colored, width=width), nl=False)
 
 
 def prove_target(
@@ -124,12 +106,15 @@ def prove_target(
     """
     from rich.console import Console
 
+    from schemaproof.acceptance import refuse_unknown
     from schemaproof.checks import select_checks
     from schemaproof.run import prove, run_checks
     from schemaproof.server import outages_told
     from schemaproof.session import open_session
 
     wanted = select_checks(only)
+    refuse_unknown(target)
+    _ = target.known  # a baseline that cannot be read is told before a server starts, too
     console = Console(stderr=True)
     for note in target.folder.notes:  # what is wrong with the files is told before a server starts
         console.print(f"note: {note}", markup=False, highlight=False, soft_wrap=True)

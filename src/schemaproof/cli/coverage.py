@@ -67,7 +67,7 @@ def _read(path: Path) -> Mapping[str, Any]:
 
 def _is_open(document: Mapping[str, Any], clause: Mapping[str, Any]) -> bool:
     if clause["status"] == "unproved" and (found := _finding(document, clause)):
-        return found["level"] == "error" and found["excluded"] is None
+        return found["level"] == "error" and found["excluded"] is None and not found["known"]
     return bool(clause["status"] != "proved")
 
 

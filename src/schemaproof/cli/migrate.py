@@ -230,6 +230,11 @@ def _read(
     from schemaproof.config import load_target
 
     target = load_target(config=config, migrations=migrations, rollbacks=rollbacks, platform=platform)
+    if target.is_file:
+        raise UsageError(
+            f"{target.relative(target.migrations)} is a single file, and `migrate` moves along a folder of migrations",
+            remedy="Give --migrations the folder; `schemaproof check` takes a single file too.",
+        )
     for note in target.folder.notes:
         typer.echo(f"note: {note}", err=True)
     return target, target.history

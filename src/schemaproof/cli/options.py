@@ -54,7 +54,11 @@ DsnOption = Annotated[
 ]
 CreateRolesOption = Annotated[
     bool,
-    typer.Option("--create-roles", help="Create the platform's roles on a named server.", rich_help_panel="Server"),
+    typer.Option(
+        "--create-roles",
+        help="Create the platform's roles on a named server, and let migrations create theirs, dropped at the end.",
+        rich_help_panel="Server",
+    ),
 ]
 ConfigOption = Annotated[
     Path | None,
@@ -63,7 +67,12 @@ ConfigOption = Annotated[
     ),
 ]
 MigrationsOption = Annotated[
-    Path | None, typer.Option("--migrations", metavar="DIR", help="Folder of migrations, instead of the settings'.")
+    Path | None,
+    typer.Option(
+        "--migrations",
+        metavar="PATH",
+        help="Folder of migrations, or a single SQL file such as a pg_dump, instead of the settings'.",
+    ),
 ]
 RollbacksOption = Annotated[
     Path | None, typer.Option("--rollbacks", metavar="DIR", help="Folder of rollbacks, instead of the settings'.")

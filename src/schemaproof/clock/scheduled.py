@@ -13,9 +13,9 @@ import psycopg
 from psycopg import sql
 
 from schemaproof.clock.clock import Clock, clocked_server
+from schemaproof.cluster_roles import provide_roles
 from schemaproof.database import Database
 from schemaproof.errors import ServerError, UsageError
-from schemaproof.migrations import up
 from schemaproof.platform.cron import JobRun, due_times, run_due_jobs
 from schemaproof.server import Server, ServerSpec
 from schemaproof.session import Session
@@ -154,12 +154,12 @@ def open_scheduled(session: Session) -> Iterator[ScheduledDatabase]:
             "The clock of a server that schemaproof did not start cannot be moved.",
             remedy="Use the server kind embedded or system.",
         )
-    spec = ServerSpec(kind=model.kind, version=model.version // 10000, extensions=platform.extensions)
+    spec = session.spec_of_another()
     real = _has_pg_cron(model)
     with clocked_server(_with_real_scheduler(spec) if real else spec) as (server, clock):
         database = Database(server, _DATABASE)
         with database.connect() as connection:
-            platform.create_roles(connection)
+            provide_roles(connection, platform, session.target.expected_roles)
             if platform.migration_role:
                 owner = sql.Identifier(platform.migration_role)
                 connection.execute(sql.SQL("alter database {} owner to {}").format(sql.Identifier(_DATABASE), owner))
@@ -167,7 +167,7 @@ def open_scheduled(session: Session) -> Iterator[ScheduledDatabase]:
             if real:  # it is not trusted, so the migrations' role could not
                 connection.execute("create extension if not exists pg_cron")
         with database.connect(role=platform.migration_role) as connection:
-            up(connection, session.target.history)
+            session.migrate(connection)
         scheduled = ScheduledDatabase(database, clock, real)
         scheduled.await_launcher()
         yield scheduled

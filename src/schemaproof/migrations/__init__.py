@@ -1,9 +1,12 @@
 """Reads a project's migrations and moves a database forward and back, with Supabase's ledger and semantics."""
 
 from schemaproof.migrations.failure import MigrationError
+from schemaproof.migrations.file import read_file
 from schemaproof.migrations.folder import Folder, read_folder, read_migrations
 from schemaproof.migrations.ledger import LEDGER_SCHEMA
+from schemaproof.migrations.marker import Marker, read_markers
 from schemaproof.migrations.rehearsal import rehearse
+from schemaproof.migrations.roles import RoleUse
 from schemaproof.migrations.run import Step
 from schemaproof.migrations.runner import down, up
 from schemaproof.migrations.script import Migration, Script
@@ -16,16 +19,20 @@ __all__ = [
     "BEFORE_FIRST",
     "LEDGER_SCHEMA",
     "Folder",
+    "Marker",
     "Migration",
     "MigrationError",
     "Mismatch",
+    "RoleUse",
     "Script",
     "Statement",
     "Status",
     "Step",
     "check_syntax",
     "down",
+    "read_file",
     "read_folder",
+    "read_markers",
     "read_migrations",
     "rehearse",
     "status",

@@ -1,6 +1,6 @@
 """The connection that migrations run on: idle, in UTF-8, and put back to how it came between files."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import psycopg
@@ -9,6 +9,7 @@ from psycopg import pq, sql
 from schemaproof.errors import OutageError, UsageError
 from schemaproof.migrations.failure import shown
 from schemaproof.migrations.script import Script
+from schemaproof.platform import Unseen
 
 __all__ = ["Origin", "is_idle", "lost", "refuse_busy", "speak_utf8", "told_lost"]
 
@@ -29,15 +30,17 @@ class Origin:
         settings: name and value of what was set in the session before the migrations.
         roles: commands that take on the role again, for the file that gives it up (RESET ROLE); none when the
             session is that of the user who logged in.
+        unseen: what of the database is emulated so that statements have to be adapted to it.
     """
 
     settings: tuple[tuple[str, str], ...]
     roles: tuple[sql.Composed, ...]
+    unseen: Unseen = field(default_factory=Unseen)
 
     @classmethod
     def of(cls, connection: psycopg.Connection[Any]) -> "Origin":
         """Return how `connection` comes."""
-        return cls(tuple(connection.execute(_SETTINGS).fetchall()), _roles(connection))
+        return cls(tuple(connection.execute(_SETTINGS).fetchall()), _roles(connection), Unseen.of(connection))
 
     def restore(self, connection: psycopg.Connection[Any]) -> None:
         """Undo what files have SET for the session, by RESET ALL as the Supabase CLI does; roles stay."""
@@ -53,7 +56,7 @@ class Origin:
             connection.execute(_WATCH)
         except psycopg.errors.InvalidParameterValue:
             return self
-        return Origin((*self.settings, ("client_connection_check_interval", "1000")), self.roles)
+        return replace(self, settings=(*self.settings, ("client_connection_check_interval", "1000")))
 
 
 def refuse_busy(connection: psycopg.Connection[Any]) -> None:

@@ -21,6 +21,7 @@ __all__ = ["CHECK_DEFERRED", "execute"]
 
 # Inside a block, since the server warns of a bare SET CONSTRAINTS in the implicit transaction of a pipeline.
 CHECK_DEFERRED = b"do $$ begin set constraints all immediate; end $$"
+_CHUNK = 1 << 18
 _Sent = tuple[Statement | None, bytes | sql.Composed, tuple[object, ...] | None]
 
 
@@ -41,13 +42,17 @@ def execute(connection: psycopg.Connection[Any], origin: Origin, script: Script,
                 continue
             if connection.info.transaction_status != outside:
                 raise _open_transaction(script)
-            commands = _commands(batch, origin, record if is_last else None, ends=outside == TransactionStatus.IDLE)
-            _run_together(connection, script, list(commands))
+            ends = outside == TransactionStatus.IDLE
+            commands = list(_commands(batch, origin, record if is_last else None, ends=ends))
+            if any(statement.rows is not None for statement in batch.statements):
+                _run_in_turn(connection, script, commands)
+            else:
+                _run_together(connection, script, commands)
 
 
 def _run_alone(connection: psycopg.Connection[Any], origin: Origin, script: Script, statement: Statement) -> None:
     try:
-        connection.execute(statement.sql.encode())
+        _run(connection.cursor(), statement, origin.unseen.adapted(statement.sql).encode(), None)
         if sheds_role(statement):
             for command in origin.roles:
                 connection.execute(command)
@@ -74,6 +79,30 @@ def _run_together(connection: psycopg.Connection[Any], script: Script, commands:
         raise _failure(connection, error, script, statement, query) from error
 
 
+def _run_in_turn(connection: psycopg.Connection[Any], script: Script, commands: list[_Sent]) -> None:
+    """Run everything one after the other in a transaction: a pipeline cannot hold the rows of a COPY."""
+    with connection.transaction():
+        for statement, query, values in commands:
+            try:
+                _run(connection.cursor(), statement, query, values)
+            except psycopg.Error as error:
+                raise _failure(connection, error, script, statement, query) from error
+
+
+def _run(
+    cursor: psycopg.Cursor[Any],
+    statement: Statement | None,
+    query: bytes | sql.Composed,
+    values: tuple[object, ...] | None,
+) -> None:
+    if statement is None or statement.rows is None:
+        cursor.execute(query, values)
+        return
+    with cursor.copy(query) as copy:
+        for start in range(0, len(statement.rows), _CHUNK):
+            copy.write(statement.rows[start : start + _CHUNK].encode())
+
+
 def _send(cursors: list[psycopg.Cursor[Any]], commands: list[_Sent]) -> psycopg.Error | None:
     """Queue the commands; return the error when the server refuses one before all are sent.
 
@@ -90,7 +119,7 @@ def _send(cursors: list[psycopg.Cursor[Any]], commands: list[_Sent]) -> psycopg.
 def _commands(batch: Batch, origin: Origin, record: Command | None, *, ends: bool) -> Iterator[_Sent]:
     """Yield what is sent, with the file's statement that it comes from; `ends`: a transaction of their own ends it."""
     for statement in batch.statements:
-        yield statement, statement.sql.encode(), None
+        yield statement, origin.unseen.adapted(statement.sql).encode(), None
         if sheds_role(statement):
             yield from ((None, command, None) for command in origin.roles)
     if ends and batch.statements:

@@ -16,6 +16,7 @@ __all__ = ["MigrationError", "refused_by_server", "shown"]
 
 _INLINE_LINE = re.compile(r"PL/pgSQL function inline_code_block line (\d+)")
 _BODY = re.compile(r"\$[^$\s]*\$|'")
+_ROW = re.compile(r"^COPY .*?, line (\d+)", re.MULTILINE)
 _WIDTH = 160
 
 
@@ -105,11 +106,13 @@ def refused_by_server(
         remedy: what to do.
     """
     index, exact = _place(error, statement, start)
-    diag = error.diag
+    diag, text = error.diag, script.text
+    if statement and statement.rows is not None and (found := _ROW.search(diag.context or "")):
+        index, text, exact = *_with_row(text, statement, statement.rows, int(found[1])), False
     parts = _PARTS if statement else _PARTS[:2]
     evidence = ((label, getattr(diag, name)) for label, name in parts)
     return MigrationError.at(
-        script.text,
+        text,
         script.path,
         index,
         diag.message_primary or str(error).strip(),
@@ -136,6 +139,15 @@ def _place(error: psycopg.Error, statement: "Statement | None", start: int) -> t
     if statement is None:
         return 0, False
     return statement.start + _line_of_block(error.diag.context or "", statement.sql), False
+
+
+def _with_row(text: str, statement: "Statement", rows: str, number: int) -> tuple[int, str]:
+    """Return where row `number` (from 1) of a COPY stood in the file, and the text with that row put back."""
+    index = text.find("\n", statement.stop)
+    for _ in range(number - 1):
+        index = text.find("\n", index + 1)
+    row = rows.split("\n", number)[number - 1]
+    return index + 1, f"{text[: index + 1]}{row}{text[index + 1 :]}"
 
 
 def _line_of_block(context: str, sql: str) -> int:

@@ -9,6 +9,7 @@ from schemaproof.errors import UsageError
 from schemaproof.migrations.failure import shown
 from schemaproof.migrations.marker import irreversible_reason
 from schemaproof.migrations.script import Migration
+from schemaproof.migrations.source import read_source
 
 __all__ = ["Folder", "read_folder", "read_migrations"]
 
@@ -17,7 +18,6 @@ _LEGACY_INIT = re.compile(r"[0-9]{14}_init\.sql")
 _LEGACY_END = "20211209000000"
 _PATTERN = "<digits>_<name>.sql"
 _RESTRICT = re.compile(r"^\\(?:un)?restrict\b[^\n]*$", re.MULTILINE)
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,14 @@ class Folder:
     Args:
         migrations: in the order in which they run.
         notes: what was passed over or taken off, a sentence each, for the user to see.
+        states_privileges: a dump, which leaves no privilege to the defaults of the platform.
+        roles: those that a single file names and does not make; of a dump, which holds none, the server must have them.
     """
 
     migrations: tuple[Migration, ...]
     notes: tuple[str, ...] = ()
+    states_privileges: bool = False
+    roles: frozenset[str] = frozenset()
 
 
 def read_migrations(folder: Path, rollbacks: Path | None = None) -> tuple[Migration, ...]:
@@ -54,7 +58,10 @@ def read_folder(folder: Path, rollbacks: Path | None = None) -> Folder:
     if not files:
         raise UsageError(
             f"no migration in {shown(folder)}: no file is named {_PATTERN}" + "".join(f"\n{note}" for note in notes),
-            remedy="Name the files like 20250131120000_tenants.sql, or give --migrations the folder that holds them.",
+            remedy="It is a dump in pg_dump's directory format: write it out with pg_restore --file=schema.sql."
+            if (folder / "toc.dat").exists()
+            else "Name the files like 20250131120000_tenants.sql, or give --migrations the folder that holds them, "
+            "or a single SQL file.",
         )
     undo = _rollbacks(folder, rollbacks, notes)
     migrations = tuple(_migration(path, undo, notes) for _, path in sorted(files.items()))
@@ -68,14 +75,14 @@ def _migration(path: Path, undo: dict[str, Path] | None, notes: list[str]) -> Mi
     match = _FILE.fullmatch(path.name)
     assert match is not None, path
     rollback = (undo or {}).get(path.name)
-    text = _read(path, notes)
+    text = _sql(path, notes)
     return Migration(
         match[1],
         match[2],
         path,
         text,
         rollback,
-        _read(rollback, notes) if rollback else "",
+        _sql(rollback, notes) if rollback else "",
         irreversible_reason(text, path),
     )
 
@@ -100,7 +107,8 @@ def _listing(folder: Path, what: str) -> list[Path]:
     except OSError as error:
         raise UsageError(
             f"{what} folder {shown(folder)}: {error.strerror}",
-            remedy=f"Give --{what} a folder that can be read, or set `{what}` in the settings.",
+            remedy=f"Give --{what} a folder that can be read{' or an SQL file' if what == 'migrations' else ''}, "
+            f"or set `{what}` in the settings.",
         ) from error
 
 
@@ -144,21 +152,5 @@ def _refuse_missing(migrations: tuple[Migration, ...], rollbacks: Path) -> None:
             )
 
 
-def _read(path: Path, notes: list[str]) -> str:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{shown(path)}: {error.strerror}", remedy="Make the file readable.") from error
-    if content.startswith(_BOM):
-        notes.append(f"{shown(path)} starts with a byte order mark: it is left out.")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise UsageError(
-            f"{shown(path)}:{line}: not UTF-8: byte 0x{content[error.start]:02x}", remedy="Save the file as UTF-8."
-        ) from error
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise UsageError(f"{shown(path)}:{line}: holds a NUL character", remedy="Save the file as UTF-8 text.")
-    return _RESTRICT.sub("", text)
+def _sql(path: Path, notes: list[str]) -> str:
+    return _RESTRICT.sub("", read_source(path, notes))

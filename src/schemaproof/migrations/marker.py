@@ -1,15 +1,70 @@
-"""Reads the markers that a migration carries in its comments: what the tests and `down` must know about it."""
+"""Reads the markers that SQL files carry in their comments: what `down` and the report must know about a statement."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+
+from pglast import parser
 
 from schemaproof.errors import UsageError, did_you_mean
 from schemaproof.migrations.failure import shown
 
-__all__ = ["irreversible_reason"]
+__all__ = ["Marker", "irreversible_reason", "read_markers"]
 
-_MARKER = re.compile(r"^[ \t]*--[ \t]*schemaproof:[ \t]*(?P<word>\S*)[ \t]*(?P<rest>[^\r\n]*)", re.MULTILINE)
-_WORDS = ("irreversible",)
+_MARKER = re.compile(r"--[ \t]*schemaproof:[ \t]*(?P<word>\S*)[ \t]*(?P<rest>[^\r\n]*)")
+_WORDS = ("irreversible", "ignore")
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A comment `-- schemaproof: <word> <rest>`.
+
+    Args:
+        text: of the whole file.
+        start: place of the comment in it, in characters from 0.
+    """
+
+    word: str
+    rest: str
+    path: Path
+    text: str
+    start: int
+
+    @cached_property
+    def line(self) -> int:
+        """Its line, from 1."""
+        return self.text.count("\n", 0, self.start) + 1
+
+    @property
+    def place(self) -> str:
+        """`file:line` as one would type it here."""
+        return f"{shown(self.path)}:{self.line}"
+
+    @property
+    def trails(self) -> bool:
+        """Tell whether something stands before it on its line."""
+        return bool(self.text[self.text.rfind("\n", 0, self.start) + 1 : self.start].strip())
+
+
+def read_markers(text: str, path: Path) -> Iterator[Marker]:
+    """Yield the markers of a file in their order.
+
+    Raises:
+        UsageError: a marker with an unknown word.
+    """
+    comments: set[int] | None = None
+    for match in _MARKER.finditer(text):
+        marker = Marker(match["word"], match["rest"].strip(), path, text, match.start())
+        if marker.trails:
+            comments = _comments(text) if comments is None else comments
+            if marker.start not in comments:
+                continue  # it stands in a literal
+        if marker.word not in _WORDS:
+            remedy = did_you_mean(marker.word, _WORDS, otherwise=f"Known markers: {', '.join(_WORDS)}.")
+            raise UsageError(f"{marker.place}: unknown marker {marker.word!r}", remedy=remedy)
+        yield marker
 
 
 def irreversible_reason(text: str, path: Path) -> str | None:
@@ -19,19 +74,21 @@ def irreversible_reason(text: str, path: Path) -> str | None:
         UsageError: a marker without a reason, or with another word.
     """
     reason = None
-    for match in _MARKER.finditer(text):
-        place = f"{shown(path)}:{text.count(chr(10), 0, match.start()) + 1}"
-        _refuse_unknown(match["word"], place)
-        reason = match["rest"].strip()
+    for marker in read_markers(text, path):
+        if marker.word != "irreversible":
+            continue
+        reason = marker.rest
         if not reason:
             raise UsageError(
-                f"{place}: the marker `irreversible` gives no reason",
+                f"{marker.place}: the marker `irreversible` gives no reason",
                 remedy="Write `-- schemaproof: irreversible <what is lost>`.",
             )
     return reason
 
 
-def _refuse_unknown(word: str, place: str) -> None:
-    if word not in _WORDS:
-        remedy = did_you_mean(word, _WORDS, otherwise=f"Known markers: {', '.join(_WORDS)}.")
-        raise UsageError(f"{place}: unknown marker {word!r}", remedy=remedy)
+def _comments(text: str) -> set[int]:
+    """Where the comments of a file start; none in one that cannot be cut into tokens, which the check `build` tells."""
+    try:
+        return {token.start for token in parser.scan(text) if token.name == "SQL_COMMENT"}
+    except parser.ParseError:
+        return set()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from schemaproof.migrations.psql import Rows
 from schemaproof.migrations.statement import Statement, recorded_form, split
 
 __all__ = ["Migration", "Script"]
@@ -11,15 +12,16 @@ __all__ = ["Migration", "Script"]
 
 @dataclass(frozen=True)
 class Script:
-    """A file of SQL: what applies a migration, or what reverts it."""
+    """A file of SQL: what applies a migration, or what reverts it; `rows` are what its COPY statements take."""
 
     path: Path
     text: str
+    rows: tuple[Rows, ...] = ()
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
         """The file's statements in order; raises MigrationError where it cannot be cut into statements."""
-        return split(self.text, self.path)
+        return split(self.text, self.path, self.rows)
 
     @property
     def recorded(self) -> list[str]:
@@ -39,6 +41,7 @@ class Migration:
         rollback: the file that undoes it, if there is one.
         rollback_text: that file's content.
         irreversible: why it cannot be undone without losing data, from its marker.
+        rows: what a dump has behind its COPY statements; none in a folder's migrations.
     """
 
     version: str
@@ -48,11 +51,12 @@ class Migration:
     rollback: Path | None = None
     rollback_text: str = ""
     irreversible: str | None = None
+    rows: tuple[Rows, ...] = ()
 
     @cached_property
     def script(self) -> Script:
         """What applies it."""
-        return Script(self.path, self.text)
+        return Script(self.path, self.text, self.rows)
 
     @cached_property
     def undo(self) -> Script | None:

@@ -1,8 +1,8 @@
 """Cuts a file into statements, so that a failure names the statement and its line and not just the file."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from pglast import parser
 
 from schemaproof.migrations.failure import MigrationError
+from schemaproof.migrations.psql import Rows
 
 __all__ = ["Statement", "recorded_form", "split"]
 
@@ -21,7 +22,7 @@ _ROUTINES = (
     ("CREATE", "OR", "REPLACE", "FUNCTION"),
     ("CREATE", "OR", "REPLACE", "PROCEDURE"),
 )
-_COPY_DATA = re.compile(r"^[ \t]*copy\b[^;]*\bfrom\s+stdin\b", re.IGNORECASE | re.MULTILINE)
+_COPY_DATA = re.compile(r"^[ \t]*copy\b[^;]*\bfrom\s+stdin\b[^;]*;[^\n]*\n[^\n]", re.IGNORECASE | re.MULTILINE)
 _UP_TO_SEMICOLON = re.compile(r"(?:--[^\n]*|/\*.*?\*/|[^;])*+", re.DOTALL)
 
 
@@ -34,12 +35,14 @@ class Statement:
         path: the file.
         line: line of the first token, from 1.
         start: place of the first token in the file's text, in characters from 0.
+        rows: what a COPY … FROM stdin is followed by, where the file may hold that.
     """
 
     sql: str
     path: Path
     line: int
     start: int = 0
+    rows: str | None = None
 
     @property
     def stop(self) -> int:
@@ -47,18 +50,21 @@ class Statement:
         return self.start + len(self.sql)
 
 
-def split(text: str, path: Path) -> tuple[Statement, ...]:
+def split(text: str, path: Path, rows: Sequence[Rows] = ()) -> tuple[Statement, ...]:
     """Cut `text` at the semicolons that end a statement.
 
     Semicolons in literals, comments, dollar quotes, parentheses and BEGIN ATOMIC bodies end none.
 
+    Args:
+        text: without what only psql understands.
+        path: the file.
+        rows: of the COPY statements in `text` that read them from the client; any other such COPY is refused.
+
     Raises:
         MigrationError: a literal or comment that does not end, a psql command, COPY with its data in the file.
     """
-    statements = tuple(_statements(text, path, _slices(text, path)))
-    for statement in statements:
-        _refuse_copy(text, statement)
-    return statements
+    following = {each.place: each.text for each in rows}
+    return tuple(_checked(text, each, following) for each in _statements(text, path, _slices(text, path)))
 
 
 def recorded_form(text: str, statements: tuple[Statement, ...]) -> list[str]:
@@ -136,14 +142,19 @@ def _block_change(name: str, blocks: int) -> int:
     return -1 if name == "END_P" and blocks else 0
 
 
-def _refuse_copy(text: str, statement: Statement) -> None:
+def _checked(text: str, statement: Statement, following: dict[int, str]) -> Statement:
+    """Return the statement, with its rows; refuse what only psql can run."""
     head = statement.sql[:4].lower()
     if head == "copy" and any(
         pair in (("FROM", "STDIN"), ("TO", "STDOUT")) for pair in _pairs(parser.scan(statement.sql))
     ):
-        raise _copy_refusal(text, statement.path, statement.start)
+        place = _end_of_statement(text, statement.stop) + 1
+        if place not in following:
+            raise _copy_refusal(text, statement.path, statement.start)
+        return replace(statement, rows=following[place])
     if "\\" in statement.sql:
         _refuse_psql(text, statement)
+    return statement
 
 
 def _pairs(tokens: list[Any]) -> Iterator[tuple[str, str]]:

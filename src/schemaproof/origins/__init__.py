@@ -47,6 +47,8 @@ class Origins:
 
     def __init__(self) -> None:
         self._records: dict[Path, _Record] = {}
+        # The same paths by schema and name of the object: what hangs on one is found without looking at all.
+        self._near: dict[Path, set[Path]] = {}
 
     @classmethod
     def of(cls, statements: Iterable[_Statement]) -> "Origins":
@@ -98,19 +100,31 @@ class Origins:
             case Dropped(path):
                 self._drop(path)
             case Moved(path, to):
-                self._records = {
-                    _moved(known, path, to) if _within(known, path) else known: record
-                    for known, record in self._records.items()
-                }
+                for known in self._of(path):
+                    self._put(_moved(known, path, to), self._take(known))
             case Made(path) | Altered(path) | Granted(path):
                 for target in self._targets(path):
-                    _note(self._records.setdefault(target, _Record()), effect, location)
+                    _note(self._records.get(target) or self._put(target, _Record()), effect, location)
 
     def _drop(self, path: Path) -> None:
+        for known in self._of(path):
+            self._take(known)
+
+    def _of(self, path: Path) -> list[Path]:
+        """Give the paths that are known of an object and its parts."""
         if path[0] in _PARTS:  # by far the most frequent, and nothing hangs on it
-            self._records.pop(path, None)
-        else:
-            self._records = {known: record for known, record in self._records.items() if not _within(known, path)}
+            return [path] if path in self._records else []
+        near = self._near.get(path[1:3], ()) if len(path) > 2 else self._records
+        return [known for known in near if _within(known, path)]
+
+    def _put(self, path: Path, record: _Record) -> _Record:
+        self._records[path] = record
+        self._near.setdefault(path[1:3], set()).add(path)
+        return record
+
+    def _take(self, path: Path) -> _Record:
+        self._near[path[1:3]].discard(path)
+        return self._records.pop(path)
 
     def _targets(self, path: Path) -> list[Path]:
         """Spell out ALL … IN SCHEMA, whose path ends with the schema, and a function without its arguments."""

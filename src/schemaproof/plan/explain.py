@@ -127,7 +127,7 @@ class Explainer:
         """Send all that a question needs as one message: many are asked, and a round trip is as dear as a plan."""
         inside = self.connection.info.transaction_status is TransactionStatus.INTRANS
         opening, closing = _SAVEPOINT if inside else _TRANSACTION
-        settings = self._role(identity) | identity.settings | {"plan_cache_mode": f"force_{mode}_plan"}
+        settings = self._role(identity) | identity.transaction | {"plan_cache_mode": f"force_{mode}_plan"}
         if options is _ANALYZE:
             settings = {"auto_explain.log_min_duration": "0"} | settings  # before the role may not set it any more
         script = [opening, *setup, _calls(settings), *self._preparation(statement, identity)]

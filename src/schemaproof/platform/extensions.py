@@ -8,7 +8,7 @@ import psycopg
 from schemaproof.platform.part import Part
 from schemaproof.server import EmulatedExtension
 
-__all__ = ["EMULATED", "FOLDER", "MARK", "extension_parts"]
+__all__ = ["EMULATED", "FOLDER", "MARK", "TRUSTED", "extension_parts"]
 
 FOLDER = Path(__file__).parent / "emulated"
 # Stands in the comment of every emulated control file.
@@ -36,7 +36,8 @@ def _trusted() -> EmulatedExtension:
     return EmulatedExtension("schemaproof_trusted", tuple(sorted((FOLDER / "trusted").glob("*.control"))))
 
 
-EMULATED = (*_emulated(), _trusted())
+EMULATED = _emulated()
+TRUSTED = _trusted()
 
 
 def extension_parts(connection: psycopg.Connection[Any]) -> tuple[Part, ...]:

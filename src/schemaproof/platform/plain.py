@@ -1,10 +1,12 @@
-"""The platform that gives nothing: PostgreSQL as it is after initdb."""
+"""The platform that gives nothing: PostgreSQL as it is after initdb, and extensions that one would add."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
 
+from schemaproof.platform.extensions import EMULATED, extension_parts
+from schemaproof.platform.holdings import Holdings
 from schemaproof.platform.part import Part
 from schemaproof.server import EmulatedExtension
 
@@ -13,12 +15,17 @@ __all__ = ["Plain"]
 
 @dataclass(frozen=True)
 class Plain:
-    """No roles, no schemas, no extensions; migrations run as the server's superuser."""
+    """No roles and no schemas; migrations run as the superuser, `postgres` on a started server.
+
+    That has the emulated extensions too, for migrations to create; a DSN's server has what it has.
+    """
 
     name: str = "plain"
     migration_role: str | None = None
     api_roles: tuple[str, ...] = ()
-    extensions: tuple[EmulatedExtension, ...] = ()
+    extensions: tuple[EmulatedExtension, ...] = EMULATED
+    superuser: str = "postgres"
+    holdings: Holdings = field(default_factory=lambda: Holdings(roles=("postgres",)))
 
     def refuse_unfit(self, connection: psycopg.Connection[Any]) -> None:
         """Refuse nothing: any PostgreSQL will do."""
@@ -34,5 +41,5 @@ class Plain:
         """Leave the database as it is."""
 
     def parts(self, connection: psycopg.Connection[Any]) -> tuple[Part, ...]:
-        """Return no parts."""
-        return ()
+        """Return the extensions that schemaproof emulates: the others are the server's own."""
+        return tuple(part for part in extension_parts(connection) if not part.real)

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import psycopg
 
 from schemaproof.errors import UsageError
+from schemaproof.platform.holdings import Holdings
 from schemaproof.platform.part import Part
 from schemaproof.platform.plain import Plain
 from schemaproof.platform.supabase import Supabase
@@ -22,6 +23,8 @@ class Platform(Protocol):
         migration_role: the role that runs migrations; None for the server's superuser.
         api_roles: the roles that requests come as, least privileged first.
         extensions: SQL-only extensions to add to a server that schemaproof starts.
+        superuser: bootstrap superuser of a server that schemaproof starts.
+        holdings: what of a dump of one of its databases is the platform's own.
     """
 
     @property
@@ -35,6 +38,12 @@ class Platform(Protocol):
 
     @property
     def extensions(self) -> tuple[EmulatedExtension, ...]: ...  # noqa: D102 - told in the class's docstring
+
+    @property
+    def superuser(self) -> str: ...  # noqa: D102 - told in the class's docstring
+
+    @property
+    def holdings(self) -> Holdings: ...  # noqa: D102 - told in the class's docstring
 
     def refuse_unfit(self, connection: psycopg.Connection[Any]) -> None:
         """Raise ServerError when nothing proved on this server would hold on the platform, whatever roles it has."""

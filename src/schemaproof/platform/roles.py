@@ -1,5 +1,6 @@
 """The Supabase platform's roles: which a server lacks, and making those, once a server."""
 
+import re
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -9,8 +10,11 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from schemaproof.errors import ServerError
+from schemaproof.platform.parameters import grant_parameters
 
-__all__ = ["create_roles", "missing_roles", "refuse_superuser_postgres"]
+__all__ = ["create_roles", "missing_roles", "refuse_superuser_postgres", "role_names"]
+
+_NAME = re.compile(r"^\s*\(\d+, '(\w+)'", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,11 @@ class Role:
     member_of: list[str]
     administers: list[str]
     present: bool
+
+
+def role_names() -> tuple[str, ...]:
+    """Return the names of the platform's roles, in the order of their creation, without asking a server."""
+    return tuple(_NAME.findall(_query()))
 
 
 def missing_roles(connection: psycopg.Connection[Any]) -> tuple[str, ...]:
@@ -62,9 +71,12 @@ def refuse_superuser_postgres(connection: psycopg.Connection[Any]) -> None:
 
 
 def _read_roles(connection: psycopg.Connection[Any]) -> list[Role]:
-    query = files(__package__).joinpath("supabase_sql", "roles.sql").read_text(encoding="utf-8")
     with connection.cursor(row_factory=class_row(Role)) as cursor:
-        return cursor.execute(query).fetchall()
+        return cursor.execute(_query()).fetchall()
+
+
+def _query() -> str:
+    return files(__package__).joinpath("supabase_sql", "roles.sql").read_text(encoding="utf-8")
 
 
 def _require_superuser(connection: psycopg.Connection[Any]) -> None:
@@ -85,9 +97,7 @@ def _create(connection: psycopg.Connection[Any], role: Role) -> None:
         literal = sql.SQL(value) if parameter == "search_path" else sql.Literal(value)
         connection.execute(sql.SQL("alter role {} set {} = {}").format(name, sql.Identifier(parameter), literal))
     if role.name == "postgres" and connection.info.server_version >= 150000:
-        # The platform lets postgres set these through supautils, which is not here.
-        for parameter in ("session_replication_role", "log_lock_waits", "log_min_messages", "track_io_timing"):
-            connection.execute(sql.SQL("grant set on parameter {} to {}").format(sql.Identifier(parameter), name))
+        grant_parameters(connection)
 
 
 def _grant_memberships(connection: psycopg.Connection[Any], role: Role, *, created: set[str]) -> None:

@@ -1,6 +1,6 @@
 """Supabase: roles, schemas, auth, storage, realtime and default privileges as a new project has them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
@@ -8,7 +8,8 @@ import psycopg
 
 from schemaproof.errors import ServerError
 from schemaproof.platform import roles
-from schemaproof.platform.extensions import EMULATED, extension_parts
+from schemaproof.platform.extensions import EMULATED, TRUSTED, extension_parts
+from schemaproof.platform.holdings import Holdings
 from schemaproof.platform.part import Part
 from schemaproof.platform.stand_in import stand_in_for_missing
 from schemaproof.server import EmulatedExtension
@@ -16,8 +17,25 @@ from schemaproof.server import EmulatedExtension
 __all__ = ["Supabase"]
 
 # In the order in which they run: what a file grants on or refers to is made by one before it.
-_BEFORE_EXTENSIONS = ("schemas", "privileges", "cron_access")
-_AFTER_EXTENSIONS = ("extensions", "auth", "storage", "realtime", "guard")
+_BEFORE_EXTENSIONS = ("schemas", "graphql", "privileges", "cron_access")
+_AFTER_EXTENSIONS = ("extensions", "auth", "storage", "realtime", "functions", "guard", "supautils")
+
+
+_MADE = (
+    "auth", "extensions", "graphql", "graphql_public", "pgbouncer", "public", "realtime", "storage",
+    "supabase_functions", "vault",
+)  # fmt: skip
+# What a hosted project has besides, made by services and extensions.
+_LATER = ("cron", "net", "pgsodium", "pgsodium_masks", "pgtle")
+_ROLES = roles.role_names()
+_HOLDINGS = Holdings(
+    made=_MADE,
+    schemas=(*(schema for schema in _MADE if schema != "public"), *_LATER),
+    tables=("auth.identities", "auth.users", "storage.buckets", "storage.objects"),
+    publications=("supabase_realtime", "supabase_realtime_messages_publication"),
+    roles=_ROLES,
+    services=tuple(role for role in _ROLES if role.startswith("supabase_") or role in ("dashboard_user", "pgbouncer")),
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +45,9 @@ class Supabase:
     name: str = "supabase"
     migration_role: str | None = "postgres"
     api_roles: tuple[str, ...] = ("anon", "authenticated")
-    extensions: tuple[EmulatedExtension, ...] = EMULATED
+    extensions: tuple[EmulatedExtension, ...] = (*EMULATED, TRUSTED)
+    superuser: str = "supabase_admin"
+    holdings: Holdings = field(default_factory=lambda: _HOLDINGS)
 
     def refuse_unfit(self, connection: psycopg.Connection[Any]) -> None:
         """Raise ServerError where `postgres` is a superuser, which it is not on the platform."""

@@ -90,7 +90,7 @@ class Tenants:
         return str(row[0])
 
     def _rank(self, population: Population) -> Mapping[str, str]:
-        column = self.target.tenancy.column
+        column = self.target.tenancy.column or "tenant_id"
         table = sql.Identifier(*population.table.split("."))
         query = sql.SQL(_RANKED).format(
             column=sql.Identifier(column),

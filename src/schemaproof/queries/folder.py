@@ -88,7 +88,7 @@ def _claims(header: Header, target: Target) -> Mapping[str, str]:
     entry = header.one("claims")
     if entry is None:
         member = target.roles.member in _roles(header) and header.one("tenant")
-        return {target.tenancy.claim: ":tenant"} if member else {}
+        return {target.tenancy.claim or "tenant_id": ":tenant"} if member else {}
     found = {}
     for part in _list(entry.value):
         if part == "none":

@@ -29,7 +29,7 @@ def bench_text(document: Mapping[str, Any], *, color: bool = False, width: int =
         console.print(_indexes(document))
     for found in document["findings"]:
         if found["excluded"] is None and found["level"] != "note":
-            print_finding(console, found)
+            print_finding(console, found, kind=found["check"])
     console.print()
     console.print(_verdict(document))
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import starmap
 from typing import Any
 from xml.etree import ElementTree
+
+from schemaproof.report.findings import Document, by_check
 
 __all__ = ["junit"]
 
@@ -14,7 +17,9 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 def junit(document: Mapping[str, Any]) -> str:
     """Return the document as JUnit XML; a check is a test case that fails with its findings of level error."""
     root = ElementTree.Element("testsuites", name="schemaproof", time=str(document["seconds"]))
-    _suite(root, "schemaproof.checks", [_check(document, found) for found in document["checks"]])
+    findings = dict(by_check(document))
+    cases = [_check(found, findings.pop(found["name"], [])) for found in document["checks"]]
+    _suite(root, "schemaproof.checks", [*cases, *starmap(_others, findings.items())])
     if document["tests"]:
         _suite(root, "schemaproof.suites", [_test(found) for found in document["tests"]])
     ElementTree.indent(root)
@@ -29,18 +34,30 @@ def _suite(root: ElementTree.Element, name: str, cases: Iterable[ElementTree.Ele
     suite.set("tests", str(len(suite)))
 
 
-def _check(document: Mapping[str, Any], found: Mapping[str, Any]) -> ElementTree.Element:
+def _check(found: Document, findings: Iterable[Document]) -> ElementTree.Element:
     case = _case("schemaproof.checks", found["name"], found["seconds"])
     if found["status"] == "broken":
         _child(case, "error", found["reason"], found["reason"])
     elif found["status"] == "not_applicable":
         _child(case, "skipped", found["reason"])
-    findings = [each for each in document["findings"] if each["check"] == found["name"] and each["excluded"] is None]
-    if errors := [each for each in findings if each["level"] == "error"]:
-        _child(case, "failure", f"{len(errors)} findings", "\n\n".join(map(_finding, errors)))
-    if others := [each for each in findings if each["level"] != "error"]:
-        ElementTree.SubElement(case, "system-out").text = _clean("\n\n".join(map(_finding, others)))
+    _tell(case, findings)
     return case
+
+
+def _others(name: str, findings: Iterable[Document]) -> ElementTree.Element:
+    """Findings of no check: of the coverage, of what the project accepts."""
+    case = _case("schemaproof.checks", name, 0.0)
+    _tell(case, findings)
+    return case
+
+
+def _tell(case: ElementTree.Element, findings: Iterable[Document]) -> None:
+    errors = [each for each in findings if each["level"] == "error"]
+    others = [each for each in findings if each["level"] != "error"]
+    if errors:
+        _child(case, "failure", f"{len(errors)} findings", "\n\n".join(map(_finding, errors)))
+    if others:
+        ElementTree.SubElement(case, "system-out").text = _clean("\n\n".join(map(_finding, others)))
 
 
 def _test(found: Mapping[str, Any]) -> ElementTree.Element:

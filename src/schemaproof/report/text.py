@@ -1,6 +1,7 @@
 """The report for a person at a terminal: what was proved, then what was found and what to do about it."""
 
 import io
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,107 +11,205 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from schemaproof.report.acceptance import how_to_accept
+from schemaproof.report.findings import (
+    Document,
+    by_check,
+    counted,
+    failed_tests,
+    harm_of,
+    levels_of,
+    proved_by,
+    status_of,
+    verdict_of,
+)
+from schemaproof.report.groups import Group, grouped
+
 __all__ = ["print_finding", "text"]
 
 _MARKS = {
     "passed": ("ok", "green"),
+    "accepted": ("accepted", "yellow"),
     "failed": ("FAILED", "bold red"),
     "not_applicable": ("n/a", "dim"),
     "broken": ("BROKEN", "bold red"),
 }
+_OUTCOMES = ("passed", "failed", "error", "skipped")
 _LEVELS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
-# Evidence longer than this is cut in the terminal; the JSON has all of it.
-_DETAIL_LINES = 24
 _INDENT = (0, 0, 0, 4)
+# What can be read at a terminal: lines of evidence, findings of a check in full and in a line, other objects, names.
+_DETAIL_LINES, _FULL, _BRIEF, _PLACES, _NAMES = 24, 5, 10, 5, 6
+_ALL = "--output report.txt has all"
 
 
-def text(document: Mapping[str, Any], *, color: bool = False, width: int = 80) -> str:
-    """Return the document for reading, wrapped at `width` columns, with ANSI colours where `color` is set."""
+def text(document: Mapping[str, Any], *, color: bool = False, width: int = 80, whole: bool = True) -> str:
+    """Return the document for reading, wrapped at `width` columns, with ANSI colours where `color` is set.
+
+    Args:
+        whole: show every finding and all evidence; else what can be read at a terminal, and where the rest is.
+    """
     stream = io.StringIO()
     console = Console(file=stream, width=width, force_terminal=color, no_color=not color, highlight=False, emoji=False)
     console.print(_environment(document), style="dim")
     console.print(_checks(document))
-    _suites(console, document)
-    for found in document["findings"]:
-        if found["excluded"] is None:
-            print_finding(console, found)
+    _tenancy(console, document)
+    _identities(console, document)
+    _suites(console, document, whole)
+    _findings(console, document, whole)
+    _acceptance(console, document)
     console.print()
     console.print(_verdict(document))
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
 
 
-def _environment(document: Mapping[str, Any]) -> str:
+def _environment(document: Document) -> str:
     environment, target = document["environment"], document["target"]
     server, platform = environment["server"], environment["platform"]
     emulated = [part["name"] for part in platform["parts"] if not part["real"]]
     imitation = f", emulated: {', '.join(emulated)}" if emulated else ""
     return escape(
         f"PostgreSQL {server['version']} ({server['kind']}), platform {platform['name']}{imitation}\n"
-        f"{_count(len(target['versions']), 'migrations')} of {target['migrations']}"
+        f"{counted(len(target['versions']), 'migrations')} of {target['migrations']}"
     )
 
 
-def _checks(document: Mapping[str, Any]) -> Table:
+def _checks(document: Document) -> Table:
     table = Table.grid(padding=(0, 2))
     for check in document["checks"]:
-        word, style = _MARKS[check["status"]]
-        proved = "" if check["reason"] else ", ".join(_count(number, what) for what, number in check["proved"].items())
+        word, style = _MARKS[status_of(document, check)]
         table.add_row(
-            Text(word, style), check["name"], Text(check["reason"] or proved), Text(f"{check['seconds']:.2f} s", "dim")
+            Text(word, style), check["name"], Text(proved_by(check)), Text(f"{check['seconds']:.2f} s", "dim")
         )
     return table
 
 
-def _suites(console: Console, document: Mapping[str, Any]) -> None:
-    tests = document["tests"]
+def _tenancy(console: Console, document: Document) -> None:
+    """Say how tenants are told apart: it is proposed unless the settings say it, and everything else stands on it."""
+    tenancy = document.get("tenancy")
+    if not tenancy:
+        return
+    keys = {key["name"]: key for key in tenancy["keys"]}
+    key = keys.get(tenancy["boundary"] or "")
+    if key is None:
+        console.print(Text("tenants: none found; set `column` under [tool.schemaproof.tenancy]", "dim"))
+        return
+    asked = [*(f"claim {claim}" for claim in key["claims"]), *(f"setting {name}" for name in key["settings"])]
+    by = " or ".join(asked) or f"membership in {', '.join(tenancy['memberships'])}"
+    columns = sorted({column.rpartition(".")[2] for column in key["columns"]})
+    origin = "by the settings" if tenancy["configured"] else "proposed from policies and keys"
+    console.print(
+        Text(
+            f"tenants ({origin}): {by} = {', '.join(columns[:_NAMES])}, in {counted(len(tenancy['owned']), 'tables')}",
+            "dim",
+        )
+    )
+    if shared := list(tenancy["shared"]):
+        more = ", …" if len(shared) > _NAMES else ""
+        console.print(Text(f"taken as shared: {', '.join(shared[:_NAMES])}{more}", "dim"))
+
+
+def _identities(console: Console, document: Document) -> None:
+    if names := list(dict.fromkeys(cell["identity"] for cell in document["matrix"])):
+        told = ", ".join(names[:_NAMES]) + (", …" if len(names) > _NAMES else "")
+        console.print(Text(f"as {len(names)} identities: {told}", "dim"))
+
+
+def _acceptance(console: Console, document: Document) -> None:
+    for number, line in enumerate(how_to_accept(document)):
+        if number == 0:
+            console.print()
+        console.print(Text(line, "dim"), soft_wrap=True)
+
+
+def _suites(console: Console, document: Document, whole: bool) -> None:
+    tests, bad = document["tests"], failed_tests(document)
     if not tests:
         return
-    bad = [test for test in tests if test["outcome"] in ("failed", "error")]
-    counts = {
-        outcome: sum(test["outcome"] == outcome for test in tests)
-        for outcome in ("passed", "failed", "error", "skipped")
-    }
-    told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count)
+    counts = Counter(test["outcome"] for test in tests)
+    told = ", ".join(f"{counts[outcome]} {outcome}" for outcome in _OUTCOMES if counts[outcome])
     console.print(Text.assemble(("FAILED" if bad else "ok", "bold red" if bad else "green"), f"  suites  {told}"))
-    for test in bad:
+    shown = bad if whole else bad[: _FULL + _BRIEF]
+    for number, test in enumerate(shown):
         console.print()
-        console.print(Text.assemble((test["outcome"], "bold red"), f"  {test['id']}"))
-        _evidence(console, test["message"])
+        console.print(Text.assemble((test["outcome"], "bold red"), f"  {test['id']}"), soft_wrap=True)
+        if whole or number < _FULL:
+            _evidence(console, test["message"], whole)
+    if rest := len(bad) - len(shown):
+        console.print(f"… and {counted(rest, 'more tests')}: {_ALL}", style="dim", soft_wrap=True)
 
 
-def print_finding(console: Console, found: Mapping[str, Any]) -> None:
-    """Print a finding: where it is, what it is, the evidence, and what to do."""
-    place = f"{found['file']}:{found['line']}" if found["file"] else found["object"]
+def _findings(console: Console, document: Document, whole: bool) -> None:
+    for name, findings in by_check(document):
+        console.print()
+        console.print(Text.assemble((name, "bold"), f": {levels_of(findings)}"))
+        console.print(Padding(Text(harm_of(document, name).partition("\n")[0], "dim"), (0, 0, 0, 2)))
+        groups = grouped(findings)
+        full, brief = (len(groups), 0) if whole or len(groups) <= _FULL else (_FULL, _BRIEF)
+        for group in groups[:full]:
+            _group(console, group, whole)
+        for group in groups[full : full + brief]:
+            _brief(console, group)
+        if rest := sum(group.size for group in groups[full + brief :]):
+            console.print(f"  … and {counted(rest, 'more findings')} of {name}: {_ALL}", style="dim", soft_wrap=True)
+
+
+def _group(console: Console, group: Group, whole: bool) -> None:
+    print_finding(console, group.first, whole=whole)
+    _others(console, group, whole)
+
+
+def print_finding(console: Console, found: Document, *, whole: bool = False, kind: str = "") -> None:
+    """Print a finding: where it is, what it is, the evidence (`whole`, or what can be read), and what to do.
+
+    Args:
+        kind: the check's name, where no heading says it.
+    """
     console.print()
-    head = Text.assemble((found["level"], _LEVELS[found["level"]]), f"  {found['check']}  ", (place, "bold"))
-    console.print(head, soft_wrap=True)
+    head = Text("  ") + _level(found) + Text(f"  {kind}" if kind else "")
+    console.print(head + Text(f"  {_place(found)}", "bold"), soft_wrap=True)
     console.print(Padding(Text(found["summary"]), _INDENT))
     if found["detail"]:
-        _evidence(console, found["detail"])
+        _evidence(console, found["detail"], whole)
     console.print(Padding(Text.assemble(("fix: ", "green"), found["remedy"]), _INDENT))
 
 
-def _evidence(console: Console, detail: str) -> None:
+def _others(console: Console, group: Group, whole: bool) -> None:
+    if not group.others:
+        return
+    console.print(f"    the same of {len(group.others)} more:")
+    shown = group.others if whole else group.others[:_PLACES]
+    for other in shown:
+        place = f"  {other['object']}" if other["file"] else ""
+        console.print(Text(f"      {_place(other)}{place}"), soft_wrap=True)
+    if rest := len(group.others) - len(shown):
+        console.print(f"      … and {rest} more: {_ALL}", style="dim", soft_wrap=True)
+
+
+def _brief(console: Console, group: Group) -> None:
+    more = f" (and {group.size - 1} more)" if group.others else ""
+    line = Text("  ") + _level(group.first) + Text(f"  {_place(group.first)}  {group.first['summary']}{more}")
+    line.truncate(console.width - 1, overflow="ellipsis")
+    console.print(line, soft_wrap=True)
+
+
+def _level(found: Document) -> Text:
+    return Text(found["level"], _LEVELS[found["level"]])
+
+
+def _place(found: Document) -> str:
+    return f"{found['file']}:{found['line']}" if found["file"] else str(found["object"])
+
+
+def _evidence(console: Console, detail: str, whole: bool) -> None:
     """Print statements and diffs line by line and unwrapped, so that they can be pasted."""
     lines = detail.splitlines()
-    for line in lines[:_DETAIL_LINES]:
+    shown = lines if whole else lines[:_DETAIL_LINES]
+    for line in shown:
         console.print(Text(" " * 4 + line, "dim"), soft_wrap=True)
-    if len(lines) > _DETAIL_LINES:
-        console.print(f"    … {len(lines) - _DETAIL_LINES} more lines: --format json has them all", style="dim")
+    if rest := len(lines) - len(shown):
+        console.print(f"    … {counted(rest, 'more lines')}: {_ALL}", style="dim", soft_wrap=True)
 
 
-def _verdict(document: Mapping[str, Any]) -> Text:
-    open_findings = [found for found in document["findings"] if found["excluded"] is None]
-    counts = {level: sum(found["level"] == level for found in open_findings) for level in _LEVELS}
-    excluded = len(document["findings"]) - len(open_findings)
-    told = ", ".join(_count(number, f"{level}s") for level, number in counts.items() if number) or "no findings"
-    told += f", {excluded} excluded" if excluded else ""
-    skipped = [check["name"] for check in document["checks"] if check["status"] == "not_applicable"]
-    told += f", not applicable: {', '.join(skipped)}" if skipped else ""
-    clean = document["verdict"] == "clean"
-    word, style = ("proved", "bold green") if clean else ("not proved", "bold red")
-    return Text.assemble((word, style), f": {told} in {document['seconds']:.1f} s")
-
-
-def _count(number: int, plural: str) -> str:
-    return f"{number} {plural.removesuffix('s') if number == 1 else plural}"
+def _verdict(document: Document) -> Text:
+    word, told = verdict_of(document)
+    return Text.assemble((word, "bold green" if document["verdict"] == "clean" else "bold red"), f": {told}")

@@ -2,5 +2,6 @@
 
 from schemaproof.rows.fill import fill
 from schemaproof.rows.filling import Factory, Filling, Guidance, Row, Unfilled, World
+from schemaproof.rows.options import ANY
 
-__all__ = ["Factory", "Filling", "Guidance", "Row", "Unfilled", "World", "fill"]
+__all__ = ["ANY", "Factory", "Filling", "Guidance", "Row", "Unfilled", "World", "fill"]

@@ -7,6 +7,7 @@ import psycopg
 
 from schemaproof.rows.drafting import Drafter, Ledger
 from schemaproof.rows.filling import Connection, Guidance, Row, Unfilled, World
+from schemaproof.rows.options import ANY
 from schemaproof.rows.structure import ForeignKey, Structure, Table
 from schemaproof.rows.writing import Stored, literal, quoted, read_rows
 
@@ -80,6 +81,7 @@ class Afterwards:
                 column.name: pool[number % len(pool)]
                 for column in table.columns
                 if (pool := self.guidance.pools.get((table.label, column.name))) and not column.always
+                if pool[number % len(pool)] != ANY
             }
             changed = {name: value for name, value in wanted.items() if row.values[name] != value}
             if changed and row.adopted:

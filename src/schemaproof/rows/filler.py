@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
-from math import ceil
 
 from schemaproof.rows.afterwards import Afterwards
 from schemaproof.rows.attempts import Attempts
@@ -70,13 +69,13 @@ class Filler:
         for world in worlds:
             self._run_factory(table, world)
         self._afterwards.refresh(table)
-        wanted = max(self.rows, min(_MOST_LEAVES, ceil(len(table.leaves) / max(1, len(worlds)))))
+        wanted = max(self.rows, min(_MOST_LEAVES, len(table.leaves)))
         there = [self._guided(table, world) for world in worlds]
         going = [True] * len(worlds)
         # Row by row and not world by world, so that each world has its share of what a key has room for.
         for number, (place, world) in product(range(wanted), enumerate(worlds)):
             if going[place] and number >= there[place]:
-                going[place] = self._add(drafter, world, number, place * wanted + number)
+                going[place] = self._add(drafter, world, number, number)
 
     def _guided(self, table: Table, world: World | None) -> int:
         """Guide the rows that a world has without our doing; return how many."""

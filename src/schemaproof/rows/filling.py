@@ -37,7 +37,8 @@ class Guidance:
     Args:
         classes: (table, column) -> key class: row k takes value k of the world's keys of the class, in turn. What the
             column refers to by a foreign key has the class as well.
-        pools: (table, column) -> values that policies compare the column with: row k takes value k, in turn.
+        pools: (table, column) -> values that policies compare the column with: row k takes value k, in turn; ANY is any
+            but the others.
         shared: tables whose rows are the same for all worlds.
         seed: SQL of the user's that runs first; its rows are adopted. The setting is a file's path.
         factories: table -> a callable that makes its rows in a world. The setting is `module:function`, a mapping of

@@ -155,7 +155,11 @@ def _rare(name: str, typmod: int, spot: Spot) -> list[str]:
     number, token = spot.number, spot.canary()
     a, b, c = number % 250 + 1, number // 250 % 250, number // 62500 % 250 + 1
     point = f"({a}.{b},{c})"
+    size = typmod if 0 < typmod < 20_000 else 3
+    vector = "[" + ",".join(str((number >> place % 50) % 100 / 100 + 0.01) for place in range(size)) + "]"
     forms: dict[str, list[str]] = {
+        "vector": [vector],
+        "halfvec": [vector],
         "inet": [f"10.{a}.{b}.{c}"],
         "cidr": [f"10.{a}.{b}.{c}/32"],
         "macaddr": [f"02:00:00:{a:02x}:{b:02x}:{c:02x}"],
@@ -204,8 +208,6 @@ def _rare(name: str, typmod: int, spot: Spot) -> list[str]:
         "oidvector": ["1 2"],
         "aclitem": ["=r/pg_database_owner"],
     }
-    size = typmod if 0 < typmod < 20_000 else 3
-    vector = "[" + ",".join(str((number >> place % 50) % 100 / 100 + 0.01) for place in range(size)) + "]"
     guesses = [
         token,
         str(a),

@@ -11,7 +11,7 @@ from schemaproof.rows.literals import Spot, rotated
 from schemaproof.rows.structure import Column, Type
 from schemaproof.rows.values import base_of, variants
 
-__all__ = ["DEFAULT", "Default", "Options", "Value"]
+__all__ = ["ANY", "DEFAULT", "Default", "Options", "Value"]
 
 _MOST = 40
 
@@ -25,6 +25,9 @@ class Default(Enum):
 DEFAULT = Default.DEFAULT
 Value = str | None | Default
 
+# In a pool: any value but the pool's others.
+ANY = "\0any"
+
 
 @dataclass(frozen=True)
 class Options:
@@ -34,7 +37,7 @@ class Options:
         types: all types, by oid.
         column: whose values.
         hint: what its checks and its type's checks say; None: it has none.
-        pool: values that are wanted, in turn, before all others.
+        pool: values that are wanted, in turn, before all others; in ANY's turn any but those.
         eventual: it is NULL until something happens.
         tied: a check ties it to other columns, so that NULL may be what it takes.
     """
@@ -63,7 +66,9 @@ class Options:
         yield from values
 
     def _given(self, spot: Spot) -> Iterator[Value]:
-        yield from rotated(self.pool, spot.row)
+        if self.pool and self.pool[spot.row % len(self.pool)] == ANY:
+            yield from (value for value in self._own(spot) if value not in self.pool)
+        yield from (value for value in rotated(self.pool, spot.row) if value != ANY)
         constant = self._constant_default
         if constant and not (spot.row % 2 and self._closed):
             yield DEFAULT

@@ -48,6 +48,20 @@ $$;
 create type auth.aal_level as enum ('aal1', 'aal2', 'aal3');
 create type auth.factor_type as enum ('totp', 'webauthn', 'phone');
 create type auth.factor_status as enum ('unverified', 'verified');
+create type auth.code_challenge_method as enum ('s256', 'plain');
+create type auth.one_time_token_type as enum (
+    'confirmation_token', 'reauthentication_token', 'recovery_token', 'email_change_token_new',
+    'email_change_token_current', 'phone_change_token'
+);
+
+create table auth.instances (
+    id uuid not null,
+    uuid uuid,
+    raw_base_config text,
+    created_at timestamptz,
+    updated_at timestamptz,
+    constraint instances_pkey primary key (id)
+);
 
 create table auth.users (
     instance_id uuid,
@@ -153,8 +167,117 @@ create table auth.mfa_factors (
     secret text,
     phone text,
     last_challenged_at timestamptz unique,
+    web_authn_credential jsonb,
+    web_authn_aaguid uuid,
     constraint mfa_factors_pkey primary key (id),
     constraint mfa_factors_user_id_fkey foreign key (user_id) references auth.users (id) on delete cascade
+);
+
+create table auth.mfa_challenges (
+    id uuid not null,
+    factor_id uuid not null,
+    created_at timestamptz not null,
+    verified_at timestamptz,
+    ip_address inet not null,
+    otp_code text,
+    web_authn_session_data jsonb,
+    constraint mfa_challenges_pkey primary key (id),
+    constraint mfa_challenges_auth_factor_id_fkey
+        foreign key (factor_id) references auth.mfa_factors (id) on delete cascade
+);
+
+create table auth.mfa_amr_claims (
+    session_id uuid not null,
+    created_at timestamptz not null,
+    updated_at timestamptz not null,
+    authentication_method text not null,
+    id uuid not null,
+    constraint amr_id_pk primary key (id),
+    constraint mfa_amr_claims_session_id_authentication_method_pkey unique (session_id, authentication_method),
+    constraint mfa_amr_claims_session_id_fkey
+        foreign key (session_id) references auth.sessions (id) on delete cascade
+);
+
+create table auth.one_time_tokens (
+    id uuid not null,
+    user_id uuid not null,
+    token_type auth.one_time_token_type not null,
+    token_hash text not null,
+    relates_to text not null,
+    created_at timestamp not null default now(),
+    updated_at timestamp not null default now(),
+    constraint one_time_tokens_pkey primary key (id),
+    constraint one_time_tokens_token_hash_check check (char_length(token_hash) > 0),
+    constraint one_time_tokens_user_id_fkey foreign key (user_id) references auth.users (id) on delete cascade
+);
+create unique index one_time_tokens_user_id_token_type_key on auth.one_time_tokens (user_id, token_type);
+
+create table auth.flow_state (
+    id uuid not null,
+    user_id uuid,
+    auth_code text not null,
+    code_challenge_method auth.code_challenge_method not null,
+    code_challenge text not null,
+    provider_type text not null,
+    provider_access_token text,
+    provider_refresh_token text,
+    created_at timestamptz,
+    updated_at timestamptz,
+    authentication_method text not null,
+    auth_code_issued_at timestamptz,
+    constraint flow_state_pkey primary key (id)
+);
+
+create table auth.sso_providers (
+    id uuid not null,
+    resource_id text,
+    created_at timestamptz,
+    updated_at timestamptz,
+    constraint sso_providers_pkey primary key (id)
+);
+
+create table auth.sso_domains (
+    id uuid not null,
+    sso_provider_id uuid not null,
+    domain text not null,
+    created_at timestamptz,
+    updated_at timestamptz,
+    constraint sso_domains_pkey primary key (id),
+    constraint sso_domains_sso_provider_id_fkey
+        foreign key (sso_provider_id) references auth.sso_providers (id) on delete cascade
+);
+create unique index sso_domains_domain_idx on auth.sso_domains (lower(domain));
+
+create table auth.saml_providers (
+    id uuid not null,
+    sso_provider_id uuid not null,
+    entity_id text not null,
+    metadata_xml text not null,
+    metadata_url text,
+    attribute_mapping jsonb,
+    created_at timestamptz,
+    updated_at timestamptz,
+    name_id_format text,
+    constraint saml_providers_pkey primary key (id),
+    constraint saml_providers_entity_id_key unique (entity_id),
+    constraint saml_providers_sso_provider_id_fkey
+        foreign key (sso_provider_id) references auth.sso_providers (id) on delete cascade
+);
+
+create table auth.saml_relay_states (
+    id uuid not null,
+    sso_provider_id uuid not null,
+    request_id text not null,
+    for_email text,
+    redirect_to text,
+    created_at timestamptz,
+    updated_at timestamptz,
+    flow_state_id uuid,
+    constraint saml_relay_states_pkey primary key (id),
+    constraint saml_relay_states_flow_state_id_fkey
+        foreign key (flow_state_id) references auth.flow_state (id) on delete cascade,
+    constraint saml_relay_states_sso_provider_id_fkey
+        foreign key (sso_provider_id) references auth.sso_providers (id) on delete cascade
 );
 
 create table auth.audit_log_entries (
@@ -173,9 +296,18 @@ create table auth.schema_migrations (
 
 alter table auth.users enable row level security;
 alter table auth.identities enable row level security;
+alter table auth.instances enable row level security;
 alter table auth.sessions enable row level security;
 alter table auth.refresh_tokens enable row level security;
 alter table auth.mfa_factors enable row level security;
+alter table auth.mfa_challenges enable row level security;
+alter table auth.mfa_amr_claims enable row level security;
+alter table auth.one_time_tokens enable row level security;
+alter table auth.flow_state enable row level security;
+alter table auth.sso_providers enable row level security;
+alter table auth.sso_domains enable row level security;
+alter table auth.saml_providers enable row level security;
+alter table auth.saml_relay_states enable row level security;
 alter table auth.audit_log_entries enable row level security;
 alter table auth.schema_migrations enable row level security;
 

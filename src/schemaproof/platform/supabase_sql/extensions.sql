@@ -14,7 +14,7 @@ $$;
 create extension if not exists supabase_vault with schema vault;
 grant usage on schema vault to postgres with grant option;
 grant usage on schema vault to service_role;
-grant select, delete on vault.secrets, vault.decrypted_secrets to postgres with grant option;
+grant select, delete, truncate, references on vault.secrets, vault.decrypted_secrets to postgres with grant option;
 grant select, delete on vault.secrets, vault.decrypted_secrets to service_role;
 grant execute on function vault.create_secret, vault.update_secret, vault._crypto_aead_det_decrypt
     to postgres with grant option;

@@ -41,3 +41,24 @@ alter default privileges for role supabase_admin in schema realtime
     grant all on functions to postgres, dashboard_user;
 alter default privileges for role supabase_admin in schema realtime
     grant all on sequences to postgres, dashboard_user;
+
+alter default privileges for role supabase_admin in schema graphql
+    grant all on tables to postgres, anon, authenticated, service_role;
+alter default privileges for role supabase_admin in schema graphql
+    grant all on functions to postgres, anon, authenticated, service_role;
+alter default privileges for role supabase_admin in schema graphql
+    grant all on sequences to postgres, anon, authenticated, service_role;
+
+alter default privileges for role supabase_admin in schema graphql_public
+    grant all on tables to postgres, anon, authenticated, service_role;
+alter default privileges for role supabase_admin in schema graphql_public
+    grant all on functions to postgres, anon, authenticated, service_role;
+alter default privileges for role supabase_admin in schema graphql_public
+    grant all on sequences to postgres, anon, authenticated, service_role;
+
+alter default privileges for role supabase_admin in schema supabase_functions
+    grant all on tables to postgres, anon, authenticated, service_role;
+alter default privileges for role supabase_admin in schema supabase_functions
+    grant all on functions to postgres, anon, authenticated, service_role;
+alter default privileges for role supabase_admin in schema supabase_functions
+    grant all on sequences to postgres, anon, authenticated, service_role;

@@ -32,3 +32,6 @@ grant usage on schema realtime to anon, authenticated, service_role;
 grant all on schema realtime to supabase_realtime_admin;
 
 create schema vault authorization supabase_admin;
+
+create schema supabase_functions authorization supabase_admin;
+grant usage on schema supabase_functions to postgres, anon, authenticated, service_role;

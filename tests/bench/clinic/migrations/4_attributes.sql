@@ -2,7 +2,6 @@
 alter table public.patients add column attributes jsonb not null default '{}';
 create index patients_seen_at_idx on public.patients (clinic_id, seen_at);
 create index patients_attributes_idx on public.patients using gin (attributes jsonb_path_ops);
-create index visits_patient_id_idx on public.visits (clinic_id, patient_id);
 
 create function public.find_patients(attributes_contain jsonb) returns setof public.patients
 language plpgsql stable security definer set search_path = ''
@@ -14,3 +13,4 @@ begin
     select p.* from public.patients as p where p.clinic_id = clinic and p.attributes @> attributes_contain;
 end
 $$;
+grant execute on function public.find_patients(jsonb) to authenticated;

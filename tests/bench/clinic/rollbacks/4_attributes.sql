@@ -1,5 +1,4 @@
 drop function public.find_patients(jsonb);
-drop index public.visits_patient_id_idx;
 drop index public.patients_attributes_idx;
 drop index public.patients_seen_at_idx;
 alter table public.patients drop column attributes;

@@ -23,3 +23,10 @@ create policy update_member on public.visits
 
 alter table public.patients add column seen_at timestamptz;
 comment on column public.patients.seen_at is 'time of the last visit';
+create index visits_patient_id_idx on public.visits (clinic_id, patient_id);
+
+-- What is made from here on is closed until it is granted.
+alter default privileges in schema public revoke all on tables from anon, authenticated, service_role;
+alter default privileges in schema public revoke all on sequences from anon, authenticated, service_role;
+alter default privileges in schema public revoke all on functions from anon, authenticated, service_role;
+alter default privileges revoke execute on functions from public;

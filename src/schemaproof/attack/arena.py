@@ -1,0 +1,207 @@
+"""The database that is attacked: filled for several tenants, in one transaction that is never committed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import psycopg
+from psycopg import sql
+
+from schemaproof.attack.cast import Cast, find_cast, make_roles
+from schemaproof.attack.fitting import with_fitting_keys
+from schemaproof.attack.pools import pools
+from schemaproof.attack.touches import touch
+from schemaproof.attack.wire import Wire
+from schemaproof.attack.worlds import STRANGER, Held, assign, make_worlds, present, worlds_of
+from schemaproof.database import Database
+from schemaproof.rows import Guidance, Unfilled, World, fill
+from schemaproof.session import Session
+from schemaproof.surface import Relation, Routine, read_relations, read_routines
+from schemaproof.tenancy import ROLE, Discovery, discover
+
+__all__ = ["Arena", "open_arena", "read_discovery"]
+
+_SCHEMAS = """
+    select nspname::text from pg_catalog.pg_namespace
+    where nspname !~ '^pg_' and nspname <> 'information_schema' order by 1
+"""
+# Schemas of the platform whose functions policies call and whose bodies need no reading: what they answer is known.
+_PLATFORM = frozenset(
+    {"auth", "cron", "extensions", "graphql", "graphql_public", "net", "realtime", "storage", "vault"}
+)
+_ROWS_READ = 400
+# An attack that sleeps or waits for a lock is ended; what it said is reported.
+_PATIENCE = "set local statement_timeout = '5s'; set local lock_timeout = '1s'; set local client_min_messages = error"
+
+
+@dataclass
+class Arena:
+    """A filled database and who owns what in it.
+
+    Args:
+        connection: a superuser's, inside the transaction.
+        discovery: how tenants are told apart.
+        cast: the roles to attack as.
+        routines: the project's functions and procedures.
+        worlds: the tenants; the first is the attackers' own, the second the victim.
+        rows: what is there, by table.
+        unfilled: what the synthesis could not fill.
+        sampled: the rows are the project's own sample data.
+        database: where it is.
+    """
+
+    connection: psycopg.Connection
+    discovery: Discovery
+    cast: Cast
+    routines: tuple[Routine, ...]
+    worlds: tuple[World, ...]
+    rows: Mapping[str, tuple[Held, ...]]
+    unfilled: tuple[Unfilled, ...] = ()
+    sampled: bool = False
+    database: Database | None = None
+    wire: Wire = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.wire = Wire(self.connection)
+
+    @cached_property
+    def relations(self) -> Mapping[str, Relation]:
+        """Every relation of the project, by its label."""
+        return {relation.label: relation for relation in self.discovery.relations}
+
+    def held(self, label: str, world: str | None) -> tuple[Held, ...]:
+        """The rows of a table in one world; None: those that belong to nobody."""
+        return tuple(row for row in self.rows.get(label, ()) if row.world == world)
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """Undo everything that the block does, whatever state it leaves the transaction in."""
+        with self.connection.transaction(force_rollback=True):
+            self.connection.execute(_PATIENCE)
+            yield
+
+    @contextmanager
+    def second_session(self) -> Iterator[psycopg.Connection]:
+        """Lend a superuser's session beside the transaction, for what must be committed."""
+        if self.database is None:
+            raise RuntimeError("an arena without a database has no second session")
+        with self.database.connect() as connection:
+            yield connection
+
+
+@contextmanager
+def open_arena(session: Session, schemas: Sequence[str]) -> Iterator[Arena]:
+    """Fill a database of the session's for several tenants and prepare it to be attacked.
+
+    The project's sample data is taken where it has rows of two tenants; else rows are made up.
+
+    Raises:
+        UsageError: the settings name a role that does not exist.
+    """
+    with ExitStack() as stack:
+        sampled = session.target.sample is not None
+        database = stack.enter_context(session.scratch(session.sampled if sampled else session.fresh))
+        unfilled: tuple[Unfilled, ...] = ()
+        worlds: tuple[World, ...] = ()
+        made: Mapping[str, str | None] = {}
+        if not sampled:
+            worlds, made, unfilled = _fill(database, session, schemas)
+        connection = stack.enter_context(database.connect())
+        stack.enter_context(connection.transaction(force_rollback=True))
+        cast = find_cast(connection, session.target, tuple(schemas))
+        _refresh(connection, schemas)
+        _add_stranger(connection)
+        own_roles = make_roles(connection, cast, _role_names(worlds, session, schemas, connection))
+        discovery, routines = read_discovery(connection, session, schemas, (*cast.roles, *own_roles))
+        rows = list(_read(connection, discovery, made))
+        worlds = present(discovery, rows, worlds) if worlds else worlds_of(discovery, rows)
+        held: dict[str, list[Held]] = {}
+        for row in assign(discovery, rows, worlds):
+            held.setdefault(row.relation, []).append(row)
+        by_label = {label: tuple(found) for label, found in held.items()}
+        yield Arena(connection, discovery, cast, routines, worlds, by_label, unfilled, sampled, database)
+
+
+def _refresh(connection: psycopg.Connection, schemas: Sequence[str]) -> None:
+    """Have materialised views show the rows that were filled in; one that stands on another comes after it."""
+    query = """
+        select format('%%I.%%I', n.nspname, c.relname) from pg_catalog.pg_class as c
+        join pg_catalog.pg_namespace as n on n.oid = c.relnamespace and n.nspname = any (%s)
+        where c.relkind = 'm' order by c.oid
+    """
+    for (label,) in connection.execute(query, [list(schemas)]).fetchall():
+        try:
+            with connection.transaction():
+                connection.execute(f"refresh materialized view {label}".encode())
+        except psycopg.Error:
+            continue  # one that cannot be read shows nothing
+
+
+def _add_stranger(connection: psycopg.Connection) -> None:
+    """Make the login that belongs to no tenant a user that exists, where the platform keeps users."""
+    if connection.execute("select to_regclass('auth.users')").fetchone() == (None,):
+        return
+    with connection.transaction():
+        connection.execute("set local session_replication_role = replica")
+        connection.execute("insert into auth.users (id) values (%s) on conflict do nothing", [STRANGER])
+        connection.execute("set local session_replication_role = origin")  # SET LOCAL outlives a savepoint
+
+
+def _role_names(
+    worlds: tuple[World, ...], session: Session, schemas: Sequence[str], connection: psycopg.Connection
+) -> tuple[str, ...]:
+    """Names of roles that stand for tenants: policies that compare with current_user."""
+    discovery, _ = read_discovery(connection, session, schemas, ())
+    classes = [each.name for each in discovery.classes if each.tied and ROLE in each.nodes]
+    return tuple(dict.fromkeys(key for world in worlds for name in classes for key in world.keys.get(name, ())))
+
+
+def read_discovery(
+    connection: psycopg.Connection, session: Session, schemas: Sequence[str], roles: Sequence[str]
+) -> tuple[Discovery, tuple[Routine, ...]]:
+    """Return how tenants are told apart, and the project's routines."""
+    everywhere = [name for (name,) in connection.execute(_SCHEMAS)]
+    relations = read_relations(connection, everywhere, roles)
+    routines = read_routines(connection, [name for name in everywhere if name not in _PLATFORM], roles)
+    tenancy = session.target.tenancy
+    discovery = discover(relations, routines, schemas, column=tenancy.column, claim=tenancy.claim)
+    return discovery, tuple(routine for routine in routines if routine.schema in schemas)
+
+
+def _fill(
+    database: Database, session: Session, schemas: Sequence[str]
+) -> tuple[tuple[World, ...], Mapping[str, str | None], tuple[Unfilled, ...]]:
+    with database.connect() as connection:
+        discovery, _ = read_discovery(connection, session, schemas, ())
+        worlds = with_fitting_keys(connection, discovery, make_worlds(discovery))
+        guidance = Guidance(
+            classes={
+                (column.relation, column.column): each.name
+                for each in discovery.classes
+                if discovery.given(each)
+                for column in each.columns
+            },
+            pools=pools(discovery),
+            shared=frozenset(discovery.shared),
+        )
+        filling = fill(connection, tuple(schemas), worlds, guidance, rows=2)
+        made = {row.place: (row.relation, row.world) for row in filling.rows}
+        return worlds, touch(connection, discovery, worlds, made), filling.unfilled
+
+
+def _read(connection: psycopg.Connection, discovery: Discovery, made: Mapping[str, str | None]) -> Iterator[Held]:
+    """Read the rows as a client sees them; a partition's rows are its root's as well."""
+    wire = Wire(connection)
+    for relation in (*discovery.tables, *(each for each in discovery.outside if each.label in _REFERRED)):
+        names = [column.name for column in relation.columns]
+        query = sql.SQL("select tableoid::text || ctid::text{} from {} order by tableoid, ctid limit {}").format(
+            sql.SQL("").join(sql.SQL(", {}").format(sql.Identifier(name)) for name in names),
+            relation.identifier,
+            _ROWS_READ,
+        )
+        for place, *values in wire.after(query.as_string(None)).rows:
+            yield Held(relation.label, str(place), dict(zip(names, values, strict=True)), made.get(str(place)))
+
+
+_REFERRED = frozenset({"auth.users"})

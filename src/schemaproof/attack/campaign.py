@@ -1,0 +1,175 @@
+"""All attackers against all tables of an arena, once a run; the checks take what is theirs from the outcomes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from schemaproof.attack.arena import Arena
+from schemaproof.attack.attackers import Attacker, Players
+from schemaproof.attack.forms import forms, probes
+from schemaproof.attack.strangers import back_doors, memberships, odd_tokens
+from schemaproof.attack.trial import Outcome, assault
+from schemaproof.attack.worlds import NOBODY
+from schemaproof.surface import Relation
+
+__all__ = ["Campaign", "Cell", "Kind"]
+
+_COMMANDS = ("select", "insert", "update", "delete", "merge")
+
+
+class Kind(StrEnum):
+    """What an attacker tries to get by with."""
+
+    MEMBER = "member"
+    ELEVATED = "elevated"
+    STRANGER = "stranger"
+    TOKEN = "token"  # noqa: S105 - a kind, no secret
+    MEMBERSHIP = "membership"
+    BACK_DOOR = "back door"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of the behaviour matrix.
+
+    Args:
+        victim: whose rows were attacked.
+        worst: the statement that reached most, or else came closest to be unclear.
+        unclear: one that ended in an error that proves nothing, although it succeeds for the rows' owner.
+    """
+
+    relation: Relation
+    command: str
+    attacker: Attacker
+    kind: Kind
+    victim: str
+    worst: Outcome
+    unclear: Outcome | None = None
+    outcomes: tuple[Outcome, ...] = field(default=(), repr=False)
+
+    @property
+    def reached(self) -> bool:
+        """Tell whether rows of others were reached."""
+        return bool(self.worst.reached)
+
+
+@dataclass
+class Campaign:
+    """The outcomes of an arena.
+
+    Args:
+        cells: by relation, command and attacker.
+        controls: the best outcome of the rows' owner, by relation and command.
+        served: the statements that succeeded for the rows' owner.
+    """
+
+    arena: Arena
+    cells: list[Cell] = field(default_factory=list)
+    controls: dict[tuple[str, str], Outcome] = field(default_factory=dict)
+    served: set[str] = field(default_factory=set)
+
+    @classmethod
+    def run(cls, arena: Arena) -> "Campaign":
+        """Attack every table that holds tenants' rows."""
+        campaign = cls(arena)
+        if len(arena.worlds) > 1:
+            targets = [relation for relation in arena.discovery.tables if relation.label in arena.discovery.owned]
+            campaign._control(targets)
+            for kind, attacker, victim in _attackers(arena):
+                campaign._attack(kind, attacker, targets, victim)
+        return campaign
+
+    @property
+    def probes(self) -> int:
+        """How many statements were run."""
+        return self.arena.wire.sent
+
+    def of(self, *kinds: Kind) -> Iterator[Cell]:
+        """Return the cells of these kinds of attackers."""
+        return (cell for cell in self.cells if cell.kind in kinds)
+
+    def _control(self, targets: Sequence[Relation]) -> None:
+        """The rows' owners run the statements: first one user, then others where that one reaches nothing."""
+        players = Players(self.arena)
+        owners = [*players.users(self.arena.worlds[1])]
+        owners.sort(key=lambda attacker: attacker.elevated)
+        for owner in (*owners, *filter(None, (players.privileged(self.arena.worlds[1]), players.service()))):
+            own = Attacker(owner.identity, "B", owner.elevated)
+            left = [relation for relation in targets if self._wanting(relation, own.identity.role)]
+            for outcome in assault(self.arena, own, left, forms, victim="B", own=True):
+                self._note_control(outcome)
+
+    def _wanting(self, relation: Relation, role: str) -> bool:
+        return any(
+            (role, command) in relation.privileges and not self._controlled(relation.label, command)
+            for command in _COMMANDS[:4]
+        )
+
+    def _controlled(self, label: str, command: str) -> bool:
+        best = self.controls.get((label, command))
+        return best is not None and bool(best.reached)
+
+    def _note_control(self, outcome: Outcome) -> None:
+        key = (outcome.relation.label, outcome.form.command)
+        known = self.controls.get(key)
+        if known is None or outcome.reached > known.reached:
+            self.controls[key] = outcome
+        if outcome.reached:
+            self.served.add(outcome.form.statement)
+
+    def _attack(self, kind: Kind, attacker: Attacker, targets: Sequence[Relation], victim: str) -> None:
+        few = probes if kind not in (Kind.MEMBER, Kind.STRANGER) else forms
+        found: dict[tuple[str, str], list[Outcome]] = {}
+        for outcome in assault(self.arena, attacker, targets, few, victim=victim):
+            found.setdefault((outcome.relation.label, outcome.form.command), []).append(outcome)
+        self.cells.extend(self._cell(kind, attacker, victim, outcomes) for outcomes in found.values())
+
+    def _cell(self, kind: Kind, attacker: Attacker, victim: str, outcomes: Sequence[Outcome]) -> Cell:
+        worst = max(outcomes, key=lambda outcome: (outcome.reached, not outcome.denied))
+        unclear = next((outcome for outcome in outcomes if self._is_unclear(kind, outcome)), None)
+        first = outcomes[0]
+        return Cell(first.relation, first.form.command, attacker, kind, victim, worst, unclear, tuple(outcomes))
+
+    def _is_unclear(self, kind: Kind, outcome: Outcome) -> bool:
+        """Neither denied nor reached, although the same statement succeeds for the owner.
+
+        A token that is no JSON or holds no key may be told so: data exceptions (class 22), and settings that are not
+        there (42704).
+        """
+        if (outcome.answer.sqlstate or "").startswith("23") and not outcome.form.targeted:
+            return False  # what a constraint stopped was a row of the attacker's own
+        told = kind is Kind.TOKEN or kind is Kind.STRANGER
+        if told and (outcome.answer.sqlstate or "").startswith(("22", "42704")):
+            return False
+        return not outcome.reached and not outcome.denied and outcome.form.statement in self.served
+
+
+def _attackers(arena: Arena) -> Iterator[tuple[Kind, Attacker, str]]:
+    players = Players(arena)
+    first = arena.worlds[0]
+    users = sorted(players.users(first), key=lambda attacker: attacker.elevated)
+    yield Kind.MEMBER, users[0], "B"
+    for other in users[1:]:
+        yield (Kind.ELEVATED if other.elevated else Kind.MEMBER), other, "B"
+    for stranger in _strangers(players):
+        yield Kind.STRANGER, stranger, "B"
+    for other in players.others():
+        yield Kind.MEMBER, other, "B"
+    for kind, attackers in (
+        (Kind.TOKEN, odd_tokens(arena)),
+        (Kind.MEMBERSHIP, memberships(arena)),
+        (Kind.BACK_DOOR, back_doors(arena)),
+    ):
+        for attacker, victim in attackers:
+            yield kind, attacker, victim
+    for attacker in (users[0], *_strangers(players)):
+        yield Kind.NOBODY, attacker, NOBODY
+    if stronger := players.stronger(first):
+        yield Kind.MEMBER, stronger, "B"
+    if privileged := players.privileged(first):
+        yield Kind.ELEVATED, privileged, "B"
+
+
+def _strangers(players: Players) -> Iterable[Attacker]:
+    return filter(None, (players.anonymous(), players.claimless()))

@@ -1,0 +1,247 @@
+"""Why an attack got through: which policy, grant or missing protection, and whether it may be meant."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from psycopg import sql
+
+from schemaproof.attack.arena import Arena
+from schemaproof.attack.campaign import Campaign, Cell
+from schemaproof.attack.script import script
+from schemaproof.attack.trial import Outcome
+from schemaproof.attack.worlds import Held
+from schemaproof.findings import Level
+from schemaproof.identity import Identity
+from schemaproof.surface import Policy, Relation
+from schemaproof.tenancy import ANY, ColumnOf
+
+__all__ = ["Verdict", "judge", "paste"]
+
+# Words by which people name what everybody may read, and by which they name what nobody should read any more.
+_PUBLIC = re.compile(
+    r"public|publish|visib|global|template|listed|advertis|featured|discover|open\b|everyone|anyone", re.IGNORECASE
+)
+_SHARED = re.compile(r"public|share|team|common|active|approved", re.IGNORECASE)
+_HIDDEN = re.compile(r"delet|archiv|remov|revok|expire|draft|private|hidden|disabled|trash", re.IGNORECASE)
+_SECRET = re.compile(r"passw|secret|token|api_?key|private_?key|hash|salt|otp|pin\b|ssn|iban", re.IGNORECASE)
+_SOCIAL = re.compile(
+    r"profile|post|comment|like|follow|review|rating|article|product|listing|event|tag|categor|reaction", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a reader is told of a cell.
+
+    Args:
+        level: how much it weighs.
+        reason: what let it through, as part of a sentence.
+        policy: the policy that did, if one did.
+        guess: why it is no error: an assumption, said to be one.
+    """
+
+    level: Level
+    reason: str
+    policy: Policy | None = None
+    guess: str = ""
+
+
+def judge(campaign: Campaign, cell: Cell) -> Verdict:
+    """Say what let an attack through."""
+    relation, arena = cell.relation, campaign.arena
+    if not relation.row_security:
+        return Verdict(Level.ERROR, "row-level security is off on it")
+    found = list(_letting(arena, cell))
+    policy = found[0] if found else None
+    reason = (
+        f"policy {policy.name!r} lets it through: {_shown(cell, policy)}" if policy else "no single policy explains it"
+    )
+    level, guess = _weigh(campaign, cell, policy)
+    return Verdict(level, reason, policy, guess)
+
+
+def _shown(cell: Cell, policy: Policy) -> str:
+    check = cell.command == "insert" or (policy.check is not None and _moves(cell.worst))
+    text = (policy.check if check else None) or policy.using or policy.check or ""
+    word = "with check" if check and policy.check else "using"
+    return f"{word} {' '.join(text.split())}"[:300]
+
+
+def _moves(outcome: Outcome) -> bool:
+    """Tell whether the attacker's own row was moved to the victim."""
+    return outcome.form.gives
+
+
+def _letting(arena: Arena, cell: Cell) -> Iterator[Policy]:
+    """Yield the permissive policies that are true for a row that was reached, as the attacker and without RLS."""
+    command = {"merge": "update"}.get(cell.command, cell.command)
+    roles = _roles(arena, cell.attacker.identity.role)
+    rows = cell.worst.leaked or arena.held(cell.relation.label, cell.victim)[-1:]
+    for policy in cell.relation.policies:
+        if policy.permissive and policy.applies(command, roles) and rows:
+            gives = command == "insert" or _moves(cell.worst)
+            expression = (policy.check if gives else None) or policy.using or policy.check or "true"
+            if _holds(arena, cell.attacker.identity, cell.relation, expression, rows[0]):
+                yield policy
+
+
+def _roles(arena: Arena, role: str) -> list[str]:
+    query = "select rolname::text from pg_catalog.pg_roles where pg_catalog.pg_has_role(%s, oid, 'usage')"
+    return [name for (name,) in arena.connection.execute(query, [role])]
+
+
+def _holds(arena: Arena, identity: Identity, relation: Relation, expression: str, row: Held) -> bool:
+    query = sql.SQL("select ({}) from {} where tableoid::text || ctid::text = {}").format(
+        sql.SQL(expression), relation.identifier, sql.Literal(row.place)
+    )
+    with arena.trial():
+        for name, value in (("request.jwt.claims", identity.claims or ""), *identity.settings):
+            arena.connection.execute("select set_config(%s, %s, true)", [name, value])
+        answer = arena.wire.after(query.as_string(None))
+    return bool(answer.rows) and answer.rows[0][0] == "t"
+
+
+def _weigh(campaign: Campaign, cell: Cell, policy: Policy | None) -> tuple[Level, str]:
+    """What reached a row of another tenant is an error, unless the schema itself says that it may be meant."""
+    if policy is None:
+        return Level.ERROR, ""
+    if cell.command == "select":
+        if guess := _chosen_rows(campaign.arena, cell, policy):
+            return guess
+        if guess := _through_parent(campaign, cell, policy):
+            return guess
+        if guess := _for_all_to_read(campaign.arena, cell, policy):
+            return Level.WARNING, guess
+    if _drop_box(campaign, cell, policy):
+        return (
+            Level.WARNING,
+            f"policy {policy.name!r} is for {', '.join(policy.roles)} by name: taken for a drop box that visitors fill",
+        )
+    if _team_table(campaign.arena, cell):
+        return Level.WARNING, "none of its policies asks whose a row is: taken for one that all logins share"
+    return Level.ERROR, ""
+
+
+def _chosen_rows(arena: Arena, cell: Cell, policy: Policy) -> tuple[Level, str] | None:
+    """Some rows are open by what they hold (`is_public`), and others of the same tenant are not."""
+    rows = [row for row in arena.rows[cell.relation.label] if row.world not in cell.attacker.worlds]
+    if len(cell.worst.leaked) >= len(rows):
+        return None
+    columns = _deciding(arena, cell.relation, policy)
+    if not columns:
+        return None
+    names = ", ".join(columns)
+    if _HIDDEN.search(" ".join(columns)) or _SECRET.search(" ".join(columns)):
+        return None
+    if _PUBLIC.search(" ".join((*columns, *_values(arena, cell.relation, columns)))):
+        return Level.NOTE, f"rows are opened by {names}: taken as published on purpose"
+    if _SHARED.search(" ".join((*columns, policy.name))) or _of_users(arena, cell.relation):
+        return Level.WARNING, f"rows are opened by {names}: a guess that this is meant"
+    return None
+
+
+def _through_parent(campaign: Campaign, cell: Cell, policy: Policy) -> tuple[Level, str] | None:
+    """Rows are open with those that they refer to, which are themselves open on purpose."""
+    for key in cell.relation.foreign_keys:
+        parent = next(
+            (
+                other
+                for other in campaign.cells
+                if (other.relation.label, other.command, other.attacker) == (key.to, "select", cell.attacker)
+            ),
+            None,
+        )
+        if parent is None or not parent.reached or key.to not in (policy.using or ""):
+            continue
+        here, there = zip(*key.columns, strict=True)
+        open_ = {row.at(there) for row in parent.worst.leaked}
+        if all(row.at(here) in open_ for row in cell.worst.leaked):
+            verdict = judge(campaign, parent)
+            if verdict.level is not Level.ERROR:
+                return verdict.level, f"rows are open with those of {key.to}: {verdict.guess}"
+    return None
+
+
+def _deciding(arena: Arena, relation: Relation, policy: Policy) -> list[str]:
+    text = policy.using or ""
+    return [
+        column.name
+        for column in relation.columns
+        if ColumnOf(relation.label, column.name) in arena.discovery.facts.values
+        and re.search(rf'(?<![\w"]){re.escape(column.name)}(?![\w"])', text)
+        and arena.discovery.class_of(ColumnOf(relation.label, column.name)) is None
+    ]
+
+
+def _values(arena: Arena, relation: Relation, columns: Sequence[str]) -> list[str]:
+    return [
+        value
+        for name in columns
+        for value in arena.discovery.facts.values[ColumnOf(relation.label, name)]
+        if value and value != ANY
+    ]
+
+
+def _for_all_to_read(arena: Arena, cell: Cell, policy: Policy) -> str:
+    """A table that knows users and no tenants is open for reading, in so many words."""
+    if _is_root(arena, cell.relation) and (policy.using or "").strip("()") == "true":
+        return "it lists the tenants themselves, and the policy is for all in so many words: taken for a directory"
+    secret = [
+        column for column in cell.relation.allowed(cell.attacker.identity.role, "select") if _SECRET.search(column.name)
+    ]
+    if not _of_users(arena, cell.relation) or secret:
+        return ""
+    if arena.discovery.weakly_owned(cell.relation.label):
+        return "nothing but its author says whose a row is: taken as written for all to read"
+    if _PUBLIC.search(policy.name) or _SOCIAL.search(cell.relation.name):
+        return f"by the names of {policy.name!r} and {cell.relation.name!r}: taken as written for all to read"
+    return ""
+
+
+def _is_root(arena: Arena, relation: Relation) -> bool:
+    boundary = arena.discovery.boundary
+    return (
+        boundary is not None
+        and not boundary.of_users
+        and len(relation.key) == 1
+        and ColumnOf(relation.label, relation.key[0]) in boundary.nodes
+    )
+
+
+def _of_users(arena: Arena, relation: Relation) -> bool:
+    classes = [each for c in relation.columns if (each := arena.discovery.class_of(ColumnOf(relation.label, c.name)))]
+    return bool(classes) and all(each.of_users for each in classes)
+
+
+def _drop_box(campaign: Campaign, cell: Cell, policy: Policy) -> bool:
+    anonymous = campaign.arena.cast.anonymous
+    return (
+        cell.command == "insert"
+        and anonymous in policy.roles
+        and not any(
+            other.reached and other.relation is cell.relation and other.command != "insert" for other in campaign.cells
+        )
+    )
+
+
+def _team_table(arena: Arena, cell: Cell) -> bool:
+    """No policy of a table that knows users and no tenants compares a column with the caller."""
+    if not _of_users(arena, cell.relation) or cell.attacker.identity.role == arena.cast.anonymous:
+        return False
+    own = {ColumnOf(cell.relation.label, column.name) for column in cell.relation.columns}
+    names = {node.column for node in own if arena.discovery.class_of(node)}
+    text = " ".join(f"{policy.using} {policy.check}" for policy in cell.relation.policies)
+    return not any(re.search(rf"\b{re.escape(name)}\b", text) for name in names)
+
+
+def paste(arena: Arena, outcome: Outcome) -> str:
+    """Return the attack as statements to paste into psql on a database with the same rows."""
+    lines = script(outcome.attacker, outcome.form.statement).splitlines()
+    if outcome.prepared:
+        lines.insert(0, "-- in a table with no rows but the victim's:")
+    if outcome.form.without:
+        lines.insert(0, "-- with the row that it inserts taken away:")
+    if outcome.answer.sqlstate:
+        lines.append(f"-- {outcome.answer.sqlstate}: {outcome.answer.message}")
+    return "\n".join(lines)

@@ -1,0 +1,122 @@
+"""Sends one statement at a time over libpq, each in a savepoint that the next one rolls back: one round trip a probe."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
+
+__all__ = ["Answer", "Wire"]
+
+Row = tuple[str | None, ...]
+_ROWS = (ExecStatus.TUPLES_OK, ExecStatus.SINGLE_TUPLE)
+_POINT = "schemaproof_probe"
+_BACK = f"rollback to savepoint {_POINT}; "
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server said.
+
+    Args:
+        count: rows that the command touched or returned.
+        rows: what it returned, as PostgreSQL writes it.
+        sqlstate: of the error that ended it; None where none did.
+        table: the table whose constraint an error of class 23 is about; empty where a function raised it by hand.
+        constraint: that constraint.
+    """
+
+    count: int = 0
+    rows: tuple[Row, ...] = ()
+    sqlstate: str | None = None
+    message: str = ""
+    table: str = ""
+    constraint: str = ""
+
+    def __str__(self) -> str:
+        return self.sqlstate or f"{self.count} rows"
+
+
+class Wire:
+    """A superuser's connection inside a transaction, for statements as anybody.
+
+    `mark` sets the point that every `run` starts from; whatever the statement before did is undone. `after` looks at
+    what the last statement left, without undoing it.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+        self.sent = 0
+
+    def mark(self) -> None:
+        """Start from here on."""
+        self._send(f"savepoint {_POINT}")
+
+    def forget(self) -> None:
+        """Undo everything since the last mark, and the mark."""
+        self._send(f"{_BACK}release savepoint {_POINT}")
+
+    def run(self, statement: str, *, data: str | None = None) -> Answer:
+        """Undo what came after the mark, then run the statement; `data` follows a COPY FROM STDIN."""
+        self.sent += 1
+        return self._send(_BACK + statement, data=data)
+
+    def back(self) -> None:
+        """Undo what came after the mark."""
+        self._send(_BACK)
+
+    def after(self, statement: str, *, data: str | None = None) -> Answer:
+        """Run a statement on top of what the last one left."""
+        return self._send(statement, data=data)
+
+    def _send(self, statement: str, *, data: str | None = None) -> Answer:
+        connection = self._connection.pgconn
+        result = connection.exec_(statement.encode())
+        if connection.status != ConnStatus.OK:
+            raise psycopg.OperationalError(f"the connection was lost by: {statement}")
+        if result.status == ExecStatus.COPY_OUT:
+            return self._copied()
+        if result.status in (ExecStatus.COPY_IN, ExecStatus.COPY_BOTH):
+            if data is not None:
+                connection.put_copy_data(data.encode())
+            connection.put_copy_end(None if data is not None else b"schemaproof sends no data")
+            result = connection.get_result() or result
+            while connection.get_result() is not None:
+                pass
+        return _answer(result)
+
+    def _copied(self) -> Answer:
+        connection, lines = self._connection.pgconn, []
+        while True:
+            size, data = connection.get_copy_data(0)
+            if size < 0:
+                break
+            lines.append((bytes(data).decode(errors="replace").rstrip("\n"),))
+        answer = Answer(len(lines), tuple(lines))
+        while (result := connection.get_result()) is not None:
+            if result.status == ExecStatus.FATAL_ERROR:
+                answer = _answer(result)
+        return answer
+
+
+def _answer(result: Any) -> Answer:
+    if result.status == ExecStatus.FATAL_ERROR:
+        return Answer(
+            sqlstate=_field(result, DiagnosticField.SQLSTATE) or "XX000",
+            message=_field(result, DiagnosticField.MESSAGE_PRIMARY),
+            table=_field(result, DiagnosticField.TABLE_NAME),
+            constraint=_field(result, DiagnosticField.CONSTRAINT_NAME) or _field(result, DiagnosticField.COLUMN_NAME),
+        )
+    if result.status not in _ROWS:
+        return Answer(count=result.command_tuples or 0)
+    columns = range(result.nfields)
+    rows = tuple(tuple(_text(result.get_value(n, m)) for m in columns) for n in range(result.ntuples))
+    return Answer(len(rows), rows)
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else value.decode(errors="replace")
+
+
+def _field(result: Any, field: DiagnosticField) -> str:
+    return (result.error_field(field) or b"").decode(errors="replace")

@@ -1,0 +1,123 @@
+"""Nobody gives himself more rights: no role to change to, no flag of one's own row to set, no way round the policies."""
+
+from collections.abc import Iterator
+
+from psycopg import sql
+
+from schemaproof.attack import promote, script
+from schemaproof.checks import Context, check
+from schemaproof.checks._evidence import require_tenants
+from schemaproof.findings import Finding, Level
+from schemaproof.tenancy import ROLE
+
+__all__ = ["escalation"]
+
+# Roles that a caller may change to and that see more: superusers and those that bypass row-level security.
+_REACHABLE = """
+    select c.rolname::text, r.rolname::text, r.rolsuper, r.rolbypassrls
+    from pg_catalog.pg_roles as c
+    join pg_catalog.pg_roles as r on r.oid <> c.oid and pg_catalog.pg_has_role(c.oid, r.oid, 'member')
+    where c.rolname = any (%(callers)s) and not c.rolsuper and (r.rolsuper or r.rolbypassrls)
+    order by 1, 2
+"""
+# Where each tenant has a role of its own: one that is a member of another's.
+_BETWEEN = """
+    select c.rolname::text, r.rolname::text
+    from pg_catalog.pg_roles as c
+    join pg_catalog.pg_roles as r on r.oid <> c.oid and pg_catalog.pg_has_role(c.oid, r.oid, 'member')
+    join pg_catalog.pg_roles as g on g.rolname = %(group)s
+    where
+        pg_catalog.pg_has_role(c.oid, g.oid, 'member') and pg_catalog.pg_has_role(r.oid, g.oid, 'member')
+        and g.oid not in (c.oid, r.oid) and not c.rolsuper and not r.rolsuper and not c.rolbypassrls
+    order by 1, 2
+"""
+
+
+@check(level=Level.ERROR)
+def escalation(context: Context) -> Iterator[Finding]:
+    """A caller takes more rights than it was given, and with them the rows of all tenants.
+
+    Tried: SET ROLE to every role that a caller is a member of; row_security = off, which must end in an error; and, on
+    a member's own row, the values by which policies favour a user everywhere (a role, an admin flag).
+    """
+    require_tenants(context)
+    cast = context.arena.cast
+    context.proved["roles"] += len(cast.callers)
+    yield from _roles(context)
+    yield from _promoted(context)
+    yield from _policies_off(context)
+
+
+def _roles(context: Context) -> Iterator[Finding]:
+    connection, cast = context.arena.connection, context.arena.cast
+    for caller, role, superuser, _ in connection.execute(_REACHABLE, {"callers": list(cast.callers)}).fetchall():
+        what = "is a superuser" if superuser else "bypasses row-level security"
+        yield _by_role(context, caller, role, f"{caller} may SET ROLE to {role}, which {what}", Level.ERROR)
+    boundary = context.arena.discovery.boundary
+    if boundary is not None and ROLE in boundary.nodes:
+        for caller, role in connection.execute(_BETWEEN, {"group": cast.member}).fetchall():
+            yield _by_role(
+                context,
+                caller,
+                role,
+                f"{caller}, a tenant's role, is a member of {role}, another tenant's",
+                Level.ERROR,
+            )
+
+
+def _by_role(context: Context, caller: str, role: str, summary: str, level: Level) -> Finding:
+    statement = f"set session authorization {_quoted(caller)};\nset role {_quoted(role)};"
+    return Finding(
+        "escalation",
+        caller,
+        summary,
+        f"revoke {_quoted(role)} from {_quoted(caller)};",
+        level=level,
+        detail=statement,
+        location=context.locate("role", caller),
+        key=f"escalation:{caller}:{role}",
+    )
+
+
+def _promoted(context: Context) -> Iterator[Finding]:
+    for found in promote(context.arena, context.member):
+        context.proved["probes"] += 1
+        if found.answer.count:
+            label = found.relation.label
+            yield Finding(
+                "escalation",
+                label,
+                f"{label}: {context.member.name} gives himself what policies favour a user for",
+                f"revoke update on table {label} from {context.arena.cast.member}; then grant it on the columns that users may change.",
+                detail=script(context.member, found.statement),
+                location=context.locate("table", label),
+                key=f"escalation:{label}",
+            )
+            return
+
+
+def _policies_off(context: Context) -> Iterator[Finding]:
+    """With row_security = off a query that a policy would filter must fail (42501) and not be filtered."""
+    arena, role = context.arena, context.arena.cast.member
+    for label in arena.discovery.owned:
+        relation = arena.relations[label]
+        if (role, "select") in relation.privileges and relation.row_security:
+            with arena.trial():
+                name = sql.Identifier(relation.allowed(role, "select")[0].name)
+                query = sql.SQL("select {} from {}").format(name, relation.identifier).as_string(None)
+                answer = arena.wire.after(f"set local role {_quoted(role)}; set local row_security = off; {query}")
+            context.proved["probes"] += 1
+            if answer.sqlstate is None and answer.count:
+                yield Finding(
+                    "escalation",
+                    label,
+                    f"{label}: with row_security = off {role} reads {answer.count} rows",
+                    f"Take BYPASSRLS and the table's ownership from {role}, or force row-level security.",
+                    detail=f"set role {_quoted(role)};\nset row_security = off;\n{query};",
+                    location=context.locate("table", label),
+                    key=f"escalation:{label}:row_security",
+                )
+
+
+def _quoted(role: str) -> str:
+    return sql.Identifier(role).as_string(None)

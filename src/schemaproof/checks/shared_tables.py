@@ -1,0 +1,76 @@
+"""Tables without a tenant are the same for all: read by many, written by none of them."""
+
+from collections.abc import Iterator
+
+from psycopg import sql
+
+from schemaproof.attack import Attacker, script, standing_as
+from schemaproof.checks import Context, NotApplicable, check
+from schemaproof.checks._evidence import callers, require_tenants
+from schemaproof.findings import Finding, Level
+from schemaproof.surface import Relation
+
+__all__ = ["shared_tables"]
+
+
+@check(level=Level.WARNING)
+def shared_tables(context: Context) -> Iterator[Finding]:
+    """A table that all tenants share is changed by one of them.
+
+    A table that hangs on no tenant, by no column and no foreign key, is taken as shared and listed in the results. A
+    member, a visitor and a login without claims try to insert, change and delete there: what works is a warning, for
+    the table may be meant for that, or a tenant's column may be missing.
+    """
+    require_tenants(context)
+    arena = context.arena
+    shared = [arena.relations[label] for label in arena.discovery.shared]
+    if not shared:
+        raise NotApplicable("every table belongs to tenants")
+    context.proved["tables"] += len(shared)
+    reached: dict[str, list[tuple[Attacker, str, str]]] = {}
+    for attacker in callers(context):
+        with standing_as(arena, attacker):
+            for relation in shared:
+                for command, statement in _writes(context, relation, attacker.identity.role):
+                    context.proved["probes"] += 1
+                    answer = arena.wire.run(statement)
+                    if answer.count or (answer.sqlstate in ("23503", "23505") and answer.table):
+                        reached.setdefault(relation.label, []).append((attacker, command, statement))
+    for label, found in reached.items():
+        yield _finding(context, label, found)
+
+
+def _writes(context: Context, relation: Relation, role: str) -> Iterator[tuple[str, str]]:
+    rows = context.arena.rows.get(relation.label, ())
+    columns = [column for column in relation.columns if column.writable]
+    for command in ("insert", "update", "delete"):
+        fit = [column for column in columns if (role, command) in column.may or command == "delete"]
+        if not rows or not fit or (role, command) not in relation.privileges:
+            continue
+        names = sql.SQL(", ").join(sql.Identifier(column.name) for column in fit)
+        values = sql.SQL(", ").join(sql.Literal(rows[0].values[column.name]) for column in fit)
+        if command == "insert":
+            statement = sql.SQL("insert into {} ({}) values ({})").format(relation.identifier, names, values)
+        elif command == "update":
+            column = sorted(fit, key=lambda each: each.name in relation.key)[0]
+            value = sql.Literal(rows[0].values[column.name])
+            statement = sql.SQL("update {} set {} = {}").format(relation.identifier, sql.Identifier(column.name), value)
+        else:
+            statement = sql.SQL("delete from {}").format(relation.identifier)
+        yield command, statement.as_string(None)
+
+
+def _finding(context: Context, label: str, found: list[tuple[Attacker, str, str]]) -> Finding:
+    commands = ", ".join(dict.fromkeys(command.upper() for _, command, _ in found))
+    who = ", ".join(dict.fromkeys(attacker.name for attacker, _, _ in found))
+    attacker, _, statement = found[0]
+    return Finding(
+        "shared_tables",
+        label,
+        f"{label}, which all tenants share, is written by {who} ({commands})",
+        "Revoke the privilege, give the table a tenant's column, or exclude this with the reason that it is meant.",
+        level=Level.WARNING,
+        detail=f"{script(attacker, statement)}\n-- taken as shared: {context.arena.discovery.shared[label]}",
+        location=context.locate("table", label),
+        key=f"shared_tables:{label}",
+    )

@@ -1,0 +1,135 @@
+"""Which report goes where: several at once, each format named or told by its file's ending; refused before the run."""
+
+import re
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from schemaproof.cli.output import require_writable, write_whole
+from schemaproof.errors import UsageError, did_you_mean
+from schemaproof.report import ENDINGS, FORMATS, render
+from schemaproof.report.findings import counted
+
+__all__ = ["FormatsOption", "OutputsOption", "Report", "Reports"]
+
+_OTHER_FILE = "Give --output another file."
+_PREFIX = re.compile(r"(?P<style>[A-Za-z]{2,}):(?P<path>.+)", re.DOTALL)  # a single letter is a drive of Windows
+FormatsOption = Annotated[
+    list[str] | None,
+    typer.Option("--format", metavar="FORMAT", help="text, json, junit, sarif, github, gitlab or markdown."),
+]
+OutputsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="[FORMAT:]FILE",
+        help="Write a report there, by its ending or --format; may be repeated. The terminal gets the text.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report: its format and the file that it goes to."""
+
+    style: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Reports:
+    """All reports of a run: the one on the standard output, and the files."""
+
+    terminal: str
+    files: tuple[Report, ...] = ()
+
+    @classmethod
+    def read(cls, styles: Sequence[str], outputs: Sequence[str], *, taken: Sequence[Path] = ()) -> "Reports":
+        """Read the options --format and --output, and see that every file can be written.
+
+        Formats and outputs that name none pair up in their order. A --format that no output needs is the terminal's.
+
+        Args:
+            taken: files that are written besides.
+
+        Raises:
+            UsageError: an unknown format or ending, two reports for one file, a file that cannot be written.
+        """
+        for style in styles:
+            _refuse_unknown(style)
+        named = [_named(output) for output in outputs]
+        nameless = sum(style is None for style, _ in named)
+        if styles and len(styles) != max(nameless, 1):
+            raise _unpaired(len(styles), nameless)
+        given = iter(styles)
+        files = tuple(Report(style or next(given, None) or _by_ending(path), path) for style, path in named)
+        _refuse_double([*taken, *(report.path for report in files)])
+        for report in files:
+            require_writable(report.path, remedy=_OTHER_FILE)
+        return cls(next(given, "text"), files)
+
+    def write(self, document: Mapping[str, Any]) -> None:
+        """Write every report; one that fails keeps none of the others from being written, nor the terminal's."""
+        refusals = []
+        for report in self.files:
+            try:
+                write_whole(report.path, render(document, report.style), remedy=_OTHER_FILE)
+            except UsageError as refusal:
+                refusals.append(refusal)
+        self._show(document)
+        if refusals:
+            raise refusals[0]
+
+    def _show(self, document: Mapping[str, Any]) -> None:
+        colored = sys.stdout.isatty()
+        width = shutil.get_terminal_size().columns if colored else 80
+        typer.echo(render(document, self.terminal, color=colored, width=width, whole=False), nl=False)
+
+
+def _named(output: str) -> tuple[str | None, Path]:
+    if match := _PREFIX.fullmatch(output):
+        _refuse_unknown(match["style"])
+        return match["style"], Path(match["path"])
+    if not output.strip():
+        raise UsageError("--output without a file", remedy="Give --output a file.")
+    return None, Path(output)
+
+
+def _refuse_unknown(style: str) -> None:
+    if style not in FORMATS:
+        remedy = did_you_mean(style, FORMATS, otherwise=f"Formats: {', '.join(FORMATS)}.")
+        raise UsageError(f"unknown format {style!r}", remedy=remedy)
+
+
+def _by_ending(path: Path) -> str:
+    """The format that a file's ending tells; text where it has none, as a device has."""
+    if path.suffix.lower() not in ENDINGS:
+        raise UsageError(
+            f"--output {path}: no format has the ending {path.suffix!r}",
+            remedy=f"Name it, as in --output json:{path}. Endings: {', '.join(filter(None, ENDINGS))}.",
+        )
+    style = ENDINGS[path.suffix.lower()]
+    return "sarif" if path.name.lower().endswith(".sarif.json") else style
+
+
+def _unpaired(formats: int, outputs: int) -> UsageError:
+    return UsageError(
+        f"{counted(formats, 'formats')} for {counted(outputs, 'outputs')}",
+        remedy="Name the format with each file, as in --output sarif:report.sarif --output junit:report.xml.",
+    )
+
+
+def _refuse_double(paths: Sequence[Path]) -> None:
+    seen: dict[Path, Path] = {}
+    for path in paths:
+        if (first := seen.setdefault(path.resolve(), path)) is not path:
+            raise UsageError(
+                f"two outputs on one file: {first}" + ("" if first == path else f" and {path}"),
+                remedy="Give each output a file of its own.",
+            )

@@ -1,0 +1,105 @@
+"""What reports have in common: which findings count, of which check, and where a forge sees them."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+__all__ = [
+    "LEVELS",
+    "Document",
+    "by_check",
+    "counted",
+    "failed_tests",
+    "harm_of",
+    "levels_of",
+    "open_findings",
+    "place_of",
+    "proved_by",
+    "status_of",
+    "verdict_of",
+    "weigh",
+]
+
+Document: TypeAlias = Mapping[str, Any]
+LEVELS = ("error", "warning", "note")
+_HARMS = {
+    "coverage": "A requirement that everybody believes to be tested, and nobody tests.",
+    "exclusions": "What was accepted once, and is not there any more, hides what comes back under its name.",
+    "baseline": "What was known once, and is not there any more, hides what comes back under its name.",
+    "suites": "A test of the project's own suites fails.",
+}
+
+
+def open_findings(document: Document) -> list[Document]:
+    """Return the findings that the project neither accepts nor knows."""
+    return [found for found in document["findings"] if found["excluded"] is None and not found["known"]]
+
+
+def by_check(document: Document) -> Iterator[tuple[str, list[Document]]]:
+    """Yield the names of the checks with open findings, in the order in which they ran, each with them by weight."""
+    findings = open_findings(document)
+    names = dict.fromkeys([*(check["name"] for check in document["checks"]), *(found["check"] for found in findings)])
+    for name in names:
+        if mine := [found for found in findings if found["check"] == name]:
+            yield name, sorted(mine, key=weigh)
+
+
+def weigh(found: Document) -> int:
+    """Sort key: the heaviest first."""
+    return LEVELS.index(found["level"])
+
+
+def failed_tests(document: Document) -> list[Document]:
+    """Return the project's own tests that did not pass and were not skipped."""
+    return [test for test in document["tests"] if test["outcome"] in ("failed", "error")]
+
+
+def harm_of(document: Document, check: str) -> str:
+    """Return what a check prevents: what it says itself, or what is known of findings that no check yields."""
+    return next((each["harm"] for each in document["checks"] if each["name"] == check), _HARMS.get(check, check))
+
+
+def place_of(document: Document, file: str | None) -> str:
+    """Return a file as the forge names it, from the top of the repository; the settings' for what has no file."""
+    target = document["target"]
+    inside = file or target["settings"] or target["migrations"]
+    return f"{target['root']}/{inside}" if target["root"] and not inside.startswith("/") else str(inside)
+
+
+def levels_of(findings: Iterable[Document]) -> str:
+    """`2 errors, 1 warning`; empty without findings."""
+    counts = Counter(found["level"] for found in findings)
+    return ", ".join(counted(counts[level], f"{level}s") for level in LEVELS if counts[level])
+
+
+def proved_by(check: Document) -> str:
+    """What a check looked at, counted; or why it does not apply, or what broke it."""
+    return check["reason"] or ", ".join(counted(number, what) for what, number in check["proved"].items())
+
+
+def status_of(document: Document, check: Document) -> str:
+    """Return how a check ended; `accepted` where all of its errors are excluded or known."""
+    errors = (found["check"] == check["name"] and found["level"] == "error" for found in open_findings(document))
+    return "accepted" if check["status"] == "failed" and not any(errors) else str(check["status"])
+
+
+def verdict_of(document: Document) -> tuple[str, str]:
+    """Return the word, and what was found, accepted, known and left out."""
+    findings = open_findings(document)
+    excluded = sum(found["excluded"] is not None for found in document["findings"])
+    known = len(document["findings"]) - len(findings) - excluded
+    skipped = [check["name"] for check in document["checks"] if check["status"] == "not_applicable"]
+    told = [
+        levels_of(findings) or ("no new findings" if known else "no findings"),
+        f"{counted(len(failed), 'tests')} failed" if (failed := failed_tests(document)) else "",
+        f"{excluded} excluded" if excluded else "",
+        f"{known} known (in the baseline)" if known else "",
+        f"not applicable: {', '.join(skipped)}" if skipped else "",
+    ]
+    word = "proved" if document["verdict"] == "clean" else "not proved"
+    return word, f"{', '.join(filter(None, told))} in {document['seconds']:.1f} s"
+
+
+def counted(number: int, plural: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{number} {plural.removesuffix('s') if number == 1 else plural}"

@@ -1,0 +1,107 @@
+"""Sorts columns, claims and settings into key classes: those of one class hold the same values in one tenant's rows."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from schemaproof.tenancy.nodes import USER, Claim, ColumnOf, Inside, Node, Setting
+
+__all__ = ["NO_KEYS", "KeyClass", "classify"]
+
+# Columns of these types hold more than a key, or less.
+NO_KEYS = ("[]", "json", "jsonb", "boolean")
+_USERS = ColumnOf("auth.users", "id")
+_EMAIL = Claim(("email",))
+
+
+@dataclass(frozen=True)
+class KeyClass:
+    """What holds the same key.
+
+    Args:
+        name: what it is called: its claim or setting, or its column.
+        nodes: the columns, claims and settings.
+        tied: a policy lets a request through by it.
+    """
+
+    name: str
+    nodes: frozenset[Node]
+    tied: bool = False
+
+    @property
+    def columns(self) -> tuple[ColumnOf, ...]:
+        """Its columns, sorted."""
+        return tuple(sorted(node for node in self.nodes if isinstance(node, ColumnOf)))
+
+    @property
+    def insides(self) -> tuple[Inside, ...]:
+        """Its places in JSON columns, sorted."""
+        return tuple(sorted(node for node in self.nodes if isinstance(node, Inside)))
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Its claims, sorted."""
+        return tuple(sorted(node for node in self.nodes if isinstance(node, Claim)))
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """Its settings, sorted."""
+        return tuple(sorted(node for node in self.nodes if isinstance(node, Setting)))
+
+    @property
+    def asked(self) -> bool:
+        """Tell whether a request brings it along: in its token or in a setting."""
+        return bool(self.claims or self.settings)
+
+    @property
+    def of_users(self) -> bool:
+        """Tell whether it tells single users apart, and not tenants."""
+        return bool({USER, _USERS, _EMAIL} & self.nodes)
+
+
+def classify(
+    pairs: Iterable[tuple[Node, Node]], types: Mapping[ColumnOf, str], tied: Iterable[Node]
+) -> tuple[KeyClass, ...]:
+    """Join the nodes of each pair; columns of different types stay apart. The largest class comes first."""
+    groups: dict[Node, set[Node]] = {}
+    for one, other in pairs:
+        if _fit(one, other, types):
+            joined = groups.get(one, {one}) | groups.get(other, {other})
+            for node in joined:
+                groups[node] = joined
+    for node in tied:
+        groups.setdefault(node, {node})
+    ties = set(tied)
+    unique = {id(group): group for group in groups.values()}.values()
+    found = [
+        KeyClass(_name(group), frozenset(group), bool(group & ties) or any(_asked(node) for node in group))
+        for group in unique
+    ]
+    return tuple(sorted(found, key=lambda each: (-len(each.nodes), each.name)))
+
+
+def _fit(one: Node, other: Node, types: Mapping[ColumnOf, str]) -> bool:
+    if isinstance(one, ColumnOf) and isinstance(other, ColumnOf):
+        return types.get(one) == types.get(other)
+    for node in (one, other):
+        if isinstance(node, ColumnOf) and types.get(node, "").endswith(NO_KEYS):
+            return False
+    return True
+
+
+def _asked(node: Node) -> bool:
+    return isinstance(node, Claim | Setting)
+
+
+def _name(group: Iterable[Node]) -> str:
+    nodes = sorted(group, key=lambda node: (not _asked(node), str(node)))
+    first = nodes[0]
+    if USER in nodes or _USERS in nodes:
+        return "user"
+    match first:
+        case Claim(path):
+            return ".".join(path)
+        case Setting(name):
+            return name
+        case _:
+            named = [node.column for node in nodes if isinstance(node, ColumnOf) and node.column != "id"]
+            return max(sorted(set(named)), key=named.count) if named else str(first)

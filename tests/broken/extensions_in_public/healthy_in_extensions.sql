@@ -1,0 +1,3 @@
+-- The extension has a schema that the API does not serve.
+
+create extension pg_trgm with schema extensions;

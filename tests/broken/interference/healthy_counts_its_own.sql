@@ -1,0 +1,25 @@
+-- Claims: figures are of the caller's tenant, whatever key is given, or differ by themselves.
+
+create table public.events (
+    tenant_id uuid not null,
+    event_id uuid default gen_random_uuid(),
+    name text not null,
+    primary key (tenant_id, event_id)
+);
+alter table public.events enable row level security;
+revoke all on public.events from anon, authenticated;
+grant select on public.events to authenticated;
+create policy own on public.events for select to authenticated
+using (tenant_id = ((select auth.jwt()) ->> 'tenant_id')::uuid);
+create function public.event_count(p_tenant_id uuid) returns bigint
+language sql stable security definer set search_path = ''
+as $$
+    select count(*) from public.events as e
+    where e.tenant_id = p_tenant_id and e.tenant_id = ((select auth.jwt()) ->> 'tenant_id')::uuid
+$$;
+create function public.asked_at() returns timestamptz language sql security definer set search_path = ''
+as $$ select clock_timestamp() $$;
+create view public.counts with (security_invoker) as select count(*) as events from public.events;
+revoke all on public.counts from anon, authenticated;
+grant select on public.counts to authenticated;
+revoke execute on all functions in schema public from public, anon;

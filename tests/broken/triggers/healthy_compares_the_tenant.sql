@@ -1,0 +1,43 @@
+-- Claims: triggers with their owner's rights compare the tenant, keep a history and count in the own tenant's row.
+
+create schema private;
+create table public.bills (
+    tenant_id uuid not null,
+    bill_id uuid default gen_random_uuid(),
+    bill_number text not null,
+    paid boolean not null default false,
+    primary key (tenant_id, bill_id),
+    unique (tenant_id, bill_number)
+);
+create table public.payments (
+    tenant_id uuid not null,
+    payment_id uuid default gen_random_uuid(),
+    bill_number text not null,
+    primary key (tenant_id, payment_id)
+);
+create table public.history (
+    tenant_id uuid not null,
+    entry_id bigint generated always as identity,
+    what text not null,
+    primary key (tenant_id, entry_id)
+);
+create function private.settle() returns trigger language plpgsql security definer set search_path = ''
+as $$
+begin
+    update public.bills set paid = true where tenant_id = new.tenant_id and bill_number = new.bill_number;
+    insert into public.history (tenant_id, what) values (new.tenant_id, 'payment');
+    return new;
+end
+$$;
+create trigger settle after insert on public.payments for each row execute function private.settle();
+alter table public.bills enable row level security;
+alter table public.payments enable row level security;
+alter table public.history enable row level security;
+revoke all on public.bills, public.payments, public.history from anon, authenticated;
+grant select on public.bills, public.history to authenticated;
+grant select, insert on public.payments to authenticated;
+create policy own on public.bills for select to authenticated
+using (tenant_id = ((select auth.jwt()) ->> 'tenant_id')::uuid);
+create policy own on public.history for select to authenticated
+using (tenant_id = ((select auth.jwt()) ->> 'tenant_id')::uuid);
+create policy own on public.payments to authenticated using (tenant_id = ((select auth.jwt()) ->> 'tenant_id')::uuid);

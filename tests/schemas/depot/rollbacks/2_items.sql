@@ -1,0 +1,3 @@
+drop view depot.stock;
+drop table depot.movements;
+drop table depot.items;

@@ -1,0 +1,2 @@
+drop table depot.bookings;
+drop table depot.docks;

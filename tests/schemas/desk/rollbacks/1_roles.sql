@@ -1,0 +1,2 @@
+drop schema desk;
+drop role desk_user;

@@ -1,0 +1,2 @@
+drop table desk.tickets;
+drop function desk.current_tenant_id();

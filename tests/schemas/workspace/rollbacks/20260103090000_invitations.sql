@@ -1,0 +1,2 @@
+drop function public.accept_invitation(uuid);
+drop table public.invitations;
