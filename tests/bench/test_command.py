@@ -42,7 +42,7 @@ def test_finding_exits_1_with_file_line_and_plan(project: Path) -> None:
     [
         (("bench", "--profile", "11k"), "Did you mean `10k`?"),
         (("bench", "--only", "patients_late"), "Did you mean `patients_of_late`?"),
-        (("bench", "--format", "html"), "Formats: text, json."),
+        (("bench", "--format", "sarif"), "Formats: text, json, html."),
         (("explain", "dischrage"), "Did you mean `discharge`?"),
         (("explain", "discharge", "--role", "authenticate"), "Did you mean `authenticated`?"),
         (("explain", "same_patient"), "It has no plan to be shown."),

@@ -31,7 +31,7 @@ def behaviour(document: Document) -> Section | None:
     ]
     return Section(
         "behaviour",
-        "Behaviour: object × identity × command",
-        "What each identity reached of another tenant's rows. A letter is a command; hover or tap for the outcome.",
+        "Behaviour: who reaches what",
+        "What each identity reached of each object's rows, by each command; its title is the outcome.",
         {"rows": rows, "identities": identities, "commands": commands, "tenancy": document["tenancy"]},
     )

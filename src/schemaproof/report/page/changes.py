@@ -7,7 +7,7 @@ from schemaproof.report.page.section import Document, Section, is_open
 
 __all__ = ["Change", "changes"]
 
-_ABSENT = "–"
+_ABSENT = "-"
 # By this part of the pages may a plan differ without being told.
 _ROOM = 0.1
 

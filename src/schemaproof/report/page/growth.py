@@ -1,4 +1,4 @@
-"""Growth: pages over rows, both logarithmic, a chart for each query that grows; drawn as SVG that the page's CSS dresses."""
+"""Growth: pages over rows, both logarithmic, a chart for each query; drawn as SVG that the page's CSS dresses."""
 
 import math
 import re

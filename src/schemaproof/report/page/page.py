@@ -95,5 +95,5 @@ def _count(number: int, plural: str) -> str:
 def _number(value: float | None) -> str:
     """Three figures are enough: 1,234 and 12.3 and 0.012; an unknown one is a dash."""
     if value is None:
-        return "–"
+        return "-"
     return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"

@@ -69,7 +69,7 @@ def plans(document: Document) -> Section | None:
     return Section(
         "plans",
         "Queries and plans",
-        f"At {document['judged']}. A tree stands for all cases that have its shape; its numbers are those of the first.",
+        f"At {document['judged']}. A tree stands for all cases of its shape; its numbers are those of the first.",
         {"queries": [_query(query, at_scale.get(query["id"], ())) for query in document["queries"]]},
     )
 

@@ -29,9 +29,7 @@ def tests(document: Document) -> Section | None:
         "Tests",
         "The project's own suites, on the same server.",
         {
-            "modules": {
-                name: (counted[name], sum(test["seconds"] for test in each)) for name, each in modules.items()
-            },
+            "modules": {name: (counted[name], sum(test["seconds"] for test in each)) for name, each in modules.items()},
             "failed": [test for test in document["tests"] if test["outcome"] in _BAD],
             "skipped": [test for test in document["tests"] if test["outcome"] == "skipped"],
         },

@@ -58,9 +58,7 @@ def _rows(document: Document, profiles: Iterable[str]) -> list[Row]:
             case[found["profile"], found["size"]] = found
     columns = [(profile, size) for profile in profiles for size in _SIZES[1:]]
     queries = {query["id"]: query for query in document["queries"]}
-    return [
-        _row(queries[query], role, cases, columns, document["judged"]) for (query, role), cases in asked.items()
-    ]
+    return [_row(queries[query], role, cases, columns, document["judged"]) for (query, role), cases in asked.items()]
 
 
 def _row(
@@ -78,7 +76,7 @@ def _row(
         query["name"],
         PurePath(query["file"]).parent.name,
         role,
-        tuple(each and _cell(each) for each in found),
+        tuple(None if each is None else _cell(each) for each in found),
         tuple(dict.fromkeys(index["name"] for each in at_scale for index in each["indexes"])),
         any(each["broken"] for each in at_scale),
     )
