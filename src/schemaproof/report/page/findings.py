@@ -1,7 +1,8 @@
-"""Findings by check, the heaviest first; what is accepted or known is folded."""
+"""Findings by check, the heaviest first, equal ones together; what is accepted or known is folded."""
 
 from collections.abc import Iterable
 
+from schemaproof.report.groups import Group, grouped
 from schemaproof.report.page.section import Document, Section, is_open
 
 __all__ = ["findings"]
@@ -22,8 +23,8 @@ def findings(document: Document) -> Section:
     )
 
 
-def _by_check(found: Iterable[Document]) -> dict[str, list[Document]]:
+def _by_check(found: Iterable[Document]) -> dict[str, list[Group]]:
     told: dict[str, list[Document]] = {}
     for each in sorted(found, key=lambda each: _LEVELS.index(each["level"])):
         told.setdefault(each["check"], []).append(each)
-    return told
+    return {check: grouped(each) for check, each in told.items()}

@@ -22,7 +22,9 @@ class Tile:
 def tiles(document: Document) -> list[Tile]:
     """Return the numbers of the strip, verdict first."""
     clean = document["verdict"] == "clean"
-    verdict = Tile("verdict", "proved" if clean else "not proved", "verdict", _tone(clean), "findings")
+    errors = any(found["level"] == "error" and is_open(found) for found in document["findings"])
+    said_by = "findings" if clean or errors else "tests"
+    verdict = Tile("verdict", "proved" if clean else "not proved", "verdict", _tone(clean), said_by)
     own = _of_bench(document) if document.get("kind") == "bench" else _of_check(document)
     return [verdict, *_findings(document), *own, *_requirements(document)]
 
