@@ -1,4 +1,4 @@
-"""The committed behaviour matrix: which identity reached what by which command, and what a change of the schema widens."""
+"""The committed behaviour matrix: which identity reached what by which command, and what a change widens."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -28,18 +28,9 @@ class Widening:
 
 def cells_text(matrix: Iterable[Mapping[str, object]]) -> str:
     """Return the file's text for a matrix of the results document: sorted, one identity a line."""
-    lines = [f'{{\n "version": {BEHAVIOUR_VERSION},\n "cells": {{']
     cells = _nested(matrix)
-    for number, name in enumerate(sorted(cells)):
-        lines.append(f"  {json.dumps(name, ensure_ascii=False)}: {{")
-        identities = sorted(cells[name])
-        for place, identity in enumerate(identities):
-            commands = json.dumps(dict(sorted(cells[name][identity].items())), ensure_ascii=False)
-            lines.append(
-                f"   {json.dumps(identity, ensure_ascii=False)}: {commands}{',' * (place < len(identities) - 1)}"
-            )
-        lines.append(f"  }}{',' * (number < len(cells) - 1)}")
-    return "\n".join((*lines, " }\n}")) + "\n"
+    objects = ",".join(f"\n  {_json(name)}: {{{_lines(cells[name])}\n  }}" for name in sorted(cells))
+    return f'{{\n "version": {BEHAVIOUR_VERSION},\n "cells": {{{objects}\n }}\n}}\n'
 
 
 def read_cells(path: Path) -> Cells:
@@ -64,12 +55,26 @@ def widenings(before: Cells, matrix: Iterable[Mapping[str, object]]) -> list[Wid
     """Return the cells of objects that the committed matrix knows in which more rows are reached than before."""
     found = []
     for name, identities in _nested(matrix).items():
-        for identity, commands in identities.items():
-            known = before.get(name, {}).get(identity)
-            for command, after in commands.items() if known is not None else ():
-                if _reached(after) and not _reached(known.get(command, "")):
-                    found.append(Widening(name, identity, command, known.get(command, ""), after))
+        known = before.get(name, {})
+        found += [
+            Widening(name, identity, command, was, after)
+            for identity in identities
+            if identity in known
+            for command, after in identities[identity].items()
+            if _reached(after) and not _reached(was := known[identity].get(command, ""))
+        ]
     return found
+
+
+def _lines(identities: Mapping[str, Mapping[str, str]]) -> str:
+    return ",".join(
+        f"\n   {_json(identity)}: {_json(dict(sorted(identities[identity].items())))}"
+        for identity in sorted(identities)
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _reached(outcome: str) -> bool:

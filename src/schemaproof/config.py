@@ -28,6 +28,8 @@ __all__ = ["Roles", "Target", "Tenancy", "load_target"]
 
 _FILES = ("schemaproof.toml", "pyproject.toml")
 _DEFAULT_MIGRATIONS = "supabase/migrations"
+
+
 # What holds for no other project's migrations.
 @dataclass(frozen=True)
 class Tenancy:

@@ -13,7 +13,7 @@ from schemaproof.findings import Finding
 from schemaproof.run import run_checks
 from schemaproof.session import Session
 
-Check = Callable[[str], dict[str, Finding]]
+Check = Callable[..., dict[str, Finding]]
 
 
 @pytest.fixture
@@ -27,15 +27,15 @@ def project(target: Target, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def found(schemaproof_session: Session, project: Path) -> Check:
-    """Run one check on the broken copy and give its findings by their keys."""
+    """Run one check on the broken copy and give its findings of a level by their keys."""
 
-    def run(check: str) -> dict[str, Finding]:
+    def run(check: str, level: str = "error") -> dict[str, Finding]:
         session = Session(schemaproof_session.server, schemaproof_session.platform, load_target(project))
         try:
             findings = run_checks(session, select_checks([check]), lambda _: None).findings
         finally:
             session.drop_all()
-        return {finding.key: finding for finding in findings if finding.level == "error"}
+        return {finding.key: finding for finding in findings if finding.level == level}
 
     return run
 
@@ -68,9 +68,21 @@ def _line(folder: Path, name: str, start: str) -> str:
 def test_policy_taken_out(project: Path, found: Check) -> None:
     _take_out(project, "migrations/*_slack_user_mappings.sql", r"^create policy insert_member.*?;\n")
     _take_out(project, "migrations/*_slack_user_mappings.sql", r"^comment on policy insert_member.*?;\n")
-    (finding,) = found("isolation").values()
-    assert finding.key == "isolation:public.slack_user_mappings:insert:member of B:control"
-    assert str(finding.location) == _line(project, "migrations/*_slack_user_mappings.sql", "create table")
+    (finding,) = found("dead_grants", "warning").values()
+    assert finding.object == "public.slack_user_mappings"
+
+
+def test_policy_opened(project: Path, found: Check) -> None:
+    (path,) = project.glob("schema/supabase/migrations/*_verified_whatsapp_numbers.sql")
+    text = path.read_text(encoding="utf-8")
+    head, policy, tail = re.split(
+        r"(^create policy select_member.*?;\n)", text, maxsplit=1, flags=re.DOTALL | re.MULTILINE
+    )
+    opened = re.sub(r"using \(.*\);", "using (true);", policy, flags=re.DOTALL)
+    path.write_text(head + opened + tail, encoding="utf-8")
+    finding = found("isolation")["isolation:public.verified_whatsapp_numbers:select"]
+    name = "migrations/*_verified_whatsapp_numbers.sql"
+    assert str(finding.location) == _line(project, name, "create policy select_member")
 
 
 def test_rollback_line_taken_out(project: Path, found: Check) -> None:
@@ -99,7 +111,7 @@ def test_tenant_taken_out_of_a_foreign_key(project: Path, found: Check) -> None:
 
 def test_revoke_taken_out(project: Path, found: Check) -> None:
     _take_out(project, "migrations/*_tenants.sql", r"^revoke all on table public.tenants.*?;$")
-    findings = found("privileges")
-    assert set(findings) == {"privileges:public.tenants:anon", "privileges:public.tenants:authenticated"}
+    findings = found("privileges", "warning")
+    assert set(findings) == {"privileges:anon:default", "privileges:authenticated:default"}
     place = _line(project, "migrations/*_tenants.sql", "create table")
     assert {str(finding.location) for finding in findings.values()} == {place}

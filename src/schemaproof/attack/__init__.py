@@ -6,19 +6,24 @@ from schemaproof.attack.attackers import Attacker, Players
 from schemaproof.attack.borrowing import Borrowing, borrow
 from schemaproof.attack.campaign import Campaign, Cell, Kind
 from schemaproof.attack.forms import probes
+from schemaproof.attack.functions import functions_attacked, injected, suspects
+from schemaproof.attack.gain import Gain
 from schemaproof.attack.interference import Difference, interfere
-from schemaproof.attack.reach import Reach, standing_as, views_attacked, visible
-from schemaproof.attack.routines import injected, routines_attacked, suspects
-from schemaproof.attack.script import script
+from schemaproof.attack.script import paste, said, script
 from schemaproof.attack.sessions import Reuse, prepared, setting_for_long, sticky
 from schemaproof.attack.shadows import Shadow, shadowed
-from schemaproof.attack.strangers import ROLE_CLAIM
+from schemaproof.attack.standing import standing_as
+from schemaproof.attack.statements import insertion, quoted, reading, setting, text
+from schemaproof.attack.tokens import ROLE_CLAIM
 from schemaproof.attack.trial import Outcome, assault
-from schemaproof.attack.verdict import Verdict, judge, paste
+from schemaproof.attack.verdict import Verdict, judge
+from schemaproof.attack.views import views_attacked
+from schemaproof.attack.wire import TIMEOUT
 from schemaproof.attack.worlds import Held
 
 __all__ = [
     "ROLE_CLAIM",
+    "TIMEOUT",
     "Admission",
     "Arena",
     "Attacker",
@@ -26,18 +31,20 @@ __all__ = [
     "Campaign",
     "Cell",
     "Difference",
+    "Gain",
     "Held",
     "Kind",
     "Outcome",
     "Players",
-    "Reach",
     "Reuse",
     "Shadow",
     "Verdict",
     "admit",
     "assault",
     "borrow",
+    "functions_attacked",
     "injected",
+    "insertion",
     "interfere",
     "judge",
     "open_arena",
@@ -45,13 +52,16 @@ __all__ = [
     "prepared",
     "probes",
     "promote",
-    "routines_attacked",
+    "quoted",
+    "reading",
+    "said",
     "script",
+    "setting",
     "setting_for_long",
     "shadowed",
     "standing_as",
     "sticky",
     "suspects",
+    "text",
     "views_attacked",
-    "visible",
 ]

@@ -3,20 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from psycopg import sql
-
 from schemaproof.attack.arena import Arena
 from schemaproof.attack.attackers import Attacker
 from schemaproof.attack.marks import Canaries
 from schemaproof.attack.pools import favours
-from schemaproof.attack.reach import standing_as
+from schemaproof.attack.standing import standing_as
+from schemaproof.attack.statements import insertion, matching, reading, setting, text
+from schemaproof.attack.users import first_key
 from schemaproof.attack.wire import Answer
 from schemaproof.attack.worlds import Held
 from schemaproof.surface import Relation
 
 __all__ = ["Admission", "admit", "promote"]
-
-_MADE = ("uuid", "integer", "bigint")
 
 
 @dataclass(frozen=True)
@@ -35,18 +33,12 @@ def admit(arena: Arena, attacker: Attacker, victim: str, known: tuple[Held, ...]
     with standing_as(arena, attacker):
         for relation, user in arena.discovery.memberships:
             own, theirs = arena.held(relation.label, attacker.world or ""), arena.held(relation.label, victim)
-            key = own[0].values[user] if own else _own_key(arena, attacker)
-            for row in theirs[:2] if key and (attacker.identity.role, "insert") in relation.privileges else ():
+            key = own[0].values[user] if own else first_key(arena, attacker)
+            for row in theirs[:2] if key and relation.lets(attacker.identity.role, "insert") else ():
                 for statement in _joins(relation, attacker.identity.role, row, user, key):
                     answer = arena.wire.run(statement)
                     opened = _seen(arena, attacker, canaries, statement) if answer.count else {}
                     yield Admission(relation, statement, answer, tuple(opened.items()))
-
-
-def _own_key(arena: Arena, attacker: Attacker) -> str | None:
-    world = next((each for each in arena.worlds if each.name == attacker.world), None)
-    names = [each.name for each in arena.discovery.classes if each.of_users]
-    return next((world.keys[name][0] for name in names if world and world.keys.get(name)), None)
 
 
 def _joins(relation: Relation, role: str, row: Held, user: str, key: str | None) -> Iterator[str]:
@@ -54,26 +46,18 @@ def _joins(relation: Relation, role: str, row: Held, user: str, key: str | None)
     single = relation.key if len(relation.key) == 1 else ()
     columns = [c for c in relation.allowed(role, "insert") if c.name not in single or c.name == user]
     for chosen in (columns, [c for c in columns if c.not_null or c.name == user]):
-        names = sql.SQL(", ").join(sql.Identifier(c.name) for c in chosen)
-        values = sql.SQL(", ").join(sql.Literal(key if c.name == user else row.values[c.name]) for c in chosen)
-        yield sql.SQL("insert into {} ({}) values ({})").format(relation.identifier, names, values).as_string(None)
+        yield insertion(relation, [c.name for c in chosen], dict(row.values) | {user: key})
 
 
 def _seen(arena: Arena, attacker: Attacker, canaries: Canaries, given: str) -> dict[str, str]:
     """What the attacker reads of the victim's in all tables, after what he wrote."""
     found: dict[str, str] = {}
-    for label in arena.discovery.owned:
-        relation = arena.relations[label]
-        if (attacker.identity.role, "select") in relation.privileges:
-            names = sql.SQL(", ").join(
-                sql.Identifier(c.name) for c in relation.allowed(attacker.identity.role, "select")
-            )
-            answer = arena.wire.after(sql.SQL("select {} from {}").format(names, relation.identifier).as_string(None))
-            if answer.sqlstate is not None:
-                break
-            found |= {
-                v: place for v, place in canaries.shown(answer.rows, given).items() if place.startswith(f"{label}.")
-            }
+    for relation in arena.readable(attacker.identity.role):
+        answer = arena.wire.after(reading(relation, attacker.identity.role))
+        if answer.sqlstate is not None:
+            break
+        shown = canaries.shown(answer.rows, given=given)
+        found |= {value: place for value, place in shown.items() if place.startswith(f"{relation.label}.")}
     return found
 
 
@@ -82,20 +66,14 @@ def promote(arena: Arena, attacker: Attacker) -> Iterator[Admission]:
     with standing_as(arena, attacker):
         for node, values in favours(arena.discovery).items():
             relation = arena.relations[node.relation]
-            rows = [
-                row
-                for row in arena.held(relation.label, attacker.world or "")
-                if row.values.get(node.column) not in values
-            ]
-            if not rows or (attacker.identity.role, "update") not in relation.privileges:
-                continue
-            for value in sorted(values):
-                key = sql.SQL(" and ").join(
-                    sql.SQL("{} = {}").format(sql.Identifier(name), sql.Literal(rows[0].values[name]))
-                    for name in relation.key
-                )
-                statement = sql.SQL("update {} set {} = {}").format(
-                    relation.identifier, sql.Identifier(node.column), sql.Literal(value)
-                )
-                text = (sql.SQL("{} where {}").format(statement, key) if relation.key else statement).as_string(None)
-                yield Admission(relation, text, arena.wire.run(text))
+            own = arena.held(relation.label, attacker.world or "")
+            row = next((row for row in own if row.values.get(node.column) not in values), None)
+            if row is not None and relation.lets(attacker.identity.role, "update"):
+                for value in sorted(values):
+                    statement = _raise(relation, row, node.column, value)
+                    yield Admission(relation, statement, arena.wire.run(statement))
+
+
+def _raise(relation: Relation, row: Held, column: str, value: str) -> str:
+    update = text("update {} set {}", relation.identifier, setting([column], {column: value}))
+    return f"{update} where {matching(relation.key, row.values).as_string(None)}" if relation.key else update

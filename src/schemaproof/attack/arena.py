@@ -1,9 +1,10 @@
 """The database that is attacked: filled for several tenants, in one transaction that is never committed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 import psycopg
 from psycopg import sql
@@ -11,6 +12,7 @@ from psycopg import sql
 from schemaproof.attack.cast import Cast, find_cast, make_roles
 from schemaproof.attack.fitting import with_fitting_keys
 from schemaproof.attack.pools import pools
+from schemaproof.attack.statements import PLACE, names, text, unnoticed
 from schemaproof.attack.touches import touch
 from schemaproof.attack.wire import Wire
 from schemaproof.attack.worlds import STRANGER, Held, assign, make_worlds, present, worlds_of
@@ -31,11 +33,13 @@ _PLATFORM = frozenset(
     {"auth", "cron", "extensions", "graphql", "graphql_public", "net", "realtime", "storage", "vault"}
 )
 _ROWS_READ = 400
+# Tables outside of the project whose rows count too, since policies ask for them.
+_REFERRED = frozenset({"auth.users"})
 # An attack that sleeps or waits for a lock is ended; what it said is reported.
 _PATIENCE = "set local statement_timeout = '5s'; set local lock_timeout = '1s'; set local client_min_messages = error"
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Arena:
     """A filled database and who owns what in it.
 
@@ -60,15 +64,32 @@ class Arena:
     unfilled: tuple[Unfilled, ...] = ()
     sampled: bool = False
     database: Database | None = None
-    wire: Wire = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.wire = Wire(self.connection)
+    @cached_property
+    def wire(self) -> Wire:
+        """What probes are sent by."""
+        return Wire(self.connection)
 
     @cached_property
     def relations(self) -> Mapping[str, Relation]:
         """Every relation of the project, by its label."""
         return {relation.label: relation for relation in self.discovery.relations}
+
+    @cached_property
+    def owned(self) -> list[Relation]:
+        """The tables that hold tenants' rows."""
+        return [relation for relation in self.discovery.tables if relation.label in self.discovery.owned]
+
+    def readable(self, role: str, *, most: int | None = None) -> Iterator[Relation]:
+        """Yield those of the first `most` of them that a role may read; with a tenant's own column first."""
+        for label in islice(self.discovery.owned, most):
+            if self.relations[label].lets(role, "select"):
+                yield self.relations[label]
+
+    def accepts(self, *statements: str) -> bool:
+        """Tell whether the constraints let statements of a superuser be, triggers and foreign keys aside; undo them."""
+        with self.trial():
+            return all(self.wire.after(statement).sqlstate is None for statement in unnoticed(*statements))
 
     def held(self, label: str, world: str | None) -> tuple[Held, ...]:
         """The rows of a table in one world; None: those that belong to nobody."""
@@ -99,28 +120,37 @@ def open_arena(session: Session, schemas: Sequence[str]) -> Iterator[Arena]:
     Raises:
         UsageError: the settings name a role that does not exist.
     """
-    with ExitStack() as stack:
-        sampled = session.target.sample is not None
-        database = stack.enter_context(session.scratch(session.sampled if sampled else session.fresh))
-        unfilled: tuple[Unfilled, ...] = ()
-        worlds: tuple[World, ...] = ()
-        made: Mapping[str, str | None] = {}
-        if not sampled:
-            worlds, made, unfilled = _fill(database, session, schemas)
-        connection = stack.enter_context(database.connect())
-        stack.enter_context(connection.transaction(force_rollback=True))
-        cast = find_cast(connection, session.target, tuple(schemas))
-        _refresh(connection, schemas)
-        _add_stranger(connection)
-        own_roles = make_roles(connection, cast, _role_names(worlds, session, schemas, connection))
-        discovery, routines = read_discovery(connection, session, schemas, (*cast.roles, *own_roles))
-        rows = list(_read(connection, discovery, made))
-        worlds = present(discovery, rows, worlds) if worlds else worlds_of(discovery, rows)
-        held: dict[str, list[Held]] = {}
-        for row in assign(discovery, rows, worlds):
-            held.setdefault(row.relation, []).append(row)
-        by_label = {label: tuple(found) for label, found in held.items()}
-        yield Arena(connection, discovery, cast, routines, worlds, by_label, unfilled, sampled, database)
+    sampled = session.target.sample is not None
+    with session.scratch(session.sampled if sampled else session.fresh) as database:
+        made = _Made() if sampled else _fill(database, session, schemas)
+        with database.connect() as connection, connection.transaction(force_rollback=True):
+            cast = find_cast(connection, session.target, tuple(schemas))
+            _refresh(connection, schemas)
+            _add_stranger(connection)
+            own_roles = make_roles(connection, cast, _role_names(connection, session, schemas, made.worlds))
+            discovery, routines = read_discovery(connection, session, schemas, (*cast.roles, *own_roles))
+            worlds, rows = _whose(discovery, list(_read(connection, discovery, made.places)), made.worlds)
+            yield Arena(connection, discovery, cast, routines, worlds, rows, made.unfilled, sampled, database)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What was filled in: the tenants, the world of each row by its place, and what could not be."""
+
+    worlds: tuple[World, ...] = ()
+    places: Mapping[str, str | None] = field(default_factory=dict)
+    unfilled: tuple[Unfilled, ...] = ()
+
+
+def _whose(
+    discovery: Discovery, rows: Sequence[Held], worlds: tuple[World, ...]
+) -> tuple[tuple[World, ...], Mapping[str, tuple[Held, ...]]]:
+    """The tenants that the rows know of, and the rows by table with whose they are."""
+    worlds = present(discovery, rows, worlds) if worlds else worlds_of(discovery, rows)
+    held: dict[str, list[Held]] = {}
+    for row in assign(discovery, rows, worlds):
+        held.setdefault(row.relation, []).append(row)
+    return worlds, {label: tuple(found) for label, found in held.items()}
 
 
 def _refresh(connection: psycopg.Connection, schemas: Sequence[str]) -> None:
@@ -143,13 +173,13 @@ def _add_stranger(connection: psycopg.Connection) -> None:
     if connection.execute("select to_regclass('auth.users')").fetchone() == (None,):
         return
     with connection.transaction():
-        connection.execute("set local session_replication_role = replica")
-        connection.execute("insert into auth.users (id) values (%s) on conflict do nothing", [STRANGER])
-        connection.execute("set local session_replication_role = origin")  # SET LOCAL outlives a savepoint
+        user = text("insert into auth.users (id) values ({}) on conflict do nothing", sql.Literal(STRANGER))
+        for statement in unnoticed(user):
+            connection.execute(statement.encode())
 
 
 def _role_names(
-    worlds: tuple[World, ...], session: Session, schemas: Sequence[str], connection: psycopg.Connection
+    connection: psycopg.Connection, session: Session, schemas: Sequence[str], worlds: Sequence[World]
 ) -> tuple[str, ...]:
     """Names of roles that stand for tenants: policies that compare with current_user."""
     discovery, _ = read_discovery(connection, session, schemas, ())
@@ -169,9 +199,7 @@ def read_discovery(
     return discovery, tuple(routine for routine in routines if routine.schema in schemas)
 
 
-def _fill(
-    database: Database, session: Session, schemas: Sequence[str]
-) -> tuple[tuple[World, ...], Mapping[str, str | None], tuple[Unfilled, ...]]:
+def _fill(database: Database, session: Session, schemas: Sequence[str]) -> _Made:
     with database.connect() as connection:
         discovery, _ = read_discovery(connection, session, schemas, ())
         worlds = with_fitting_keys(connection, discovery, make_worlds(discovery))
@@ -187,21 +215,17 @@ def _fill(
         )
         filling = fill(connection, tuple(schemas), worlds, guidance, rows=2)
         made = {row.place: (row.relation, row.world) for row in filling.rows}
-        return worlds, touch(connection, discovery, worlds, made), filling.unfilled
+        return _Made(worlds, touch(connection, discovery, worlds, made), filling.unfilled)
 
 
 def _read(connection: psycopg.Connection, discovery: Discovery, made: Mapping[str, str | None]) -> Iterator[Held]:
     """Read the rows as a client sees them; a partition's rows are its root's as well."""
     wire = Wire(connection)
     for relation in (*discovery.tables, *(each for each in discovery.outside if each.label in _REFERRED)):
-        names = [column.name for column in relation.columns]
-        query = sql.SQL("select tableoid::text || ctid::text{} from {} order by tableoid, ctid limit {}").format(
-            sql.SQL("").join(sql.SQL(", {}").format(sql.Identifier(name)) for name in names),
-            relation.identifier,
-            _ROWS_READ,
+        columns = [column.name for column in relation.columns]
+        read = sql.SQL(", ").join([PLACE, *([names(columns)] if columns else [])])
+        query = text(
+            "select {} from {} order by tableoid, ctid limit {}", read, relation.identifier, sql.Literal(_ROWS_READ)
         )
-        for place, *values in wire.after(query.as_string(None)).rows:
-            yield Held(relation.label, str(place), dict(zip(names, values, strict=True)), made.get(str(place)))
-
-
-_REFERRED = frozenset({"auth.users"})
+        for place, *values in wire.after(query).rows:
+            yield Held(relation.label, str(place), dict(zip(columns, values, strict=True)), made.get(str(place)))

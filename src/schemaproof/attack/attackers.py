@@ -1,7 +1,7 @@
 """Who attacks: members of a tenant, strangers, and tokens that no issuer should have signed or that nobody sent."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -66,26 +66,24 @@ class Players:
         self._elevated = _elevated(arena)
         self._tokens = any(each.claims for each in self._classes) or arena.cast.anonymous is not None
 
-    def member(self, world: World, user: int = 0, *, without: Sequence[str] = (), **more: Any) -> Attacker:
-        """Return user number `user` of a tenant, with all keys of it but those of the classes `without`."""
+    def member(self, world: World, *, user: int = 0) -> Attacker:
+        """Return user number `user` of a tenant, with all keys of it."""
         name = f"member of {world.name}" if not user else f"member {user + 1} of {world.name}"
-        if without:
-            name += f" without {', '.join(without)}"
         claims: dict[str, Any] = {}
         settings: dict[str, str] = {}
         role = self._cast.member
         for each in self._classes:
             values = world.keys.get(each.name, ())
-            if values and each.name not in without:
+            if values:
                 value = values[user % len(values)]
                 role = value if ROLE in each.nodes else role
                 self._put(each, value, claims, settings)
-        return self._attacker(name, role, claims | more, settings, world.name, user)
+        return self._attacker(name, role, claims, settings, world.name, user)
 
     def users(self, world: World) -> Iterator[Attacker]:
         """Return every user of a tenant that the rows know of."""
         for user in range(max((len(values) for values in world.keys.values()), default=1)):
-            yield self.member(world, user)
+            yield self.member(world, user=user)
 
     def _put(self, each: KeyClass, value: str, claims: dict[str, Any], settings: dict[str, str]) -> None:
         for claim in each.claims:
@@ -101,7 +99,7 @@ class Players:
         claims: Mapping[str, Any],
         settings: Mapping[str, str],
         world: str | None,
-        user: int = 0,
+        user: int,
     ) -> Attacker:
         token = json.dumps({"role": role, "sub": STRANGER} | dict(claims), sort_keys=True) if self._tokens else None
         identity = Identity(name, role, token, tuple(sorted(settings.items())))
@@ -120,7 +118,7 @@ class Players:
     def claimless(self) -> Attacker:
         """Return a login whose token says nothing of a tenant; of a user that nobody knows, where users are asked."""
         name = "login without claims" if self._tokens else "caller without settings"
-        return self._attacker(name, self._cast.member, {}, {}, None)
+        return self._attacker(name, self._cast.member, {}, {}, None, 0)
 
     def others(self) -> Iterator[Attacker]:
         """Return a member of the first tenant in each further role that requests may come as."""

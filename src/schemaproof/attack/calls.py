@@ -1,4 +1,4 @@
-"""Calls of functions with arguments that lead to the victim: its keys, empty and hostile texts, literals of the body."""
+"""Calls of functions with arguments that lead to the victim: its keys, odd texts, literals of the body."""
 
 import itertools
 import re
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from psycopg import sql
 
 from schemaproof.attack.arena import Arena
+from schemaproof.attack.statements import piece, text
 from schemaproof.attack.worlds import Held
 from schemaproof.surface import Argument, Routine
 
@@ -67,7 +68,7 @@ def _plain(argument: Argument) -> str | None:
 
 
 def _combined(pools: list[list[str | None]]) -> Iterator[tuple[str | None, ...]]:
-    """First all pools in step, so that keys of one row meet; then each pool's values by turns; then all combinations."""
+    """First all pools in step, so that keys of one row meet, each by turns; then all combinations."""
     longest = max(map(len, pools), default=1)
     yield from (tuple(pool[step % len(pool)] for pool in pools) for step in range(longest))
     yield from itertools.product(*pools)
@@ -75,11 +76,11 @@ def _combined(pools: list[list[str | None]]) -> Iterator[tuple[str | None, ...]]
 
 def _call(routine: Routine, values: tuple[str | None, ...]) -> str:
     parts = sql.SQL(", ").join(
-        sql.SQL("{}::{}").format(sql.Literal(value), sql.SQL(argument.type))
+        piece("{}::{}", sql.Literal(value), sql.SQL(argument.type))
         for value, argument in zip(values, routine.arguments, strict=True)
     )
     head = "call {}({})" if routine.procedure else "select * from {}({})"
-    return sql.SQL(head).format(routine.identifier, parts).as_string(None)
+    return text(head, routine.identifier, parts)
 
 
 def _pool(arena: Arena, routine: Routine, argument: Argument, victim: str) -> list[str | None]:

@@ -6,10 +6,12 @@ from enum import StrEnum
 
 from schemaproof.attack.arena import Arena
 from schemaproof.attack.attackers import Attacker, Players
+from schemaproof.attack.doors import back_doors
+from schemaproof.attack.endings import memberships
 from schemaproof.attack.forms import forms, probes
-from schemaproof.attack.strangers import back_doors, memberships, odd_tokens
+from schemaproof.attack.tokens import odd_tokens
 from schemaproof.attack.trial import Outcome, assault
-from schemaproof.attack.worlds import NOBODY
+from schemaproof.attack.worlds import NOBODY, Held
 from schemaproof.surface import Relation
 
 __all__ = ["Campaign", "Cell", "Kind"]
@@ -74,10 +76,9 @@ class Campaign:
         """Attack every table that holds tenants' rows."""
         campaign = cls(arena)
         if len(arena.worlds) > 1:
-            targets = [relation for relation in arena.discovery.tables if relation.label in arena.discovery.owned]
-            campaign._control(targets)
+            campaign._control()
             for kind, attacker, victim in _attackers(arena):
-                campaign._attack(kind, attacker, targets, victim)
+                campaign._attack(kind, attacker, victim)
         return campaign
 
     @property
@@ -89,21 +90,27 @@ class Campaign:
         """Return the cells of these kinds of attackers."""
         return (cell for cell in self.cells if cell.kind in kinds)
 
-    def _control(self, targets: Sequence[Relation]) -> None:
+    def visible_to(self, attacker: Attacker) -> Iterator[Held]:
+        """Yield the rows of others that an attacker sees in the tables anyway."""
+        for cell in self.of(Kind.MEMBER, Kind.STRANGER, Kind.ELEVATED):
+            if cell.attacker.name == attacker.name and cell.command == "select":
+                for outcome in cell.outcomes:
+                    yield from outcome.leaked
+
+    def _control(self) -> None:
         """The rows' owners run the statements: first one user, then others where that one reaches nothing."""
         players = Players(self.arena)
         owners = [*players.users(self.arena.worlds[1])]
         owners.sort(key=lambda attacker: attacker.elevated)
         for owner in (*owners, *filter(None, (players.privileged(self.arena.worlds[1]), players.service()))):
             own = Attacker(owner.identity, "B", owner.elevated)
-            left = [relation for relation in targets if self._wanting(relation, own.identity.role)]
+            left = [relation for relation in self.arena.owned if self._wanting(relation, own.identity.role)]
             for outcome in assault(self.arena, own, left, forms, victim="B", own=True):
                 self._note_control(outcome)
 
     def _wanting(self, relation: Relation, role: str) -> bool:
         return any(
-            (role, command) in relation.privileges and not self._controlled(relation.label, command)
-            for command in _COMMANDS[:4]
+            relation.lets(role, command) and not self._controlled(relation.label, command) for command in _COMMANDS[:4]
         )
 
     def _controlled(self, label: str, command: str) -> bool:
@@ -118,10 +125,10 @@ class Campaign:
         if outcome.reached:
             self.served.add(outcome.form.statement)
 
-    def _attack(self, kind: Kind, attacker: Attacker, targets: Sequence[Relation], victim: str) -> None:
-        few = probes if kind not in (Kind.MEMBER, Kind.STRANGER) else forms
+    def _attack(self, kind: Kind, attacker: Attacker, victim: str) -> None:
+        chosen = probes if kind not in (Kind.MEMBER, Kind.STRANGER) else forms
         found: dict[tuple[str, str], list[Outcome]] = {}
-        for outcome in assault(self.arena, attacker, targets, few, victim=victim):
+        for outcome in assault(self.arena, attacker, self.arena.owned, chosen, victim=victim):
             found.setdefault((outcome.relation.label, outcome.form.command), []).append(outcome)
         self.cells.extend(self._cell(kind, attacker, victim, outcomes) for outcomes in found.values())
 
@@ -137,10 +144,10 @@ class Campaign:
         A token that is no JSON or holds no key may be told so: data exceptions (class 22), and settings that are not
         there (42704).
         """
-        if (outcome.answer.sqlstate or "").startswith("23") and not outcome.form.targeted:
+        sqlstate = outcome.answer.sqlstate or ""
+        if sqlstate.startswith("23") and not outcome.form.targeted:
             return False  # what a constraint stopped was a row of the attacker's own
-        told = kind is Kind.TOKEN or kind is Kind.STRANGER
-        if told and (outcome.answer.sqlstate or "").startswith(("22", "42704")):
+        if kind in (Kind.TOKEN, Kind.STRANGER) and sqlstate.startswith(("22", "42704")):
             return False
         return not outcome.reached and not outcome.denied and outcome.form.statement in self.served
 

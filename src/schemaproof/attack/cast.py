@@ -13,7 +13,7 @@ __all__ = ["SYNTHETIC", "Cast", "find_cast", "make_roles"]
 # Made inside the attacks' transaction, which is rolled back: no server keeps it.
 SYNTHETIC = "schemaproof_caller"
 
-# Roles that hold a grant of their own on a relation of the schemas, or that a policy names; neither owners nor bypassing.
+# Roles that hold a grant of their own on a relation of the schemas, or that a policy names; no owners, none bypassing.
 _CALLERS = """
     with granted (role, relation) as (
         select a.grantee, c.oid
@@ -81,11 +81,11 @@ def find_cast(connection: psycopg.Connection, target: Target, schemas: tuple[str
     """
     known = [name for (name,) in connection.execute("select rolname::text from pg_catalog.pg_roles order by rolname")]
     named = target.roles
-    if named != Roles() or all(role in known for role in (named.anonymous, named.member, named.service)):
-        for role in (named.anonymous, named.member, named.service):
-            if role not in known:
-                remedy = did_you_mean(role, known, otherwise="Name roles that the platform or a migration makes.")
-                raise UsageError(f"there is no role {role!r} to attack as (settings, `roles`)", remedy=remedy)
+    missing = [role for role in (named.anonymous, named.member, named.service) if role not in known]
+    if missing and named != Roles():
+        remedy = did_you_mean(missing[0], known, otherwise="Name roles that the platform or a migration makes.")
+        raise UsageError(f"there is no role {missing[0]!r} to attack as (settings, `roles`)", remedy=remedy)
+    if not missing:
         return Cast(named.member, named.anonymous, named.service)
     callers = [name for name, _ in connection.execute(_CALLERS, {"schemas": list(schemas)})]
     if callers:
@@ -108,10 +108,9 @@ def _make_synthetic(connection: psycopg.Connection, schemas: tuple[str, ...]) ->
     role = sql.Identifier(SYNTHETIC)
     connection.execute(sql.SQL("create role {} nologin").format(role))
     for schema in schemas:
-        for what in (
-            "usage on schema {}",
-            "select, insert, update, delete on all tables in schema {}",
-            "usage on all sequences in schema {}",
+        for grant in (
+            "grant usage on schema {} to {}",
+            "grant select, insert, update, delete on all tables in schema {} to {}",
+            "grant usage on all sequences in schema {} to {}",
         ):
-            grant = sql.SQL("grant " + what).format(sql.Identifier(schema))
-            connection.execute(sql.SQL("{} to {}").format(grant, role))
+            connection.execute(sql.SQL(grant).format(sql.Identifier(schema), role))

@@ -1,4 +1,4 @@
-"""Keys of tenants that the schema accepts: where a key is no UUID, its own table is filled once to see what it takes."""
+"""Keys of tenants that the schema accepts: where a key is no UUID, its table is filled once to see what it takes."""
 
 import psycopg
 

@@ -1,17 +1,16 @@
-"""The second oracle: whatever a caller can observe must be the same with another tenant's rows there and with them gone."""
+"""The second oracle: what a caller can observe is the same with another tenant's rows there and with them gone."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-from psycopg import sql
 
 from schemaproof.attack.arena import Arena
 from schemaproof.attack.attackers import Attacker
 from schemaproof.attack.calls import calls
 from schemaproof.attack.campaign import Campaign
 from schemaproof.attack.marks import Canaries
-from schemaproof.attack.reach import standing_as
-from schemaproof.attack.wire import Answer
+from schemaproof.attack.standing import standing_as
+from schemaproof.attack.statements import reading, removal, unnoticed
+from schemaproof.attack.wire import TIMEOUT, Answer
 from schemaproof.surface import Relation, Routine
 
 __all__ = ["Difference", "interfere"]
@@ -43,9 +42,9 @@ def interfere(campaign: Campaign, attackers: Sequence[Attacker], victim: str) ->
             gone = _observed(arena, attacker, statements)
         for statement, thing in statements.items():
             answer = there[statement]
-            if _same(answer, again[statement]) and not _same(answer, gone[statement]):
-                if not canaries.shown(answer.rows, statement):
-                    yield Difference(attacker, thing, statement, answer, gone[statement])
+            depends = _same(answer, again[statement]) and not _same(answer, gone[statement])
+            if depends and not canaries.shown(answer.rows, given=statement):
+                yield Difference(attacker, thing, statement, answer, gone[statement])
 
 
 def _same(one: Answer, other: Answer) -> bool:
@@ -55,9 +54,8 @@ def _same(one: Answer, other: Answer) -> bool:
 def _observations(arena: Arena, attacker: Attacker, victim: str) -> Iterator[tuple[str, Thing]]:
     role = attacker.identity.role
     for relation in arena.discovery.relations:
-        if (role, "select") in relation.privileges:
-            names = sql.SQL(", ").join(sql.Identifier(c.name) for c in relation.allowed(role, "select"))
-            yield sql.SQL("select {} from {}").format(names, relation.identifier).as_string(None), relation
+        if relation.lets(role, "select"):
+            yield reading(relation, role), relation
     for routine in arena.routines:
         if role in routine.executable_by and routine.definer and not routine.trigger and not routine.procedure:
             for statement in calls(arena, routine, victim):
@@ -65,28 +63,31 @@ def _observations(arena: Arena, attacker: Attacker, victim: str) -> Iterator[tup
 
 
 def _observed(arena: Arena, attacker: Attacker, statements: Mapping[str, Thing]) -> dict[str, Answer]:
+    answers: dict[str, Answer] = {}
+    late: dict[str, Answer] = {}  # what did not end is not asked again
     with standing_as(arena, attacker):
-        return {statement: arena.wire.run(statement) for statement in statements}
+        for statement, thing in statements.items():
+            answers[statement] = answer = late.get(thing.label) or arena.wire.run(statement)
+            if answer.sqlstate == TIMEOUT:
+                late[thing.label] = answer
+    return answers
 
 
 def _take_away(arena: Arena, victim: str) -> None:
     """Delete the victim's rows everywhere, without triggers and foreign keys noticing, and refresh what was copied."""
-    connection = arena.connection
-    connection.execute("set local session_replication_role = replica")
-    for label, rows in arena.rows.items():
-        places = [row.place for row in rows if row.world == victim]
-        relation = next((r for r in (*arena.discovery.relations, *arena.discovery.outside) if r.label == label), None)
-        if places and relation is not None and not relation.parent:
-            delete = sql.SQL("delete from {} where tableoid::text || ctid::text = any ({})")
-            arena.wire.after(
-                f"savepoint gone; {delete.format(relation.identifier, sql.Literal(places)).as_string(None)}"
-            )
-            if connection.info.transaction_status.name == "INERROR":
-                arena.wire.after("rollback to savepoint gone")
-    connection.execute("set local session_replication_role = origin")
-    for relation in arena.discovery.relations:
-        if relation.kind == "m":
-            arena.wire.after("savepoint gone")
-            refreshed = arena.wire.after(f"refresh materialized view {relation.identifier.as_string(None)}")
-            if refreshed.sqlstate is not None:
-                arena.wire.after("rollback to savepoint gone")
+    discovery = arena.discovery
+    tables = [each for each in (*discovery.relations, *discovery.outside) if not each.parent]
+    removals = [
+        removal(relation, places)
+        for relation in tables
+        if (places := [row.place for row in arena.held(relation.label, victim)])
+    ]
+    refreshes = [
+        f"refresh materialized view {relation.identifier.as_string(None)}"
+        for relation in discovery.relations
+        if relation.kind == "m"
+    ]
+    for statement in (*unnoticed(*removals), *refreshes):
+        arena.wire.after("savepoint gone")
+        if arena.wire.after(statement).sqlstate is not None:
+            arena.wire.after("rollback to savepoint gone")

@@ -6,35 +6,44 @@ from functools import cached_property
 from psycopg import sql
 
 from schemaproof.attack.arena import Arena
+from schemaproof.attack.statements import at, piece
 from schemaproof.attack.trial import ties_of
 from schemaproof.attack.worlds import Held
 from schemaproof.surface import Relation
 
 __all__ = ["Canaries", "Marks"]
 
+Counts = tuple[str | None, ...]
+
 _LENGTH = 6
 
 
 class Marks:
-    """Counts of the victim's rows in some tables: those that are as they were, and all that carry its keys."""
+    """Counts of the victim's rows in some tables: those that are as they were, and all that carry its keys.
+
+    `take` counts when nothing has happened yet; `changed` is asked after each statement, as any role.
+    """
 
     def __init__(self, arena: Arena, relations: Sequence[Relation], victim: str) -> None:
         self._arena = arena
         self._relations = [relation for relation in relations if arena.held(relation.label, victim)]
         self._victim = victim
+        self._before: Counts = ()
 
-    @cached_property
-    def before(self) -> tuple[str | None, ...]:
-        """The counts when nothing has happened."""
-        return self._counts()
+    def take(self) -> None:
+        """Count from here on."""
+        self._before = self.now()
 
-    def now(self) -> tuple[str | None, ...]:
-        """The counts at this moment."""
-        return self._counts()
+    def now(self) -> Counts:
+        """Return the counts at this moment: two for each table."""
+        if not self._relations:
+            return ()
+        answer = self._arena.wire.after(self._query)
+        return answer.rows[0] if answer.rows else ()
 
-    def changed(self, *, since: tuple[str | None, ...] | None = None) -> tuple[str, ...]:
+    def changed(self, *, since: Counts = ()) -> tuple[str, ...]:
         """Return the tables in which the last statement changed, took away or made rows of the victim's."""
-        before, after = since or self.before, self._counts()
+        before, after = since or self._before, self.now()
         return tuple(
             relation.label
             for number, relation in enumerate(self._relations)
@@ -48,28 +57,14 @@ class Marks:
 
     def _parts(self, relation: Relation) -> Iterable[sql.Composable]:
         rows = self._arena.held(relation.label, self._victim)
-        places = sql.Literal([row.place for row in rows])
-        yield sql.SQL("(select count(*) from {} where tableoid::text || ctid::text = any ({}))").format(
-            relation.identifier, places
-        )
-        ties = ties_of(self._arena, relation)
-        keys = [
-            (tie, sorted({row.values[tie] for row in rows if row.values[tie] is not None}, key=str)) for tie in ties
-        ]
-        conditions = [
-            sql.SQL("{}::text = any ({})").format(sql.Identifier(tie), sql.Literal(values))
-            for tie, values in keys
+        keys = {tie: {row.values[tie] for row in rows} - {None} for tie in ties_of(self._arena, relation)}
+        tied = [
+            piece("{}::text = any ({})", sql.Identifier(tie), sql.Literal(sorted(filter(None, values))))
+            for tie, values in keys.items()
             if values
         ]
-        yield sql.SQL("(select count(*) from {} where {})").format(
-            relation.identifier, sql.SQL(" and ").join(conditions) if conditions else sql.SQL("false")
-        )
-
-    def _counts(self) -> tuple[str | None, ...]:
-        if not self._relations:
-            return ()
-        answer = self._arena.wire.after(self._query)
-        return answer.rows[0] if answer.rows else ()
+        for condition in (at([row.place for row in rows]), sql.SQL(" and ").join(tied) if tied else sql.SQL("false")):
+            yield piece("(select count(*) from {} where {})", relation.identifier, condition)
 
 
 class Canaries:
@@ -99,7 +94,7 @@ class Canaries:
         """Return the values of a column (`public.notes.title`)."""
         return [value for value, found in self._values.items() if found == place]
 
-    def shown(self, rows: Iterable[Sequence[str | None]], given: str = "") -> dict[str, str]:
+    def shown(self, rows: Iterable[Sequence[str | None]], *, given: str = "") -> dict[str, str]:
         """Return the values that an answer shows, with the column of each, but for those that were `given`."""
         text = "\n".join(cell for row in rows for cell in row if cell)
         return {value: place for value, place in self._values.items() if value in text and value not in given}

@@ -22,8 +22,7 @@ def pools(discovery: Discovery) -> Mapping[tuple[str, str], tuple[str | None, ..
     by_table: dict[str, list[tuple[str, tuple[str | None, ...]]]] = {}
     backwards = favours(discovery)
     for node, values in sorted(discovery.facts.values.items(), key=str):
-        column = types.get(node) if isinstance(node, ColumnOf) else None
-        if column is None or discovery.class_of(node) or not isinstance(node, ColumnOf):
+        if not isinstance(node, ColumnOf) or (column := types.get(node)) is None or discovery.class_of(node):
             continue
         chosen = _chosen(values, column.type, nullable=not column.not_null)
         if node in backwards:

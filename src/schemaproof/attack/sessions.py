@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import psycopg
-from psycopg import sql
 
 from schemaproof.attack.arena import Arena
 from schemaproof.attack.attackers import Attacker
 from schemaproof.attack.calls import calls
 from schemaproof.attack.marks import Canaries
+from schemaproof.attack.statements import quoted, reading
 from schemaproof.attack.wire import Answer, Wire
 from schemaproof.identity import Identity, acting_as
 from schemaproof.surface import Relation, Routine
@@ -35,13 +35,11 @@ class Reuse:
 
 def prepared(arena: Arena, first: Attacker, second: Attacker) -> Iterator[tuple[Relation, Reuse | None]]:
     """PREPARE and EXECUTE under one identity, then EXECUTE under another, with a plan that is kept."""
-    for label in arena.discovery.owned:
-        relation = arena.relations[label]
-        role = second.identity.role
-        if (role, "select") not in relation.privileges or first.identity.role != role or not arena.held(label, "A"):
+    role = second.identity.role
+    for relation in arena.readable(role) if first.identity.role == role else ():
+        if not arena.held(relation.label, "A"):
             continue
-        names = sql.SQL(", ").join(sql.Identifier(c.name) for c in relation.allowed(role, "select"))
-        query = sql.SQL("select {} from {}").format(names, relation.identifier).as_string(None)
+        query = reading(relation, role)
         with arena.trial():
             answer = _executed_twice(arena, first.identity, second.identity, query)
         with arena.trial(), acting_as(arena.connection, second.identity):
@@ -95,23 +93,19 @@ def setting_for_long(arena: Arena) -> list[Routine]:
 def _after(arena: Arena, connection: psycopg.Connection, caller: Attacker, routine: Routine) -> Reuse | None:
     wire = Wire(connection)
     wire.after("set statement_timeout = '5s'; set lock_timeout = '1s'")
-    role = sql.Identifier(caller.identity.role).as_string(None)
+    role, canaries = caller.identity.role, Canaries(arena, "A")
     for call in calls(arena, routine, "A"):
-        wire.after(f"set role {role}")
-        answer = wire.after(call)
-        wire.after("reset role")
-        if answer.sqlstate is not None:
+        if _request(wire, role, call).sqlstate is not None:
             continue
-        for label in arena.discovery.owned:
-            relation = arena.relations[label]
-            if (caller.identity.role, "select") in relation.privileges:
-                names = sql.SQL(", ").join(
-                    sql.Identifier(c.name) for c in relation.allowed(caller.identity.role, "select")
-                )
-                query = sql.SQL("select {} from {}").format(names, relation.identifier).as_string(None)
-                wire.after(f"set role {role}")
-                answer = wire.after(query)
-                wire.after("reset role")
-                if shown := Canaries(arena, "A").shown(answer.rows):
-                    return Reuse(relation, (call, "commit", "begin", query), tuple(shown.items()))
+        for relation in arena.readable(role):
+            query = reading(relation, role)
+            if shown := canaries.shown(_request(wire, role, query).rows):
+                return Reuse(relation, (call, "commit", "begin", query), tuple(shown.items()))
     return None
+
+
+def _request(wire: Wire, role: str, statement: str) -> Answer:
+    wire.after(f"set role {quoted(role)}")
+    answer = wire.after(statement)
+    wire.after("reset role")
+    return answer

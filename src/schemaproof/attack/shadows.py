@@ -9,12 +9,18 @@ from psycopg import sql
 from schemaproof.attack.arena import Arena
 from schemaproof.attack.attackers import Attacker
 from schemaproof.attack.calls import calls
-from schemaproof.attack.reach import standing_as
+from schemaproof.attack.standing import standing_as
+from schemaproof.attack.statements import piece, quoted, text
 from schemaproof.surface import Relation, Routine
 
 __all__ = ["Shadow", "shadowed"]
 
 _SEEN = "schemaproof runs as "
+# Schemas in which a role may create.
+_CREATABLE = """
+    select nspname::text from pg_catalog.pg_namespace
+    where nspname = any ({}) and pg_catalog.has_schema_privilege({}, oid, 'create')
+"""
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,7 @@ class Shadow:
 
 
 def shadowed(arena: Arena, attacker: Attacker, routines: Sequence[Routine]) -> Iterator[tuple[Routine, Shadow | None]]:
-    """Try each routine that runs with its owner's rights: with temporary relations, then with functions in open schemas."""
+    """Try each routine that runs with its owner's rights: with temporary relations, then functions in open schemas."""
     with standing_as(arena, attacker):
         for routine in routines:
             yield routine, next(iter(_tried(arena, attacker, routine)), None)
@@ -64,15 +70,15 @@ def _without_literals(body: str) -> str:
 
 def _by_view(arena: Arena, attacker: Attacker, routine: Routine, relation: Relation) -> Iterator[Shadow]:
     columns = sql.SQL(", ").join(
-        sql.SQL("pg_temp.schemaproof_spy()::text::{} as {}").format(sql.SQL(c.type), sql.Identifier(c.name))
+        piece("pg_temp.schemaproof_spy()::text::{} as {}", sql.SQL(c.type), sql.Identifier(c.name))
         for c in relation.columns
     )
-    view = sql.SQL("create temporary view {} as select {}").format(sql.Identifier(relation.name), columns)
-    grant = sql.SQL("grant all on {} to public").format(sql.Identifier("pg_temp", relation.name))
-    yield from _run(arena, attacker, routine, (_spy("pg_temp"), view.as_string(None), grant.as_string(None)), "pg_temp")
+    view = text("create temporary view {} as select {}", sql.Identifier(relation.name), columns)
+    grant = text("grant all on {} to public", sql.Identifier("pg_temp", relation.name))
+    yield from _run(arena, attacker, routine, (_spy("pg_temp"), view, grant), "pg_temp")
 
 
-def _spy(schema: str, name: str = "schemaproof_spy", arguments: str = "", result: str = "text") -> str:
+def _spy(schema: str, *, name: str = "schemaproof_spy", arguments: str = "", result: str = "text") -> str:
     return (
         f"create function {schema}.{name}({arguments}) returns {result} language plpgsql as "
         f"$spy$ begin raise exception '{_SEEN}%', current_user; end $spy$"
@@ -98,16 +104,8 @@ def _open_schemas(arena: Arena, attacker: Attacker, routine: Routine) -> list[st
     """Schemas on the routine's path in which the caller may create, before the one that the function means."""
     path = next((s.partition("=")[2] for s in routine.settings if s.startswith("search_path=")), '"$user", public')
     names = [name.strip().strip('"') for name in path.split(",")]
-    query = """
-        select nspname::text from pg_catalog.pg_namespace
-        where nspname = any (%s) and pg_catalog.has_schema_privilege(%s, oid, 'create')
-    """
     arena.wire.back()
-    found = arena.wire.after(
-        sql.SQL(query.replace("%s", "{}"))
-        .format(sql.Literal(names), sql.Literal(attacker.identity.role))
-        .as_string(None)
-    )
+    found = arena.wire.after(text(_CREATABLE, sql.Literal(names), sql.Literal(attacker.identity.role)))
     return [name for (name,) in found.rows if name]
 
 
@@ -125,6 +123,5 @@ def _by_function(arena: Arena, attacker: Attacker, routine: Routine, other: Rout
     if schema == other.schema:
         return
     arguments = ", ".join(argument.type for argument in other.arguments)
-    quoted = sql.Identifier(schema).as_string(None)
-    name = sql.Identifier(other.name).as_string(None)
-    yield from _run(arena, attacker, routine, (_spy(quoted, name, arguments, other.result),), schema)
+    spy = _spy(quoted(schema), name=quoted(other.name), arguments=arguments, result=other.result)
+    yield from _run(arena, attacker, routine, (spy,), schema)

@@ -1,12 +1,14 @@
-"""What the attacks need of the rows beyond what the catalogue asks: keys inside JSON, and rows that belong to nobody."""
+"""What the attacks need of the rows beyond what the catalogue asks: keys inside JSON, rows that belong to nobody."""
 
 import json
 from collections.abc import Iterator, Mapping, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
+from schemaproof.attack.statements import PLACE, at, piece, setting, text
 from schemaproof.attack.worlds import NOBODY
 from schemaproof.rows import World
 from schemaproof.surface import Relation
@@ -44,21 +46,39 @@ def touch(
     by_table: dict[str, list[str]] = {}
     for place, (label, _) in made.items():
         by_table.setdefault(label, []).append(place)
-    for relation, statement, old, world in _changes(connection, discovery, worlds, by_table, places):
-        try:
-            with connection.transaction():
-                connection.execute("set local session_replication_role = replica")
-                row = connection.execute(statement).fetchone()
-        except psycopg.Error:
-            continue  # a constraint wants it otherwise: then there is no such row in this schema
-        if row is not None:
-            places.pop(old, None)
-            places[row[0]] = world
-            by_table[relation.label] = [row[0] if place == old else place for place in by_table[relation.label]]
+    for change in _changes(connection, discovery, worlds, by_table, places):
+        if (new := _changed(connection, change)) is not None:
+            places.pop(change.place, None)
+            places[new] = change.world
+            known = by_table[change.relation.label]
+            by_table[change.relation.label] = [new if place == change.place else place for place in known]
     return places
 
 
-_Change = tuple[Relation, sql.Composed, str, str | None]
+def _changed(connection: psycopg.Connection[Any], change: "_Change") -> str | None:
+    try:
+        with connection.transaction():
+            connection.execute("set local session_replication_role = replica")
+            row = connection.execute(change.statement.encode()).fetchone()
+    except psycopg.Error:
+        return None  # a constraint wants it otherwise: then there is no such row in this schema
+    return str(row[0]) if row else None
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A row that is changed: its place before, and the world that it is in afterwards."""
+
+    relation: Relation
+    values: Mapping[str, str | None]
+    place: str
+    world: str
+
+    @property
+    def statement(self) -> str:
+        """The UPDATE; it returns the new place."""
+        sets = setting(self.values, self.values)
+        return text("update {} set {} where {} returning {}", self.relation.identifier, sets, at(self.place), PLACE)
 
 
 def _changes(
@@ -69,37 +89,35 @@ def _changes(
     places: Mapping[str, str | None],
 ) -> Iterator[_Change]:
     relations = {relation.label: relation for relation in discovery.tables}
+    for world, inside, key in _keys_inside(discovery, worlds):
+        if (relation := relations.get(inside.relation)) is not None:
+            for place in [p for p in by_table.get(relation.label, []) if places.get(p) == world]:
+                document = _with_key(connection, relation, inside, key, place)
+                yield _Change(relation, {inside.column: document}, place, world)
+    for relation in discovery.tables:
+        last = [place for place in by_table.get(relation.label, []) if places.get(place) == worlds[-1].name]
+        values = _fallback(discovery, relation) or dict.fromkeys(_nullable_ties(discovery, relation))
+        if values and last and relation.parent is None:
+            yield _Change(relation, values, last[-1], NOBODY)
+
+
+def _keys_inside(discovery: Discovery, worlds: tuple[World, ...]) -> Iterator[tuple[str, Inside, str]]:
     for each in discovery.classes:
         for inside in each.insides if each.tied else ():
-            relation = relations.get(inside.relation)
-            for world in worlds if relation else ():
-                for place in [p for p in by_table.get(inside.relation, []) if places.get(p) == world.name]:
-                    if relation and (keys := world.keys.get(each.name)):
-                        yield _into_json(connection, relation, inside, keys[0], place, world.name)
-    for relation in discovery.tables:
-        columns = _nullable_ties(discovery, relation)
-        fallen = _fallback(discovery, relation)
-        last = [place for place in by_table.get(relation.label, []) if places.get(place) == worlds[-1].name]
-        values = dict.fromkeys(columns) if not fallen else fallen
-        if values and last and relation.parent is None:
-            sets = sql.SQL(", ").join(
-                sql.SQL("{} = {}").format(sql.Identifier(name), sql.Literal(value)) for name, value in values.items()
-            )
-            yield relation, _update(relation, sets, last[-1]), last[-1], NOBODY
+            for world in worlds:
+                if keys := world.keys.get(each.name):
+                    yield world.name, inside, keys[0]
 
 
-def _into_json(
-    connection: psycopg.Connection[Any], relation: Relation, inside: Inside, key: str, place: str, world: str
-) -> _Change:
-    column = sql.Identifier(inside.column)
-    query = sql.SQL("select {}::text from {} where tableoid::text || ctid::text = {}")
-    row = connection.execute(query.format(column, relation.identifier, sql.Literal(place))).fetchone()
+def _with_key(connection: psycopg.Connection[Any], relation: Relation, inside: Inside, key: str, place: str) -> str:
+    """The row's JSON document with the key in it."""
+    query = piece("select {}::text from {} where {}", sql.Identifier(inside.column), relation.identifier, at(place))
+    row = connection.execute(query).fetchone()
     document = json.loads(row[0]) if row and row[0] else {}
     if not isinstance(document, dict):
         document = {}
     put(document, inside.path, key)
-    sets = sql.SQL("{} = {}").format(column, sql.Literal(json.dumps(document)))
-    return relation, _update(relation, sets, place), place, world
+    return json.dumps(document)
 
 
 def _nullable_ties(discovery: Discovery, relation: Relation) -> list[str]:
@@ -115,7 +133,7 @@ def _nullable_ties(discovery: Discovery, relation: Relation) -> list[str]:
 
 
 def _fallback(discovery: Discovery, relation: Relation) -> dict[str, str | None]:
-    """The key of the boundary that policies fall back to, as in coalesce(claim, '0'): no tenant's, or the operator's."""
+    """The key of the boundary that policies fall back to, as in coalesce(claim, '0'): nobody's, or the operator's."""
     boundary = discovery.boundary
     if boundary is None:
         return {}
@@ -125,9 +143,3 @@ def _fallback(discovery: Discovery, relation: Relation) -> dict[str, str | None]
         if node in boundary.nodes and literals:
             return {column.name: literals[0]}
     return {}
-
-
-def _update(relation: Relation, sets: sql.Composable, place: str) -> sql.Composed:
-    return sql.SQL(
-        "update {} set {} where tableoid::text || ctid::text = {} returning tableoid::text || ctid::text"
-    ).format(relation.identifier, sets, sql.Literal(place))

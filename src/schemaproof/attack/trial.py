@@ -9,9 +9,10 @@ from psycopg import sql
 from schemaproof.attack.arena import Arena
 from schemaproof.attack.attackers import Attacker
 from schemaproof.attack.forms import Form, Prey
+from schemaproof.attack.standing import standing_as
+from schemaproof.attack.statements import aside, at, matching, piece, removal, text
 from schemaproof.attack.wire import Answer
 from schemaproof.attack.worlds import NOBODY, Held
-from schemaproof.identity import acting_as
 from schemaproof.surface import Relation
 from schemaproof.tenancy import ColumnOf
 
@@ -21,7 +22,7 @@ __all__ = ["Outcome", "assault", "prey_of", "ties_of"]
 _DENIED = ("42501", "0A000")
 # Foreign, unique and exclusion keys are looked at after the policies have let a row pass.
 _STOPPED_LATER = ("23503", "23505", "23P01")
-_PLACE = sql.SQL("tableoid::text || ctid::text")
+_COUNT = "(select count(*) from {} where {})"
 
 
 @dataclass(frozen=True)
@@ -108,16 +109,11 @@ def assault(
     Args:
         own: the attacker is the rows' owner: what he reaches is a control.
     """
-    with arena.trial():
-        for statement in attacker.before:
-            arena.connection.execute(statement.encode())
-        with acting_as(arena.connection, attacker.identity):
-            arena.wire.mark()
-            for relation in relations:
-                prey = prey_of(arena, relation, victim, attacker, own=own)
-                if prey is not None:
-                    yield from _Bout(arena, attacker, prey, victim, own).run(forms)
-            arena.wire.forget()
+    with standing_as(arena, attacker):
+        for relation in relations:
+            prey = prey_of(arena, relation, victim, attacker, own=own)
+            if prey is not None:
+                yield from _Bout(arena, attacker, prey, victim, own).run(forms)
 
 
 class _Bout:
@@ -188,58 +184,32 @@ class _Bout:
         return row.world not in self._attacker.worlds and not self._attacker.owns(row.values.values())
 
     def _take_away(self, *, alone: bool) -> bool:
-        """Take rows away as a superuser, without triggers and foreign keys noticing; one that fires ALWAYS may refuse."""
-        place, sign = (self._places, "<> all") if alone else ([self._prey.row.place], "= any")
-        delete = sql.SQL("delete from {} where {} " + sign + " ({})").format(
-            self._prey.relation.identifier, _PLACE, sql.Literal(place)
-        )
+        """Take the victim's row away, or all rows but the victim's; a trigger that fires ALWAYS may refuse it."""
+        relation = self._prey.relation
+        others = text("delete from {} where not ({})", relation.identifier, at(self._places))
         self._wire.back()
-        answer = self._wire.after(
-            f"set local role none; set local session_replication_role = replica; {delete.as_string(None)};"
-            f" set local session_replication_role = origin; set local role {_quoted(self._role)}"
-        )
-        return answer.sqlstate is None
+        taken = self._wire.after(aside(self._role, others if alone else removal(relation, self._prey.row.place)))
+        return taken.sqlstate is None
 
     def _reached(self, form: Form, answer: Answer, *, alone: bool, removed: int) -> int:
         if answer.sqlstate is not None:
             # An INSERT of a row that was taken away meets no constraint, unless a trigger changed it.
             stopped = answer.sqlstate in _STOPPED_LATER and bool(answer.table)
             # What is given away is the attacker's own, so that any constraint speaks after the policies.
-            let_in = stopped and (form.targeted or form.gives or alone) and not removed
-            return int(bool(let_in))
+            return int(stopped and (form.targeted or form.gives or alone) and not removed)
+        if form.without and self._prey.ties and set(self._prey.ties) == set(self._prey.relation.key) and not self._own:
+            return 0  # a row whose key says whose it is makes a tenant of its own
         if not answer.count and form.command != "merge" and self._prey.relation.is_table:
             return 0
         places = [place for place in self._places if not removed or place != self._prey.row.place]
-        query = sql.SQL(
-            "set local role none; select (select count(*) from {} where {} = any ({})), (select count(*) from {} where {})"
-        ).format(
-            self._prey.relation.identifier,
-            _PLACE,
-            sql.Literal(places),
-            self._prey.relation.identifier,
-            _tie_condition(self._prey),
-        )
-        counted = self._wire.after(query.as_string(None))
+        tied = matching(self._prey.ties, self._prey.row.values, as_text=True) if self._prey.ties else sql.SQL("false")
+        counts = [piece(_COUNT, self._prey.relation.identifier, condition) for condition in (at(places), tied)]
+        counted = self._wire.after(text("set local role none; select {}, {}", *counts))
         if not counted.rows:
             return 0
-        kept, tied = (int(value or 0) for value in counted.rows[0])
-        return len(places) - kept + max(0, tied - (self._tied - removed))
+        kept, now_tied = (int(value or 0) for value in counted.rows[0])
+        return len(places) - kept + max(0, now_tied - (self._tied - removed))
 
 
 def _same(row: Held, prey: Prey) -> bool:
     return row.at(prey.ties) == prey.row.at(prey.ties)
-
-
-def _tie_condition(prey: Prey) -> sql.Composable:
-    if not prey.ties:
-        return sql.SQL("false")
-    return sql.SQL(" and ").join(
-        sql.SQL("{}::text = {}").format(sql.Identifier(tie), sql.Literal(prey.row.values[tie]))
-        if prey.row.values[tie] is not None
-        else sql.SQL("{} is null").format(sql.Identifier(tie))
-        for tie in prey.ties
-    )
-
-
-def _quoted(role: str) -> str:
-    return sql.Identifier(role).as_string(None)

@@ -8,15 +8,15 @@ from psycopg import sql
 
 from schemaproof.attack.arena import Arena
 from schemaproof.attack.campaign import Campaign, Cell
-from schemaproof.attack.script import script
-from schemaproof.attack.trial import Outcome
+from schemaproof.attack.statements import at, matching, piece, text, update_at
+from schemaproof.attack.trial import ties_of
 from schemaproof.attack.worlds import Held
 from schemaproof.findings import Level
 from schemaproof.identity import Identity
 from schemaproof.surface import Policy, Relation
 from schemaproof.tenancy import ANY, ColumnOf
 
-__all__ = ["Verdict", "judge", "paste"]
+__all__ = ["Verdict", "judge"]
 
 # Words by which people name what everybody may read, and by which they name what nobody should read any more.
 _PUBLIC = re.compile(
@@ -62,15 +62,10 @@ def judge(campaign: Campaign, cell: Cell) -> Verdict:
 
 
 def _shown(cell: Cell, policy: Policy) -> str:
-    check = cell.command == "insert" or (policy.check is not None and _moves(cell.worst))
-    text = (policy.check if check else None) or policy.using or policy.check or ""
+    check = cell.command == "insert" or (policy.check is not None and cell.worst.form.gives)
+    expression = (policy.check if check else None) or policy.using or policy.check or ""
     word = "with check" if check and policy.check else "using"
-    return f"{word} {' '.join(text.split())}"[:300]
-
-
-def _moves(outcome: Outcome) -> bool:
-    """Tell whether the attacker's own row was moved to the victim."""
-    return outcome.form.gives
+    return f"{word} {' '.join(expression.split())}"[:300]
 
 
 def _letting(arena: Arena, cell: Cell) -> Iterator[Policy]:
@@ -80,10 +75,27 @@ def _letting(arena: Arena, cell: Cell) -> Iterator[Policy]:
     rows = cell.worst.leaked or arena.held(cell.relation.label, cell.victim)[-1:]
     for policy in cell.relation.policies:
         if policy.permissive and policy.applies(command, roles) and rows:
-            gives = command == "insert" or _moves(cell.worst)
+            gives = command == "insert" or cell.worst.form.gives
             expression = (policy.check if gives else None) or policy.using or policy.check or "true"
-            if _holds(arena, cell.attacker.identity, cell.relation, expression, rows[0]):
+            given = _given(arena, cell, rows[0]) if cell.worst.form.gives else None
+            if _holds(arena, cell.attacker.identity, cell.relation, expression, rows[0], given=given):
                 yield policy
+
+
+def _given(arena: Arena, cell: Cell, row: Held) -> sql.Composed | None:
+    """The attacker's own row with the victim's keys, as a policy's check sees it."""
+    relation, own = cell.relation, arena.held(cell.relation.label, cell.attacker.world or "")
+    if not own:
+        return None
+    ties = ties_of(arena, relation)
+    columns = sql.SQL(", ").join(
+        piece("{}::{} as {}", sql.Literal(row.values[c.name]), sql.SQL(c.type), sql.Identifier(c.name))
+        if c.name in ties
+        else sql.Identifier(c.name)
+        for c in relation.columns
+    )
+    name = sql.Identifier(relation.name)
+    return piece("(select {} from {} where {}) as {}", columns, relation.identifier, at(own[0].place), name)
 
 
 def _roles(arena: Arena, role: str) -> list[str]:
@@ -91,14 +103,22 @@ def _roles(arena: Arena, role: str) -> list[str]:
     return [name for (name,) in arena.connection.execute(query, [role])]
 
 
-def _holds(arena: Arena, identity: Identity, relation: Relation, expression: str, row: Held) -> bool:
-    query = sql.SQL("select ({}) from {} where tableoid::text || ctid::text = {}").format(
-        sql.SQL(expression), relation.identifier, sql.Literal(row.place)
-    )
+def _holds(
+    arena: Arena,
+    identity: Identity,
+    relation: Relation,
+    expression: str,
+    row: Held,
+    *,
+    given: sql.Composed | None = None,
+) -> bool:
+    query = text("select ({}) from {} where {}", sql.SQL(expression), relation.identifier, at(row.place))
+    if given is not None:
+        query = text("select ({}) from {}", sql.SQL(expression), given)
     with arena.trial():
         for name, value in (("request.jwt.claims", identity.claims or ""), *identity.settings):
             arena.connection.execute("select set_config(%s, %s, true)", [name, value])
-        answer = arena.wire.after(query.as_string(None))
+        answer = arena.wire.after(query)
     return bool(answer.rows) and answer.rows[0][0] == "t"
 
 
@@ -107,12 +127,13 @@ def _weigh(campaign: Campaign, cell: Cell, policy: Policy | None) -> tuple[Level
     if policy is None:
         return Level.ERROR, ""
     if cell.command == "select":
-        if guess := _chosen_rows(campaign.arena, cell, policy):
+        guess = (
+            _chosen_rows(campaign.arena, cell, policy)
+            or _through_parent(campaign, cell, policy)
+            or _for_all_to_read(campaign.arena, cell, policy)
+        )
+        if guess is not None:
             return guess
-        if guess := _through_parent(campaign, cell, policy):
-            return guess
-        if guess := _for_all_to_read(campaign.arena, cell, policy):
-            return Level.WARNING, guess
     if _drop_box(campaign, cell, policy):
         return (
             Level.WARNING,
@@ -126,10 +147,8 @@ def _weigh(campaign: Campaign, cell: Cell, policy: Policy | None) -> tuple[Level
 def _chosen_rows(arena: Arena, cell: Cell, policy: Policy) -> tuple[Level, str] | None:
     """Some rows are open by what they hold (`is_public`), and others of the same tenant are not."""
     rows = [row for row in arena.rows[cell.relation.label] if row.world not in cell.attacker.worlds]
-    if len(cell.worst.leaked) >= len(rows):
-        return None
     columns = _deciding(arena, cell.relation, policy)
-    if not columns:
+    if not columns or (len(cell.worst.leaked) >= len(rows) and not _turned_off(arena, cell, policy, columns)):
         return None
     names = ", ".join(columns)
     if _HIDDEN.search(" ".join(columns)) or _SECRET.search(" ".join(columns)):
@@ -139,6 +158,35 @@ def _chosen_rows(arena: Arena, cell: Cell, policy: Policy) -> tuple[Level, str] 
     if _SHARED.search(" ".join((*columns, policy.name))) or _of_users(arena, cell.relation):
         return Level.WARNING, f"rows are opened by {names}: a guess that this is meant"
     return None
+
+
+def _turned_off(arena: Arena, cell: Cell, policy: Policy, columns: Sequence[str]) -> bool:
+    """Tell whether the policy closes a row with its flags turned: no constraint may have let such rows be made."""
+    flags = [c.name for c in cell.relation.columns if c.name in columns and c.type == "boolean"]
+    row = cell.worst.leaked[0] if cell.worst.leaked else None
+    if not flags or row is None:
+        return False
+    with arena.trial():
+        sets = {name: "false" if row.values[name] == "t" else "true" for name in flags}
+        arena.wire.after(
+            f"set local session_replication_role = replica; {update_at(cell.relation, flags, sets, row.place)}"
+        )
+        turned = sql.SQL(" and ").join(piece("{} = {}", sql.Identifier(n), sql.Literal(v)) for n, v in sets.items())
+        key = matching(cell.relation.key or flags, dict(row.values) | sets)
+        query = text(
+            "select ({}) from {} where {} and {}",
+            sql.SQL(policy.using or "true"),
+            cell.relation.identifier,
+            turned,
+            key,
+        )
+        for name, value in (
+            ("request.jwt.claims", cell.attacker.identity.claims or ""),
+            *cell.attacker.identity.settings,
+        ):
+            arena.connection.execute("select set_config(%s, %s, true)", [name, value])
+        answer = arena.wire.after(query)
+    return bool(answer.rows) and answer.rows[0][0] == "f"
 
 
 def _through_parent(campaign: Campaign, cell: Cell, policy: Policy) -> tuple[Level, str] | None:
@@ -164,12 +212,12 @@ def _through_parent(campaign: Campaign, cell: Cell, policy: Policy) -> tuple[Lev
 
 
 def _deciding(arena: Arena, relation: Relation, policy: Policy) -> list[str]:
-    text = policy.using or ""
+    using = policy.using or ""
     return [
         column.name
         for column in relation.columns
         if ColumnOf(relation.label, column.name) in arena.discovery.facts.values
-        and re.search(rf'(?<![\w"]){re.escape(column.name)}(?![\w"])', text)
+        and re.search(rf'(?<![\w"]){re.escape(column.name)}(?![\w"])', using)
         and arena.discovery.class_of(ColumnOf(relation.label, column.name)) is None
     ]
 
@@ -183,20 +231,22 @@ def _values(arena: Arena, relation: Relation, columns: Sequence[str]) -> list[st
     ]
 
 
-def _for_all_to_read(arena: Arena, cell: Cell, policy: Policy) -> str:
+def _for_all_to_read(arena: Arena, cell: Cell, policy: Policy) -> tuple[Level, str] | None:
     """A table that knows users and no tenants is open for reading, in so many words."""
     if _is_root(arena, cell.relation) and (policy.using or "").strip("()") == "true":
-        return "it lists the tenants themselves, and the policy is for all in so many words: taken for a directory"
+        reason = "it lists the tenants themselves, and the policy is for all in so many words: taken for a directory"
+        return Level.WARNING, reason
     secret = [
         column for column in cell.relation.allowed(cell.attacker.identity.role, "select") if _SECRET.search(column.name)
     ]
     if not _of_users(arena, cell.relation) or secret:
-        return ""
+        return None
     if arena.discovery.weakly_owned(cell.relation.label):
-        return "nothing but its author says whose a row is: taken as written for all to read"
+        return Level.WARNING, "nothing but its author says whose a row is: taken as written for all to read"
     if _PUBLIC.search(policy.name) or _SOCIAL.search(cell.relation.name):
-        return f"by the names of {policy.name!r} and {cell.relation.name!r}: taken as written for all to read"
-    return ""
+        names = f"{policy.name!r} and {cell.relation.name!r}"
+        return Level.WARNING, f"by the names of {names}: taken as written for all to read"
+    return None
 
 
 def _is_root(arena: Arena, relation: Relation) -> bool:
@@ -231,17 +281,5 @@ def _team_table(arena: Arena, cell: Cell) -> bool:
         return False
     own = {ColumnOf(cell.relation.label, column.name) for column in cell.relation.columns}
     names = {node.column for node in own if arena.discovery.class_of(node)}
-    text = " ".join(f"{policy.using} {policy.check}" for policy in cell.relation.policies)
-    return not any(re.search(rf"\b{re.escape(name)}\b", text) for name in names)
-
-
-def paste(arena: Arena, outcome: Outcome) -> str:
-    """Return the attack as statements to paste into psql on a database with the same rows."""
-    lines = script(outcome.attacker, outcome.form.statement).splitlines()
-    if outcome.prepared:
-        lines.insert(0, "-- in a table with no rows but the victim's:")
-    if outcome.form.without:
-        lines.insert(0, "-- with the row that it inserts taken away:")
-    if outcome.answer.sqlstate:
-        lines.append(f"-- {outcome.answer.sqlstate}: {outcome.answer.message}")
-    return "\n".join(lines)
+    expressions = " ".join(f"{policy.using} {policy.check}" for policy in cell.relation.policies)
+    return not any(re.search(rf"\b{re.escape(name)}\b", expressions) for name in names)

@@ -1,4 +1,4 @@
-"""Sends one statement at a time over libpq, each in a savepoint that the next one rolls back: one round trip a probe."""
+"""Sends one statement after the other over libpq, in a savepoint that the next one rolls back: a round trip each."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,10 @@ from typing import Any
 import psycopg
 from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
 
-__all__ = ["Answer", "Wire"]
+__all__ = ["TIMEOUT", "Answer", "Wire"]
+
+# Of a statement that was ended because it took too long.
+TIMEOUT = "57014"
 
 Row = tuple[str | None, ...]
 _ROWS = (ExecStatus.TUPLES_OK, ExecStatus.SINGLE_TUPLE)

@@ -3,7 +3,7 @@
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schemaproof.rows import World
 from schemaproof.surface import Relation
@@ -75,7 +75,7 @@ def _value(each: KeyClass, types: Mapping[ColumnOf, str], world: str, number: in
     return f"{world.lower()}{number}key{user}"
 
 
-def worlds_of(discovery: Discovery, rows: Sequence[Held], names: Sequence[str] = NAMES) -> tuple[World, ...]:
+def worlds_of(discovery: Discovery, rows: Sequence[Held]) -> tuple[World, ...]:
     """Read worlds off rows that are there: the tenants that have rows in the most tables.
 
     Of every other key a world holds the values that occur in its own rows and in no other world's.
@@ -90,8 +90,8 @@ def worlds_of(discovery: Discovery, rows: Sequence[Held], names: Sequence[str] =
         if column.relation == row.relation and row.values.get(column.column) is not None
     }
     counts = Counter(value for value, _ in tables)
-    chosen = sorted(counts, key=lambda value: (-counts[value], str(value)))[: len(names)]
-    worlds = [World(name, {boundary.name: (str(value),)}) for name, value in zip(names, chosen, strict=False)]
+    chosen = sorted(counts, key=lambda value: (-counts[value], str(value)))[: len(NAMES)]
+    worlds = [World(name, {boundary.name: (str(value),)}) for name, value in zip(NAMES, chosen, strict=False)]
     held = assign(discovery, rows, worlds)
     return tuple(_with_other_keys(world, worlds, discovery, held) for world in worlds)
 
@@ -142,6 +142,12 @@ def assign(discovery: Discovery, rows: Sequence[Held], worlds: Sequence[World]) 
     for row in owned:
         if row.place not in known and (name := _by_keys(row, discovery, of_value)):
             known[row.place] = name
+    _follow_parents(discovery, owned, known)
+    return tuple(replace(row, world=known.get(row.place)) for row in rows)
+
+
+def _follow_parents(discovery: Discovery, owned: Sequence[Held], known: dict[str, str]) -> None:
+    """Give rows the worlds of those that they refer to, until nothing is added."""
     parents = _foreign_keys(discovery)
     grown = True
     while grown:
@@ -151,19 +157,23 @@ def assign(discovery: Discovery, rows: Sequence[Held], worlds: Sequence[World]) 
             if row.place not in known and (name := _by_parents(row, parents, index)):
                 known[row.place] = name
                 grown = True
-    return tuple(Held(row.relation, row.place, row.values, known.get(row.place)) for row in rows)
 
 
 def _by_keys(row: Held, discovery: Discovery, of_value: Mapping[tuple[str, str], str]) -> str | None:
-    found = []
-    for each in discovery.classes:
-        for column in each.columns if each.tied else ():
-            if column.relation == row.relation and (value := row.values.get(column.column)) is not None:
-                found.append((each is not discovery.boundary, of_value.get((each.name, value))))
+    found = [
+        (each is not discovery.boundary, of_value.get((each.name, value)))
+        for each in discovery.classes
+        if each.tied
+        for column in each.columns
+        if column.relation == row.relation and (value := row.values.get(column.column)) is not None
+    ]
     return next((name for _, name in sorted(found, key=lambda pair: pair[0]) if name), None)
 
 
+# A foreign key: the table that it leads to, the columns here, the columns there.
 _Link = tuple[str, tuple[str, ...], tuple[str, ...]]
+# The world of the row of a table that has these values in these columns.
+_Index = Mapping[tuple[str, tuple[str, ...], tuple[str | None, ...]], str]
 
 
 def _foreign_keys(discovery: Discovery) -> Mapping[str, list[_Link]]:
@@ -177,9 +187,7 @@ def _foreign_keys(discovery: Discovery) -> Mapping[str, list[_Link]]:
     }
 
 
-def _index(
-    rows: Iterable[Held], known: Mapping[str, str], parents: Mapping[str, list[_Link]]
-) -> Mapping[tuple[str, tuple[str, ...], tuple[str | None, ...]], str]:
+def _index(rows: Iterable[Held], known: Mapping[str, str], parents: Mapping[str, list[_Link]]) -> _Index:
     wanted = {(to, there) for links in parents.values() for to, _, there in links}
     by_table: dict[str, list[tuple[str, ...]]] = {}
     for to, there in wanted:
@@ -195,7 +203,7 @@ def _index(
 def _by_parents(
     row: Held,
     parents: Mapping[str, list[_Link]],
-    index: Mapping[tuple[str, tuple[str, ...], tuple[str | None, ...]], str],
+    index: _Index,
 ) -> str | None:
     for to, here, there in parents.get(row.relation, ()):
         if name := index.get((to, there, row.at(here))):

@@ -2,7 +2,20 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from schemaproof.attack import Attacker, Borrowing, Cell, Kind, Outcome, Players, Verdict, judge, paste, script
+from schemaproof.attack import (
+    Attacker,
+    Borrowing,
+    Cell,
+    Kind,
+    Outcome,
+    Players,
+    Verdict,
+    judge,
+    paste,
+    quoted,
+    said,
+    script,
+)
 from schemaproof.checks import Context, NotApplicable
 from schemaproof.findings import Finding, Level, Location
 from schemaproof.surface import Policy, Relation
@@ -91,27 +104,22 @@ def finding(
         f"{relation.label}: {summary}; {verdict.reason}",
         _remedy(worst, verdict),
         level=level if level is not None and _RANK[level] > _RANK[verdict.level] else verdict.level,
-        detail=paste(context.arena, worst.worst) + guess,
-        location=place(context, relation, verdict.policy, worst),
+        detail=paste(worst.worst) + guess,
+        location=place(context, relation, verdict.policy, cell=worst),
         key=key,
     )
 
 
-def place(context: Context, relation: Relation, policy: Policy | None, cell: Cell | None = None) -> Location | None:
+def place(context: Context, relation: Relation, policy: Policy | None, *, cell: Cell | None = None) -> Location | None:
     """Where the policy was made that let an attack through; else the grant, or the table."""
     if policy is not None:
-        quoted = (
-            policy.name if policy.name.replace("_", "a").isalnum() and policy.name.islower() else _quoted(policy.name)
-        )
-        if found := context.locate("policy", f"{relation.label}.{quoted}"):
+        plain = policy.name.replace("_", "a").isalnum() and policy.name.islower()
+        name = policy.name if plain else quoted(policy.name)
+        if found := context.locate("policy", f"{relation.label}.{name}"):
             return found
     if cell is not None and not relation.row_security:
         return context.locate_grant("table", relation.label, cell.attacker.identity.role, cell.command)
     return context.locate("table", relation.label)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _remedy(cell: Cell, verdict: Verdict) -> str:
@@ -127,8 +135,8 @@ def _remedy(cell: Cell, verdict: Verdict) -> str:
 
 def written_by_member(context: Context, found: Borrowing) -> str:
     """The statements to paste: the own row is taken away, and goes in again with another tenant's values."""
-    error = f"\n-- {found.answer.sqlstate}: {found.answer.message}" if found.answer.sqlstate else ""
-    return "-- with the own row of that key taken away:\n" + script(context.member, found.statement) + error
+    statements = script(context.member, found.statement) + said(found.answer)
+    return f"-- with the own row of that key taken away:\n{statements}"
 
 
 def callers(context: Context) -> Iterator[Attacker]:

@@ -45,7 +45,8 @@ def _finding(context: Context, name: str, command: str, found: list[Widening]) -
     return Finding(
         "behaviour",
         name,
-        f"{name}: {command.upper()} reaches more than the committed matrix says, as {', '.join(w.identity for w in found)}",
+        f"{name}: {command.upper()} reaches more than the committed matrix says,"
+        f" as {', '.join(w.identity for w in found)}",
         "If it is meant, run `schemaproof behaviour` and commit the change of the matrix.",
         detail="\n".join(f"{w.identity}: {w.before or 'no such cell'} -> {w.after}" for w in found),
         location=context.locate("table", name) or (Location(path) if path else None),

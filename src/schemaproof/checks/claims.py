@@ -41,7 +41,8 @@ def _by_role_claim(context: Context, cells: list[Cell]) -> Iterator[Finding]:
         yield Finding(
             "claims",
             next(iter(tables)),
-            f"policies of {', '.join(tables)} trust the claim `role`: they hold only where role and claim are of one token",
+            f"policies of {', '.join(tables)} trust the claim `role`: they hold only where role and claim are of one"
+            " token",
             "Nothing behind an API that takes both from one token; else write the policy to the role.",
             level=Level.NOTE,
             key="claims:role",

@@ -1,10 +1,8 @@
-"""Nobody gives himself more rights: no role to change to, no flag of one's own row to set, no way round the policies."""
+"""Nobody gives himself more rights: no role to change to, no flag of one's own to set, no way round the policies."""
 
 from collections.abc import Iterator
 
-from psycopg import sql
-
-from schemaproof.attack import promote, script
+from schemaproof.attack import promote, quoted, reading, script
 from schemaproof.checks import Context, check
 from schemaproof.checks._evidence import require_tenants
 from schemaproof.findings import Finding, Level
@@ -66,12 +64,12 @@ def _roles(context: Context) -> Iterator[Finding]:
 
 
 def _by_role(context: Context, caller: str, role: str, summary: str, level: Level) -> Finding:
-    statement = f"set session authorization {_quoted(caller)};\nset role {_quoted(role)};"
+    statement = f"set session authorization {quoted(caller)};\nset role {quoted(role)};"
     return Finding(
         "escalation",
         caller,
         summary,
-        f"revoke {_quoted(role)} from {_quoted(caller)};",
+        f"revoke {quoted(role)} from {quoted(caller)};",
         level=level,
         detail=statement,
         location=context.locate("role", caller),
@@ -88,7 +86,8 @@ def _promoted(context: Context) -> Iterator[Finding]:
                 "escalation",
                 label,
                 f"{label}: {context.member.name} gives himself what policies favour a user for",
-                f"revoke update on table {label} from {context.arena.cast.member}; then grant it on the columns that users may change.",
+                f"revoke update on table {label} from {context.arena.cast.member}; then grant it on the columns that"
+                " users may change.",
                 detail=script(context.member, found.statement),
                 location=context.locate("table", label),
                 key=f"escalation:{label}",
@@ -99,13 +98,11 @@ def _promoted(context: Context) -> Iterator[Finding]:
 def _policies_off(context: Context) -> Iterator[Finding]:
     """With row_security = off a query that a policy would filter must fail (42501) and not be filtered."""
     arena, role = context.arena, context.arena.cast.member
-    for label in arena.discovery.owned:
-        relation = arena.relations[label]
-        if (role, "select") in relation.privileges and relation.row_security:
+    for relation in arena.readable(role):
+        if relation.row_security:
+            label, query = relation.label, reading(relation, role)
             with arena.trial():
-                name = sql.Identifier(relation.allowed(role, "select")[0].name)
-                query = sql.SQL("select {} from {}").format(name, relation.identifier).as_string(None)
-                answer = arena.wire.after(f"set local role {_quoted(role)}; set local row_security = off; {query}")
+                answer = arena.wire.after(f"set local role {quoted(role)}; set local row_security = off; {query}")
             context.proved["probes"] += 1
             if answer.sqlstate is None and answer.count:
                 yield Finding(
@@ -113,11 +110,7 @@ def _policies_off(context: Context) -> Iterator[Finding]:
                     label,
                     f"{label}: with row_security = off {role} reads {answer.count} rows",
                     f"Take BYPASSRLS and the table's ownership from {role}, or force row-level security.",
-                    detail=f"set role {_quoted(role)};\nset row_security = off;\n{query};",
+                    detail=f"set role {quoted(role)};\nset row_security = off;\n{query};",
                     location=context.locate("table", label),
                     key=f"escalation:{label}:row_security",
                 )
-
-
-def _quoted(role: str) -> str:
-    return sql.Identifier(role).as_string(None)

@@ -42,7 +42,8 @@ def existence(context: Context) -> Iterator[Finding]:
             f"{relation.label}.{answer.constraint}",
             f"{relation.label}: {answer.sqlstate} of {answer.constraint} tells a member of A that another tenant has"
             f" this {', '.join(columns)}",
-            "Put the tenant's column into the key; if the value is unique for all on purpose, exclude this with the reason.",
+            "Put the tenant's column into the key; if the value is unique for all on purpose, exclude this with the"
+            " reason.",
             level=Level.WARNING,
             detail=written_by_member(context, found),
             location=context.locate("index", f"{relation.schema}.{answer.constraint}"),

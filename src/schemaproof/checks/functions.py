@@ -2,13 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
-from schemaproof.attack import Attacker, Reach, injected, routines_attacked, script, suspects
+from schemaproof.attack import TIMEOUT, Attacker, Gain, functions_attacked, injected, said, script, suspects
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.checks._evidence import callers, require_tenants
 from schemaproof.findings import Finding, Level
 from schemaproof.surface import Routine
 
 __all__ = ["functions"]
+
+_REMEDIES = {
+    "reach": "Filter by the caller's tenant in its body, or revoke execute from the roles that requests come as (and"
+    " from PUBLIC).",
+    "injection": "Put values in by USING, names by format's %I.",
+    "timeout": "Look at what it waits for; what it would have answered is not known.",
+}
 
 
 @check(level=Level.ERROR)
@@ -34,13 +41,17 @@ def functions(context: Context) -> Iterator[Finding]:
 
 
 def _reached(context: Context, attacker: Attacker, routines: Sequence[Routine], told: set[str]) -> Iterator[Finding]:
-    for routine, reach in routines_attacked(context.campaign, attacker, routines, "B"):
+    for routine, gain in functions_attacked(context.campaign, attacker, routines, "B"):
         context.proved["probes"] += 1
-        if reach.harm and routine.label not in told and (routine.definer or not _brings_sql(context)):
+        if gain.harm and routine.label not in told and (routine.definer or not _brings_sql(context)):
             told.add(routine.label)
             yield _finding(
-                context, routine, reach, f"{attacker.name} calls it and it {reach.harm} of another tenant", "reach"
+                context, routine, gain, f"{attacker.name} calls it and it {gain.harm} of another tenant", "reach"
             )
+        elif gain.answer.sqlstate == TIMEOUT and routine.label not in told:
+            told.add(routine.label)
+            summary = f"{attacker.name} calls it and it does not end ({TIMEOUT}): it was not attacked to the end"
+            yield _finding(context, routine, gain, summary, "timeout", level=Level.WARNING)
 
 
 def _brings_sql(context: Context) -> bool:
@@ -49,24 +60,23 @@ def _brings_sql(context: Context) -> bool:
 
 
 def _injected(context: Context, attacker: Attacker, routines: Sequence[Routine], told: set[str]) -> Iterator[Finding]:
-    for routine, argument, reach in injected(context.campaign, attacker, routines):
+    for routine, argument, gain in injected(context.campaign, attacker, routines):
         if routine.label not in told:
             told.add(routine.label)
             summary = f"what {attacker.name} gives for {argument.name or 'its argument'} is run as SQL"
-            yield _finding(context, routine, reach, summary, "injection")
+            yield _finding(context, routine, gain, summary, "injection")
 
 
-def _finding(context: Context, routine: Routine, reach: Reach, summary: str, case: str) -> Finding:
-    kind = "procedure" if routine.procedure else "function"
-    error = f"\n-- {reach.answer.sqlstate}: {reach.answer.message}" if reach.answer.sqlstate else ""
+def _finding(
+    context: Context, routine: Routine, gain: Gain, summary: str, case: str, *, level: Level = Level.ERROR
+) -> Finding:
     return Finding(
         "functions",
         routine.label,
-        f"{kind} {routine.label}: {summary}",
-        "Filter by the caller's tenant in its body, or revoke execute from the roles that requests come as (and from PUBLIC)."
-        if case == "reach"
-        else "Put values in by USING, names by format's %I.",
-        detail=script(reach.attacker, reach.statement) + error,
-        location=context.locate(kind, routine.label),
+        f"{routine.kind} {routine.label}: {summary}",
+        _REMEDIES[case],
+        level=level,
+        detail=script(gain.attacker, gain.statement) + said(gain.answer),
+        location=context.locate(routine.kind, routine.label),
         key=f"functions:{routine.label}:{case}",
     )

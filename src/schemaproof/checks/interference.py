@@ -51,7 +51,7 @@ def _finding(context: Context, found: Difference) -> Finding:
 
 def _kind(thing: Relation | Routine) -> str:
     if isinstance(thing, Routine):
-        return "procedure" if thing.procedure else "function"
+        return thing.kind
     return {"v": "view", "m": "materialised view", "f": "foreign table"}.get(thing.kind, "table")
 
 

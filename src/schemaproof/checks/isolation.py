@@ -75,7 +75,7 @@ def _uncontrolled(context: Context) -> Iterator[Finding]:
         relation = arena.relations[label]
         policy = next((each for each in relation.policies if each.permissive and each.applies(command, [role])), None)
         meant = policy is not None and (policy.using or policy.check) != "false"
-        if command == "merge" or best.reached or not meant or (role, command) not in relation.privileges:
+        if command == "merge" or best.reached or not meant or not relation.lets(role, command):
             continue
         yield Finding(
             "isolation",

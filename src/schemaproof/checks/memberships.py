@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from schemaproof.attack import Cell, Kind, admit, script, visible
+from psycopg import sql
+
+from schemaproof.attack import Cell, Kind, admit, script, text
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.checks._evidence import by_relation, finding, names, ordinary, place, require_tenants
 from schemaproof.findings import Finding, Level
@@ -54,7 +56,7 @@ def _is_contrast(cell: Cell, cells: Sequence[Cell]) -> bool:
 
 def _self_made(context: Context) -> Iterator[Finding]:
     """Rows by which a user lets himself in: into a tenant, a project, somebody's share."""
-    known = tuple(visible(context.campaign, context.member))
+    known = tuple(context.campaign.visible_to(context.member))
     told = set()
     for found in admit(context.arena, context.member, "B", known):
         context.proved["probes"] += 1
@@ -69,7 +71,7 @@ def _self_made(context: Context) -> Iterator[Finding]:
             f"{label}: {context.member.name} inserts a row that lets him in, and reads another tenant's rows of"
             f" {', '.join(opened)}",
             "Let only those insert who are in already, or a function that checks an invitation.",
-            detail=script(context.member, found.statement, f"select * from {opened[0]}"),
+            detail=script(context.member, found.statement, text("select * from {}", sql.SQL(opened[0]))),
             location=place(context, found.relation, _insert_policy(context, found.relation)),
             key=f"memberships:{label}:self-made",
         )

@@ -54,8 +54,8 @@ def _attacked(
             yield Finding(
                 "ownership",
                 relation.label,
-                f"{relation.label}: {attacker.name} reaches another tenant's rows by {outcome.form.command.upper()} ({outcome}):"
-                " row-level security is not forced",
+                f"{relation.label}: {attacker.name} reaches another tenant's rows by {outcome.form.command.upper()}"
+                f" ({outcome}): row-level security is not forced",
                 f"alter table {relation.label} force row level security;",
                 level=level,
                 detail=script(attacker, outcome.form.statement) + guess,

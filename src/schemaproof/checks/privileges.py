@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 
-from psycopg import sql
-
-from schemaproof.attack import Arena
+from schemaproof.attack import Arena, quoted
 from schemaproof.catalogue import ObjectKey
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.findings import Finding, Level
@@ -49,8 +47,8 @@ def privileges(context: Context) -> Iterator[Finding]:
     Row-level security does not apply to TRUNCATE and REFERENCES (manual, Row Security Policies); a TRIGGER privilege
     lets a role hang its own code on a table, and PostgreSQL 17's MAINTAIN lets it lock and rewrite one; UPDATE on a
     sequence resets a counter that all share. Each is tried, and what works is an error. Supabase's default privileges
-    grant all of them to `anon` and `authenticated` on every new table of `public`, and dumps repeat the grants: there an
-    API that knows no such command stands before them, and it is one warning a role.
+    grant all of them to `anon` and `authenticated` on every new table of `public`, and dumps repeat the grants: there
+    an API that knows no such command stands before them, and it is one warning a role.
     """
     roles = list(context.arena.cast.callers)
     if context.arena.cast.synthetic:
@@ -92,9 +90,8 @@ def _table(context: Context, label: str, role: str, held: list[str]) -> Finding:
 
 
 def _works(arena: Arena, label: str, role: str, privilege: str) -> bool:
-    quoted = sql.Identifier(role).as_string(None)
     with arena.trial():
-        arena.wire.after(f"set local role {quoted}")
+        arena.wire.after(f"set local role {quoted(role)}")
         if privilege == "TRIGGER":
             arena.wire.after(_FUNCTION)
         return arena.wire.after(_statement(label, privilege)).sqlstate is None
@@ -131,7 +128,8 @@ def _behind_api(context: Context, role: str, labels: list[str], asked: list[str]
         "privileges",
         labels[0],
         f"{role} holds some of {', '.join(asked)} on {_tables(labels)} {by}",
-        f"revoke {', '.join(asked).lower()} on all tables in schema … from {role}; and alter default privileges likewise.",
+        f"revoke {', '.join(asked).lower()} on all tables in schema … from {role}; and alter default privileges"
+        " likewise.",
         level=Level.WARNING,
         detail="\n".join(labels),
         location=context.locate_grant("table", labels[0], role, asked[0]),

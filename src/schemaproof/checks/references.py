@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemaproof.attack import Borrowing, visible
+from schemaproof.attack import Borrowing
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.checks._evidence import require_tenants, written_by_member
 from schemaproof.findings import Finding, Level
@@ -28,7 +28,7 @@ def references(context: Context) -> Iterator[Finding]:
         raise NotApplicable("no member may insert a row that refers to a row of a tenant")
     context.proved["foreign keys"] += len(tried)
     member = context.member
-    seen = {row.relation for row in visible(context.campaign, member)}
+    seen = {row.relation for row in context.campaign.visible_to(member)}
     boundary = context.arena.discovery.boundary
     for found in tried:
         key = found.foreign_key
@@ -44,7 +44,8 @@ def _finding(context: Context, found: Borrowing, level: Level) -> Finding:
     return Finding(
         "references",
         f"{label}.{name}",
-        f"{label}: {context.member.name} puts a row of its own under a row of another tenant in {to} (foreign key {name})",
+        f"{label}: {context.member.name} puts a row of its own under a row of another tenant in {to} (foreign key"
+        f" {name})",
         f"Put the tenant's column into the foreign key, or have a policy check the row of {to}.",
         level=level,
         detail=written_by_member(context, found),

@@ -41,15 +41,15 @@ def search_path(context: Context) -> Iterator[Finding]:
 
 def _finding(context: Context, routine: Routine, shadow: Shadow, detail: str) -> Finding:
     by_api = context.arena.cast.anonymous is not None and shadow.schema == "pg_temp"
-    kind = "procedure" if routine.procedure else "function"
     what = "temporary objects" if shadow.schema == "pg_temp" else f"functions in {shadow.schema}"
     return Finding(
         "search_path",
         routine.label,
-        f"{kind} {routine.label}: {what} of a caller stand before what its body names, and run as {shadow.role}",
-        f"alter {kind} {routine.label} set search_path = ''; and write every name with its schema.",
+        f"{routine.kind} {routine.label}: {what} of a caller stand before what its body names, and run as"
+        f" {shadow.role}",
+        f"alter {routine.kind} {routine.label} set search_path = ''; and write every name with its schema.",
         level=Level.WARNING if by_api else Level.ERROR,
         detail=detail,
-        location=context.locate(kind, routine.label),
+        location=context.locate(routine.kind, routine.label),
         key=f"search_path:{routine.label}",
     )

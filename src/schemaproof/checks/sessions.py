@@ -32,7 +32,8 @@ def sessions(context: Context) -> Iterator[Finding]:
                 "sessions",
                 relation.label,
                 f"{relation.label}: a statement prepared under A gives B the rows of A: its plan has A's key in it",
-                "Declare the functions that the policy calls STABLE: IMMUTABLE ones are evaluated when the plan is made.",
+                "Declare the functions that the policy calls STABLE: IMMUTABLE ones are evaluated when the plan is"
+                " made.",
                 detail=";\n".join(("-- as A, and the last statement again as B\nbegin", *reuse.statements)) + ";",
                 location=place(context, relation, policy),
                 key=f"sessions:{relation.label}:prepared",
@@ -64,7 +65,8 @@ def _left_over(context: Context) -> Iterator[Finding]:
             yield Finding(
                 "sessions",
                 routine.label,
-                f"function {routine.label} sets for the session what policies read, so that the connection's next request has it",
+                f"function {routine.label} sets for the session what policies read, so that the connection's next"
+                " request has it",
                 "Set it for the transaction: set_config(…, true) or SET LOCAL.",
                 level=Level.WARNING,
                 detail="guess: no call of it was found that sets a tenant",

@@ -1,10 +1,8 @@
 """Tables without a tenant are the same for all: read by many, written by none of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from psycopg import sql
-
-from schemaproof.attack import Attacker, script, standing_as
+from schemaproof.attack import Attacker, insertion, script, setting, standing_as, text
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.checks._evidence import callers, require_tenants
 from schemaproof.findings import Finding, Level
@@ -42,22 +40,19 @@ def shared_tables(context: Context) -> Iterator[Finding]:
 
 def _writes(context: Context, relation: Relation, role: str) -> Iterator[tuple[str, str]]:
     rows = context.arena.rows.get(relation.label, ())
-    columns = [column for column in relation.columns if column.writable]
     for command in ("insert", "update", "delete"):
-        fit = [column for column in columns if (role, command) in column.may or command == "delete"]
-        if not rows or not fit or (role, command) not in relation.privileges:
-            continue
-        names = sql.SQL(", ").join(sql.Identifier(column.name) for column in fit)
-        values = sql.SQL(", ").join(sql.Literal(rows[0].values[column.name]) for column in fit)
-        if command == "insert":
-            statement = sql.SQL("insert into {} ({}) values ({})").format(relation.identifier, names, values)
-        elif command == "update":
-            column = sorted(fit, key=lambda each: each.name in relation.key)[0]
-            value = sql.Literal(rows[0].values[column.name])
-            statement = sql.SQL("update {} set {} = {}").format(relation.identifier, sql.Identifier(column.name), value)
-        else:
-            statement = sql.SQL("delete from {}").format(relation.identifier)
-        yield command, statement.as_string(None)
+        fit = [c.name for c in relation.columns if c.writable and ((role, command) in c.may or command == "delete")]
+        if rows and fit and relation.lets(role, command):
+            yield command, _write(relation, command, fit, rows[0].values)
+
+
+def _write(relation: Relation, command: str, columns: Sequence[str], values: Mapping[str, str | None]) -> str:
+    if command == "insert":
+        return insertion(relation, columns, values)
+    if command == "update":
+        column = min(columns, key=lambda name: name in relation.key)
+        return text("update {} set {}", relation.identifier, setting([column], values))
+    return text("delete from {}", relation.identifier)
 
 
 def _finding(context: Context, label: str, found: list[tuple[Attacker, str, str]]) -> Finding:

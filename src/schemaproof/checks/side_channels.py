@@ -17,8 +17,8 @@ _ROW = re.compile(r"\b(?:new|old)\b", re.IGNORECASE)
 def side_channels(context: Context) -> Iterator[Finding]:
     """A channel that no policy governs carries what belongs to one tenant.
 
-    Whoever may connect may LISTEN to any channel, and reads what a trigger sends of a row. Large objects have owners and
-    no policies. What is open in every database is not told here but on the page: EXPLAIN's estimates, sizes of
+    Whoever may connect may LISTEN to any channel, and reads what a trigger sends of a row. Large objects have owners
+    and no policies. What is open in every database is not told here but on the page: EXPLAIN's estimates, sizes of
     relations, and the time that an answer takes.
     """
     require_tenants(context)

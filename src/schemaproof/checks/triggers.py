@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemaproof.attack import Borrowing, visible
+from schemaproof.attack import Borrowing
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.checks._evidence import require_tenants, written_by_member
 from schemaproof.findings import Finding, Level
@@ -23,7 +23,7 @@ def triggers(context: Context) -> Iterator[Finding]:
     if not tried:
         raise NotApplicable("no member may insert a row")
     context.proved["writes"] += len(tried)
-    seen = {row.relation for row in visible(context.campaign, context.member)}
+    seen = {row.relation for row in context.campaign.visible_to(context.member)}
     told = set()
     for found in tried:
         changed = [label for label in found.changed if label != found.relation.label and label not in seen]

@@ -12,8 +12,8 @@ from schemaproof.references import column_of, nodes, refer
 
 __all__ = ["unguarded_views"]
 
-# Views with their owner's rights, materialised views and foreign tables; `guarded` are the tables with row-level security
-# that they lead to, through other views too.
+# Views with their owner's rights, materialised views and foreign tables; `guarded` are the tables with row-level
+# security that they lead to, through other views too.
 _QUERY = """
     with recursive uses as materialized (
         select distinct r.ev_class as view, d.refobjid as used
@@ -34,7 +34,9 @@ _QUERY = """
                from reached as r
                join pg_catalog.pg_class as t on t.oid = r.used and t.relrowsecurity
                join pg_catalog.pg_namespace as s on s.oid = t.relnamespace
-               where r.view = c.oid and (o.rolsuper or o.rolbypassrls or t.relowner = o.oid and not t.relforcerowsecurity)
+               where
+                   r.view = c.oid
+                   and (o.rolsuper or o.rolbypassrls or t.relowner = o.oid and not t.relforcerowsecurity)
                order by 1
            ) as guarded
     from pg_catalog.pg_class as c
@@ -62,9 +64,10 @@ _PERSONAL = {"email", "phone", "encrypted_password", "raw_user_meta_data", "conf
 def unguarded_views(context: Context) -> Iterator[Finding]:
     """A request reads through a view the rows that the policies of the table keep from it.
 
-    A view reads with its owner's rights unless it says `security_invoker` (manual, CREATE VIEW); a materialised view holds
-    what its owner saw, and a foreign table knows no policies at all. A warning where requests may read one that leads to
-    guarded tables; a note where it looks at the caller itself; an error where it shows addresses of `auth.users`.
+    A view reads with its owner's rights unless it says `security_invoker` (manual, CREATE VIEW); a materialised view
+    holds what its owner saw, and a foreign table knows no policies at all. A warning where requests may read one that
+    leads to guarded tables; a note where it looks at the caller itself; an error where it shows addresses of
+    `auth.users`.
     """
     context.count("views", context.read(_COUNT)[0].number, f"there is no view in {', '.join(context.schemas)}")
     for view in context.read(_QUERY):
@@ -85,9 +88,7 @@ def _finding(context: Context, view: Any, readers: list[str]) -> Finding:
         "unguarded_views",
         view.label,
         f"{' and '.join(readers)} may read the {view.kind} {view.label}, which shows {what} without any policy",
-        f"alter view {view.label} set (security_invoker = true); or revoke select on it from {', '.join(readers)}."
-        if view.kind == "view"
-        else f"revoke select on table {view.label} from {', '.join(readers)};",
+        _remedy(view, readers),
         level=Level.ERROR if shows else Level.NOTE if asks else Level.WARNING,
         detail=(view.definition or "").strip(),
         location=context.locate(view.kind, view.label),
@@ -106,3 +107,10 @@ def _shown(definition: str) -> set[str]:
         arms.extend(each for each in (arm.larg, arm.rarg) if each is not None)
         shown |= {column_of(node)[-1] for node in nodes(arm.targetList) if column_of(node)}
     return shown
+
+
+def _remedy(view: Any, readers: list[str]) -> str:
+    roles = ", ".join(readers)
+    if view.kind == "view":
+        return f"Set security_invoker = true on {view.label}, or revoke it from {roles}."
+    return f"Revoke {view.label} from {roles}."

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemaproof.attack import Reach, script, views_attacked
+from schemaproof.attack import Gain, script, views_attacked
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.checks._evidence import callers, require_tenants
 from schemaproof.findings import Finding, Level
@@ -28,21 +28,21 @@ def views(context: Context) -> Iterator[Finding]:
         raise NotApplicable("the schema has no views, materialised views or foreign tables")
     context.proved["views"] += len(found)
     by_api = context.arena.cast.anonymous is not None
-    told: dict[tuple[str, str], tuple[Relation, Reach]] = {}
+    told: dict[tuple[str, str], tuple[Relation, Gain]] = {}
     for attacker in callers(context):
-        for relation, reach in views_attacked(context.campaign, attacker, found, "B"):
+        for relation, gain in views_attacked(context.campaign, attacker, found, "B"):
             context.proved["probes"] += 1
-            if reach.harm:
-                told.setdefault((relation.label, "change" if reach.changed else "read"), (relation, reach))
-    for (label, what), (relation, reach) in told.items():
+            if gain.harm:
+                told.setdefault((relation.label, "change" if gain.changed else "read"), (relation, gain))
+    for (label, what), (relation, gain) in told.items():
         yield Finding(
             "views",
             label,
-            f"{_KINDS[relation.kind]} {label}: {reach.attacker.name} {what}s another tenant's rows ({reach.harm})",
+            f"{_KINDS[relation.kind]} {label}: {gain.attacker.name} {what}s another tenant's rows ({gain.harm})",
             _remedy(relation),
             # Behind an API nobody makes functions of his own.
-            level=Level.WARNING if by_api and "pg_temp.spy" in reach.statement else Level.ERROR,
-            detail=script(reach.attacker, reach.statement),
+            level=Level.WARNING if by_api and "pg_temp.spy" in gain.statement else Level.ERROR,
+            detail=script(gain.attacker, gain.statement),
             location=context.locate(_KINDS[relation.kind].replace("materialised", "materialized"), label),
             key=f"views:{label}:{what}",
         )

@@ -78,6 +78,7 @@ class Relation:
         parent: label of the table that this one is a partition or an inheritance child of.
         privileges: pairs of role and command (`select`, …, `truncate`) that a grant on the table or on one of its
             columns allows, in a schema that the role may use.
+        triggers: names of the functions that its triggers call.
         definition: the query of a view.
     """
 
@@ -97,6 +98,7 @@ class Relation:
     keys: tuple[Key, ...]
     foreign_keys: tuple[ForeignKey, ...]
     policies: tuple[Policy, ...]
+    triggers: tuple[str, ...]
     definition: str | None
 
     @property
@@ -118,6 +120,10 @@ class Relation:
     def has(self, column: str) -> bool:
         """Tell whether the relation has a column of this name."""
         return any(found.name == column for found in self.columns)
+
+    def lets(self, role: str, command: str) -> bool:
+        """Tell whether a grant lets `role` run `command` on it or on one of its columns."""
+        return (role, command) in self.privileges
 
     def allowed(self, role: str, command: str) -> tuple[Column, ...]:
         """Columns that `role` may use in `command`; for a write all writable ones where it may none, to be refused."""
@@ -143,6 +149,7 @@ class _Row:
     keys: list[dict[str, Any]]
     foreign_keys: list[dict[str, Any]]
     policies: list[dict[str, Any]]
+    triggers: list[str]
     definition: str | None
 
 
@@ -178,5 +185,6 @@ def _relation(row: _Row) -> Relation:
             for item in row.foreign_keys
         ),
         tuple(Policy(**item | {"roles": tuple(item["roles"])}) for item in row.policies),
+        tuple(row.triggers),
         row.definition,
     )

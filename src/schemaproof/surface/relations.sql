@@ -149,6 +149,11 @@ select
     coalesce(u.keys, '[]') as keys,
     coalesce(f.foreign_keys, '[]') as foreign_keys,
     coalesce(p.policies, '[]') as policies,
+    array(
+        select distinct g.tgfoid::regproc::text
+        from pg_catalog.pg_trigger as g
+        where g.tgrelid = c.oid and not g.tgisinternal
+    ) as triggers,
     case when c.relkind in ('v', 'm') then pg_catalog.pg_get_viewdef(c.oid) end as definition
 from found as c
 join columns as k on k.attrelid = c.oid

@@ -9,14 +9,17 @@ from pglast import parse_plpgsql
 from pglast.parser import ParseError
 
 from schemaproof.surface import Routine
-from schemaproof.tenancy.expressions import Facts, Reader, Scope, Sources, parsed
-from schemaproof.tenancy.nodes import Source
+from schemaproof.tenancy.expressions import Reader
+from schemaproof.tenancy.facts import NOTHING, Facts, Sources, merged
+from schemaproof.tenancy.scopes import Columns, Scope
+from schemaproof.tenancy.syntax import parsed
 
 __all__ = ["Bodies"]
 
-_NONE: frozenset[Source] = frozenset()
 _QUERY = re.compile(r"\s*(?:select|insert|update|delete|with|merge)\b", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"\s*([a-z_][\w.]*)\s*:?=(?!=)\s*", re.IGNORECASE)
+
+_RETURNED = re.compile(r"\breturn\s+([a-z_]\w*)\s*;", re.IGNORECASE)
 
 
 class Bodies:
@@ -27,7 +30,7 @@ class Bodies:
         columns: names of the columns of each relation, by label.
     """
 
-    def __init__(self, routines: Iterable[Routine], columns: Mapping[str, frozenset[str]]) -> None:
+    def __init__(self, routines: Iterable[Routine], columns: Columns) -> None:
         self.reader = Reader(columns, self.call)
         self._routines: dict[str, list[Routine]] = {}
         self._known: dict[tuple[str, tuple[Sources, ...]], Sources] = {}
@@ -46,24 +49,24 @@ class Bodies:
             return None
         key = (routine.label, tuple(arguments))
         if key not in self._known:
-            self._known[key] = _NONE  # for one that calls itself
+            self._known[key] = NOTHING  # for one that calls itself
             self.reader.inside += 1
-            self._known[key] = self.body(routine, arguments, depth)
+            self._known[key] = self.body(routine, arguments, depth=depth)
             self.reader.inside -= 1
         return self._known[key]
 
-    def body(self, routine: Routine, arguments: list[Sources], depth: int = 0) -> Sources:
+    def body(self, routine: Routine, arguments: list[Sources], *, depth: int = 0) -> Sources:
         """Read a routine's body; return the sources of what it answers with."""
         parameters: dict[str, Sources] = {}
         for place, argument in enumerate(routine.arguments, 1):
-            sources = arguments[place - 1] if place <= len(arguments) else _NONE
+            sources = arguments[place - 1] if place <= len(arguments) else NOTHING
             parameters |= {f"${place}": sources} | ({argument.name: sources} if argument.name else {})
         scope = Scope({}, parameters, None, depth)
         if routine.language == "sql":
             return self._sql(routine.body, scope)
         if routine.language == "plpgsql" and routine.definition:
             return self._plpgsql(routine.definition, parameters, depth)
-        return _NONE
+        return NOTHING
 
     def _find(self, name: tuple[str, ...], count: int) -> Routine | None:
         fit = [
@@ -79,18 +82,18 @@ class Bodies:
             text = f"select {text[6:]}"
         elif text.upper().startswith("BEGIN ATOMIC"):
             text = re.sub(r"END\s*$", "", text[len("BEGIN ATOMIC") :], flags=re.IGNORECASE)
-        found = _NONE
+        found = NOTHING
         for statement in parsed(text):
             columns = self.reader.statement(statement, scope)
-            found = frozenset().union(*(sources for _, sources in columns[:1]), _NONE)
+            found = _first(columns)
         return found
 
     def _plpgsql(self, definition: str, parameters: dict[str, Sources], depth: int) -> Sources:
         try:
             tree: Any = parse_plpgsql(definition)
         except (ParseError, RecursionError, json.JSONDecodeError, UnicodeError):
-            return _NONE
-        return _Walk(self.reader, dict(parameters), depth).answer(tree)
+            return NOTHING
+        return _Walk(self.reader, dict(parameters), depth).answer(tree, definition)
 
 
 class _Walk:
@@ -101,8 +104,9 @@ class _Walk:
         self._variables = variables
         self._depth = depth
 
-    def answer(self, tree: Any) -> Sources:
-        found = _NONE
+    def answer(self, tree: Any, definition: str) -> Sources:
+        """Return the sources of what the body returns; `return v;` is in the text alone, and not in the tree."""
+        found = NOTHING
         for kind, node in _statements(tree):
             match kind:
                 case "PLpgSQL_stmt_assign":
@@ -111,19 +115,20 @@ class _Walk:
                     self._into(node, self._run(_text(node["sqlstmt"])))
                 case "PLpgSQL_stmt_return" | "PLpgSQL_stmt_return_query" | "PLpgSQL_stmt_return_next":
                     columns = self._run(_text(node.get("expr") or node.get("query") or {}))
-                    found |= columns[0][1] if columns else _NONE
+                    found |= _first(columns)
                 case "PLpgSQL_stmt_fors":
                     self._into(node, self._run(_text(node["query"])))
                 case "PLpgSQL_var" if "default_val" in node:
                     columns = self._run(_text(node["default_val"]))
-                    self._set(node["refname"], columns[0][1] if columns else _NONE)
+                    self._set(node["refname"], _first(columns))
                 case "PLpgSQL_stmt_if" | "PLpgSQL_if_elsif":
                     self._condition(_text(node["cond"]))
                 case "PLpgSQL_stmt_perform":
                     self._run(_text(node["expr"]))
                 case _:
                     pass
-        return found
+        returned = {name.lower() for name in _RETURNED.findall(definition)}
+        return found | merged(self._variables.get(name, NOTHING) for name in returned)
 
     def _scope(self) -> Scope:
         return Scope({}, self._variables, None, self._depth)
@@ -131,10 +136,10 @@ class _Walk:
     def _assign(self, text: str) -> None:
         if (found := _ASSIGNMENT.match(text)) is not None:
             columns = self._run(text[found.end() :])
-            self._set(found[1].lower(), columns[0][1] if columns else _NONE)
+            self._set(found[1].lower(), _first(columns))
 
     def _set(self, name: str, sources: Sources) -> None:
-        self._variables[name] = self._variables.get(name, _NONE) | sources
+        self._variables[name] = self._variables.get(name, NOTHING) | sources
 
     def _into(self, node: Mapping[str, Any], columns: list[tuple[str, Sources]]) -> None:
         target = node.get("target") or node.get("var") or {}
@@ -145,7 +150,7 @@ class _Walk:
             record = target["PLpgSQL_rec"]["refname"]
             for name, sources in columns:  # `r.column` is looked up by its last part
                 self._set(name, sources)
-            self._set(record, frozenset().union(*(sources for _, sources in columns), _NONE))
+            self._set(record, merged(sources for _, sources in columns))
         elif "PLpgSQL_var" in target and columns:
             self._set(target["PLpgSQL_var"]["refname"], columns[0][1])
 
@@ -158,6 +163,10 @@ class _Walk:
     def _condition(self, text: str) -> None:
         for statement in parsed(f"select {text}"):
             self._reader.condition(statement.targetList[0].val, self._scope())
+
+
+def _first(columns: list[tuple[str, Sources]]) -> Sources:
+    return columns[0][1] if columns else NOTHING
 
 
 def _text(node: Mapping[str, Any]) -> str:

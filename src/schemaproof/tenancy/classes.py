@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from schemaproof.tenancy.nodes import USER, Claim, ColumnOf, Inside, Node, Setting
 
-__all__ = ["NO_KEYS", "KeyClass", "classify"]
+__all__ = ["KeyClass", "classify", "holds_no_key"]
 
-# Columns of these types hold more than a key, or less.
-NO_KEYS = ("[]", "json", "jsonb", "boolean")
+_NO_KEYS = ("[]", "json", "jsonb", "boolean")
 _USERS = ColumnOf("auth.users", "id")
 _EMAIL = Claim(("email",))
 
@@ -36,6 +35,11 @@ class KeyClass:
     def insides(self) -> tuple[Inside, ...]:
         """Its places in JSON columns, sorted."""
         return tuple(sorted(node for node in self.nodes if isinstance(node, Inside)))
+
+    @property
+    def places(self) -> tuple[ColumnOf | Inside, ...]:
+        """Where rows hold it: in columns and inside of them."""
+        return (*self.columns, *self.insides)
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -82,10 +86,12 @@ def classify(
 def _fit(one: Node, other: Node, types: Mapping[ColumnOf, str]) -> bool:
     if isinstance(one, ColumnOf) and isinstance(other, ColumnOf):
         return types.get(one) == types.get(other)
-    for node in (one, other):
-        if isinstance(node, ColumnOf) and types.get(node, "").endswith(NO_KEYS):
-            return False
-    return True
+    return not any(holds_no_key(node, types) for node in (one, other))
+
+
+def holds_no_key(node: Node, types: Mapping[ColumnOf, str]) -> bool:
+    """Tell whether a node is a column of a type that holds more than a key, or less."""
+    return isinstance(node, ColumnOf) and types.get(node, "").endswith(_NO_KEYS)
 
 
 def _asked(node: Node) -> bool:

@@ -6,14 +6,16 @@ from functools import cached_property
 
 from schemaproof.surface import Relation, Routine
 from schemaproof.tenancy.bodies import Bodies
-from schemaproof.tenancy.classes import NO_KEYS, KeyClass, classify
-from schemaproof.tenancy.expressions import Facts, Scope, parsed
+from schemaproof.tenancy.classes import KeyClass, classify, holds_no_key
+from schemaproof.tenancy.facts import Facts
 from schemaproof.tenancy.nodes import Claim, ColumnOf, Inside, Node, Setting
+from schemaproof.tenancy.scopes import Scope
+from schemaproof.tenancy.syntax import parsed
 
 __all__ = ["Discovery", "discover"]
 
 # Columns that say who wrote a row, and not whose it is.
-AUTHORS = ("created_by", "updated_by", "modified_by", "deleted_by", "author_id", "created_by_id", "updated_by_id")
+_AUTHORS = ("created_by", "updated_by", "modified_by", "deleted_by", "author_id", "created_by_id", "updated_by_id")
 
 
 @dataclass(frozen=True)
@@ -80,10 +82,6 @@ class Discovery:
         """Return the tied class of a column."""
         return next((each for each in self.classes if each.tied and column in each.nodes), None)
 
-    def class_of_asked(self, node: Claim | Setting) -> KeyClass | None:
-        """Return the class of a claim or setting."""
-        return next((each for each in self.classes if node in each.nodes), None)
-
     def given(self, each: KeyClass) -> bool:
         """Tell whether its keys must be given to the rows: foreign keys alone would not make them meet."""
         if each is self.boundary or each.asked or each.of_users:
@@ -103,7 +101,7 @@ class Discovery:
         columns = [c.name for c in relation.columns if self.class_of(ColumnOf(label, c.name))]
         parents = [fk for fk in relation.foreign_keys if fk.to in self.owned and fk.to != label]
         by_parents = [here for fk in parents for here, _ in fk.columns]
-        return all(name in AUTHORS for name in (*columns, *by_parents))
+        return all(name in _AUTHORS for name in (*columns, *by_parents))
 
     def _joined_by_users(self, each: KeyClass) -> bool:
         """Tell whether a table says which users belong to it: it has columns of both, and more than its own key."""
@@ -128,7 +126,7 @@ class Discovery:
 
     def _tables(self, each: KeyClass) -> int:
         labels = {relation.label for relation in self.tables}
-        return len({node.relation for node in (*each.columns, *each.insides)} & labels)
+        return len({node.relation for node in each.places} & labels)
 
     def _own_reason(self, relation: Relation) -> str:
         ties = [
@@ -181,7 +179,7 @@ def discover(
         ties += columns[:1]
     types = {ColumnOf(each.label, c.name): c.type for each in relations for c in each.columns}
     pairs += list(_contained(bodies.facts))
-    ties = [node for node in ties if not (isinstance(node, ColumnOf) and types.get(node, "").endswith(NO_KEYS))]
+    ties = [node for node in ties if not holds_no_key(node, types)]
     classes = classify([*pairs, *_namesakes(classify(pairs, types, ties), own, types)], types, ties)
     outside = tuple(each for each in relations if each.schema not in schemas)
     return Discovery(own, outside, classes, bodies.facts, column)

@@ -21,7 +21,7 @@ def summary(discovery: Discovery) -> dict[str, Any]:
         "keys": [
             {
                 "name": each.name,
-                "columns": [str(column) for column in (*each.columns, *each.insides)],
+                "columns": [str(place) for place in each.places],
                 "claims": [".".join(claim.path) for claim in each.claims],
                 "settings": [".".join((setting.name, *setting.path)) for setting in each.settings],
             }

