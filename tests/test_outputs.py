@@ -25,6 +25,7 @@ _BARE: dict[str, Any] = {
         "platform": {"name": "plain", "parts": []},
     },
     "target": {"migrations": "m", "versions": [], "fingerprint": "0", "root": "", "settings": None},
+    "tenancy": None,
     **dict.fromkeys(("checks", "findings", "matrix", "tests", "requirements"), ()),
 }
 
@@ -35,7 +36,7 @@ _BARE: dict[str, Any] = {
         ([], [], "text", []),
         (["github"], [], "github", []),
         (["junit"], ["out.anything"], "text", [("junit", "out.anything")]),
-        ([], ["a.json", "b.xml", "c.sarif", "d.md", "e.txt", "f.sarif.json", "g"], "text", None),
+        ([], ["a.json", "b.xml", "c.sarif", "d.md", "e.txt", "f.sarif.json", "g", "h.html"], "text", None),
         ([], ["gitlab:x.json", "sarif:y"], "text", [("gitlab", "x.json"), ("sarif", "y")]),
         (["github"], ["gitlab:x.json"], "github", [("gitlab", "x.json")]),
         (["sarif", "junit"], ["x", "y"], "text", [("sarif", "x"), ("junit", "y")]),
@@ -47,7 +48,7 @@ def test_format_is_named_paired_or_told_by_the_ending(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     if files is None:
-        files = list(zip(["json", "junit", "sarif", "markdown", "text", "sarif", "text"], outputs, strict=True))
+        files = list(zip(["json", "junit", "sarif", "markdown", "text", "sarif", "text", "html"], outputs, strict=True))
     assert Reports.read(styles, outputs) == Reports(terminal, tuple(Report(style, Path(path)) for style, path in files))
 
 
@@ -100,7 +101,7 @@ def test_wrong_outputs_end_with_2_before_anything_runs(clinic: Path, arguments: 
 
 
 def test_one_run_writes_them_all_and_the_terminal_still_gets_the_text(clinic: Path) -> None:
-    names = ["r.json", "r.xml", "r.sarif", "r.md", "r.txt", "github:r.gh", "gitlab:g.json"]
+    names = ["r.json", "r.xml", "r.sarif", "r.md", "r.txt", "r.html", "github:r.gh", "gitlab:g.json"]
     done = schemaproof(clinic, "check", "--only", "row_security", *(part for name in names for part in ("-o", name)))
     assert (done.returncode, "proved: no findings" in done.stdout) == (0, True)
     document = json.loads((clinic / "r.json").read_text())

@@ -22,6 +22,7 @@ from schemaproof.platform import Part
 __all__ = ["Results", "adopt", "exit_code", "json_schema", "read_document"]
 
 SCHEMA_VERSION = 1
+_SCHEMA = "results.schema.json"
 # Of a schema that does not build nothing is known; what the project accepts for nothing, it can take out at once.
 _NEVER_KNOWN = ("build", "exclusions", "baseline")
 
@@ -127,12 +128,12 @@ def _is_adoptable(found: Mapping[str, Any]) -> bool:
 
 
 def read_document(path: Path) -> dict[str, Any]:
-    """Read what `as_json` wrote to a file.
+    """Read what `as_json` wrote to a file: the results of a check or of the bench.
 
     Raises:
         UsageError: it cannot be read, is no results document, or one of another version.
     """
-    remedy = "Give the file that `schemaproof check --output json:FILE` wrote."
+    remedy = "Give the file that `schemaproof check --output json:FILE` or `schemaproof bench --output FILE` wrote."
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -146,9 +147,9 @@ def read_document(path: Path) -> dict[str, Any]:
             f"results {path} are of version {document['schema_version']}, this schemaproof reads {SCHEMA_VERSION}",
             remedy="Run the check again, or use the schemaproof that wrote it.",
         )
-    schema = json_schema()
+    schema = json_schema("bench/schema.json" if document.get("kind") == "bench" else _SCHEMA)
     if missing := next(_missing(document, schema, schema["$defs"]), None):
-        raise UsageError(f"results {path} lack {missing.removeprefix('.')}", remedy="Run the check again.")
+        raise UsageError(f"results {path} lack {missing.removeprefix('.')}", remedy="Run it again.")
     return document
 
 
@@ -171,9 +172,9 @@ def _missing(value: object, schema: Mapping[str, Any], definitions: Mapping[str,
         yield from (f"{place}{inner}" for inner in _missing(part, each, definitions))
 
 
-def json_schema() -> dict[str, Any]:
+def json_schema(file: str = _SCHEMA) -> dict[str, Any]:
     """Return the JSON Schema of the results document."""
-    text = files("schemaproof").joinpath("results.schema.json").read_text(encoding="utf-8")
+    text = files("schemaproof").joinpath(file).read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema
 

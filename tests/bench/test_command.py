@@ -18,13 +18,18 @@ def _schemaproof(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[
 
 
 def test_healthy_catalogue_exits_0_and_writes_valid_json(project: Path) -> None:
-    done = _schemaproof(project, "bench", "--profile", "10k", "--output", "bench.json")
+    done = _schemaproof(project, "bench", "--profile", "10k", "--output", "bench.json", "--output", "bench.html")
     assert (done.returncode, done.stderr) == (0, "")
     document = json.loads((project / "bench.json").read_text())
     jsonschema.Draft202012Validator(bench_schema()).validate(document)
     assert "proved: 4 queries, 6 indexes" in done.stdout
     assert "patients_seen_at_idx" in done.stdout
     assert "\x1b" not in done.stdout
+    again = _schemaproof(project, "report", "bench.json", "--output", "again.html")
+    assert (again.returncode, again.stdout) == (0, done.stdout)
+    assert (project / "again.html").read_bytes() == (project / "bench.html").read_bytes()
+    other = _schemaproof(project, "report", "bench.json", "--format", "sarif")
+    assert (other.returncode, "Formats: text, json, html." in other.stderr) == (2, True)
 
 
 def test_finding_exits_1_with_file_line_and_plan(project: Path) -> None:
@@ -42,7 +47,7 @@ def test_finding_exits_1_with_file_line_and_plan(project: Path) -> None:
     [
         (("bench", "--profile", "11k"), "Did you mean `10k`?"),
         (("bench", "--only", "patients_late"), "Did you mean `patients_of_late`?"),
-        (("bench", "--format", "html"), "Formats: text, json."),
+        (("bench", "--format", "sarif"), "Formats: text, json, html."),
         (("explain", "dischrage"), "Did you mean `discharge`?"),
         (("explain", "discharge", "--role", "authenticate"), "Did you mean `authenticated`?"),
         (("explain", "same_patient"), "It has no plan to be shown."),

@@ -1,10 +1,6 @@
 """`schemaproof bench` measures the query catalogue; `schemaproof explain` shows the plans of one query of it."""
 
-import json
-import shutil
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,8 +15,8 @@ from schemaproof.cli.options import (
     ServerOption,
     server_spec,
 )
-from schemaproof.cli.output import require_writable, write_whole
-from schemaproof.errors import UsageError
+from schemaproof.cli.reports import OutputsOption, Reports
+from schemaproof.report import BENCH_FORMATS
 
 if TYPE_CHECKING:
     from schemaproof.bench import Options
@@ -29,8 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["bench", "explain"]
 
-_OTHER_FILE = "Give --output another file."
-_FORMATS = ("text", "json")
 _PROFILE = "100k"
 ProfilesOption = Annotated[
     list[str] | None,
@@ -44,11 +38,7 @@ ProfilesOption = Annotated[
 OnlyOption = Annotated[
     list[str] | None, typer.Option("--only", metavar="QUERY", help="Measure this query alone; may be repeated.")
 ]
-FormatOption = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")]
-OutputOption = Annotated[
-    Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write the JSON there; the terminal gets the text."),
-]
+FormatsOption = Annotated[list[str] | None, typer.Option("--format", metavar="FORMAT", help="text, json or html.")]
 AcceptOption = Annotated[bool, typer.Option("--accept", help="Write the baseline of this major version anew.")]
 SeedOption = Annotated[int, typer.Option("--seed", metavar="NUMBER", help="Of the data.")]
 QueryArgument = Annotated[str, typer.Argument(metavar="QUERY", help="Stem of its file's name.")]
@@ -71,8 +61,8 @@ def bench(
     dsn: DsnOption = None,
     create_roles: CreateRolesOption = False,
     config: ConfigOption = None,
-    style: FormatOption = "text",
-    output: OutputOption = None,
+    styles: FormatsOption = None,
+    outputs: OutputsOption = None,
 ) -> None:
     """Measure the query catalogue on volume data: which index each query uses and needs, as the role that asks.
 
@@ -81,7 +71,7 @@ def bench(
 
     [bold]Examples[/bold]
 
-    schemaproof bench --profile 10k --profile 100k --output reports/bench.json
+    schemaproof bench --profile 10k --profile 100k --output bench.json --output bench.html
 
     schemaproof bench --only inbox_first_page
 
@@ -90,18 +80,11 @@ def bench(
     from schemaproof.bench import Options
     from schemaproof.config import load_target
 
-    if style not in _FORMATS:
-        raise UsageError(f"unknown format {style!r}", remedy=f"Formats: {', '.join(_FORMATS)}.")
+    reports = Reports.read(styles or (), outputs or (), formats=BENCH_FORMATS)
     target = load_target(config=config)
-    if output:
-        require_writable(output, remedy=_OTHER_FILE)
     options = Options(tuple(profiles or [_PROFILE]), tuple(only or ()), accept, seed)
     document = _measured(target, server_spec(server, pg_version, dsn), options, create_roles=create_roles)
-    try:
-        if output:
-            write_whole(output, json.dumps(document, ensure_ascii=False) + "\n", remedy=_OTHER_FILE)
-    finally:
-        _show(document, "text" if output else style)
+    reports.write(document)
     raise typer.Exit(int(document["verdict"] != "clean"))
 
 
@@ -154,14 +137,3 @@ def _measured(target: "Target", spec: "ServerSpec", options: "Options", *, creat
         document = run_bench(session, options, tell).document()
     end_if_asked()
     return document
-
-
-def _show(document: Mapping[str, Any], style: str) -> None:
-    from schemaproof.report import bench_text
-
-    if style == "json":
-        typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
-        return
-    colored = sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if colored else 120
-    typer.echo(bench_text(document, color=colored, width=width), nl=False)

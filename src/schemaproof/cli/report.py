@@ -10,7 +10,8 @@ from schemaproof.cli.reports import FormatsOption, OutputsOption, Reports
 __all__ = ["report"]
 
 ResultsArgument = Annotated[
-    Path, typer.Argument(metavar="RESULTS.json", help="What `schemaproof check --output json:FILE` wrote.")
+    Path,
+    typer.Argument(metavar="RESULTS.json", help="What `check` or `bench` wrote with `--output FILE.json`."),
 ]
 
 
@@ -22,6 +23,8 @@ def report(results: ResultsArgument, styles: FormatsOption = None, outputs: Outp
     [bold]Examples[/bold]
 
     schemaproof report results.json
+
+    schemaproof report reports/bench.json --output bench.html
 
     schemaproof report results.json --format markdown >> "$GITHUB_STEP_SUMMARY"
 

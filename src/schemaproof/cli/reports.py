@@ -3,7 +3,7 @@
 import re
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,7 +21,7 @@ _OTHER_FILE = "Give --output another file."
 _PREFIX = re.compile(r"(?P<style>[A-Za-z]{2,}):(?P<path>.+)", re.DOTALL)  # a single letter is a drive of Windows
 FormatsOption = Annotated[
     list[str] | None,
-    typer.Option("--format", metavar="FORMAT", help="text, json, junit, sarif, github, gitlab or markdown."),
+    typer.Option("--format", metavar="FORMAT", help="text, json, junit, sarif, github, gitlab, markdown or html."),
 ]
 OutputsOption = Annotated[
     list[str] | None,
@@ -50,25 +50,33 @@ class Reports:
     files: tuple[Report, ...] = ()
 
     @classmethod
-    def read(cls, styles: Sequence[str], outputs: Sequence[str], *, taken: Sequence[Path] = ()) -> "Reports":
+    def read(
+        cls,
+        styles: Sequence[str],
+        outputs: Sequence[str],
+        *,
+        taken: Sequence[Path] = (),
+        formats: Collection[str] = FORMATS,
+    ) -> "Reports":
         """Read the options --format and --output, and see that every file can be written.
 
         Formats and outputs that name none pair up in their order. A --format that no output needs is the terminal's.
 
         Args:
             taken: files that are written besides.
+            formats: those that the command's results have.
 
         Raises:
             UsageError: an unknown format or ending, two reports for one file, a file that cannot be written.
         """
         for style in styles:
-            _refuse_unknown(style)
-        named = [_named(output) for output in outputs]
+            _refuse_unknown(style, formats)
+        named = [_named(output, formats) for output in outputs]
         nameless = sum(style is None for style, _ in named)
         if styles and len(styles) != max(nameless, 1):
             raise _unpaired(len(styles), nameless)
         given = iter(styles)
-        files = tuple(Report(style or next(given, None) or _by_ending(path), path) for style, path in named)
+        files = tuple(Report(style or next(given, None) or _by_ending(path, formats), path) for style, path in named)
         _refuse_double([*taken, *(report.path for report in files)])
         for report in files:
             require_writable(report.path, remedy=_OTHER_FILE)
@@ -88,33 +96,35 @@ class Reports:
 
     def _show(self, document: Mapping[str, Any]) -> None:
         colored = sys.stdout.isatty()
-        width = shutil.get_terminal_size().columns if colored else 80
+        piped = 120 if document.get("kind") == "bench" else 80
+        width = shutil.get_terminal_size().columns if colored else piped
         typer.echo(render(document, self.terminal, color=colored, width=width, whole=False), nl=False)
 
 
-def _named(output: str) -> tuple[str | None, Path]:
+def _named(output: str, formats: Collection[str]) -> tuple[str | None, Path]:
     if match := _PREFIX.fullmatch(output):
-        _refuse_unknown(match["style"])
+        _refuse_unknown(match["style"], formats)
         return match["style"], Path(match["path"])
     if not output.strip():
         raise UsageError("--output without a file", remedy="Give --output a file.")
     return None, Path(output)
 
 
-def _refuse_unknown(style: str) -> None:
-    if style not in FORMATS:
-        remedy = did_you_mean(style, FORMATS, otherwise=f"Formats: {', '.join(FORMATS)}.")
+def _refuse_unknown(style: str, formats: Collection[str]) -> None:
+    if style not in formats:
+        remedy = did_you_mean(style, formats, otherwise=f"Formats: {', '.join(formats)}.")
         raise UsageError(f"unknown format {style!r}", remedy=remedy)
 
 
-def _by_ending(path: Path) -> str:
+def _by_ending(path: Path, formats: Collection[str]) -> str:
     """The format that a file's ending tells; text where it has none, as a device has."""
-    if path.suffix.lower() not in ENDINGS:
+    endings = {ending: style for ending, style in ENDINGS.items() if style in formats}
+    if path.suffix.lower() not in endings:
         raise UsageError(
             f"--output {path}: no format has the ending {path.suffix!r}",
-            remedy=f"Name it, as in --output json:{path}. Endings: {', '.join(filter(None, ENDINGS))}.",
+            remedy=f"Name it, as in --output json:{path}. Endings: {', '.join(filter(None, endings))}.",
         )
-    style = ENDINGS[path.suffix.lower()]
+    style = endings[path.suffix.lower()]
     return "sarif" if path.name.lower().endswith(".sarif.json") else style
 
 

@@ -1,8 +1,9 @@
-"""What a person or a CI system reads: pure functions of the results document."""
+"""What a person or a CI system reads: pure functions of the results documents, of a check or of the bench."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from schemaproof.errors import UsageError
 from schemaproof.report.bench import bench_text
 from schemaproof.report.github import github
 from schemaproof.report.gitlab import gitlab
@@ -12,7 +13,16 @@ from schemaproof.report.markdown import markdown
 from schemaproof.report.sarif import sarif
 from schemaproof.report.text import text
 
-__all__ = ["ENDINGS", "FORMATS", "bench_text", "render"]
+__all__ = ["BENCH_FORMATS", "ENDINGS", "FORMATS", "render", "render_html"]
+
+
+def render_html(document: Mapping[str, Any], base: Mapping[str, Any] | None = None) -> str:
+    """Return the document as one HTML page, told against an earlier one of the same command where `base` is given."""
+    # Templates and charts are imported by whom they serve: most commands write no page.
+    from schemaproof.report.page import render_html as render_page
+
+    return render_page(document, base)
+
 
 _WRITERS: Mapping[str, Callable[..., str]] = {
     "text": text,
@@ -22,10 +32,20 @@ _WRITERS: Mapping[str, Callable[..., str]] = {
     "github": github,
     "gitlab": gitlab,
     "markdown": markdown,
+    "html": render_html,
 }
-FORMATS = tuple(_WRITERS)
+_BENCH_WRITERS: Mapping[str, Callable[..., str]] = {"text": bench_text, "json": as_json, "html": render_html}
+FORMATS, BENCH_FORMATS = tuple(_WRITERS), tuple(_BENCH_WRITERS)
 # What the ending of a file tells of its format.
-ENDINGS = {"": "text", ".txt": "text", ".json": "json", ".xml": "junit", ".sarif": "sarif", ".md": "markdown"}
+ENDINGS = {
+    "": "text",
+    ".txt": "text",
+    ".json": "json",
+    ".xml": "junit",
+    ".sarif": "sarif",
+    ".md": "markdown",
+    ".html": "html",
+}
 
 
 def render(document: Mapping[str, Any], style: str, *, color: bool = False, width: int = 80, whole: bool = True) -> str:
@@ -33,8 +53,16 @@ def render(document: Mapping[str, Any], style: str, *, color: bool = False, widt
 
     Args:
         color, width: for `text` only: ANSI colours, and columns.
-        whole: for `text` only: whether to show every finding, or what a person can read at a terminal.
+        whole: for `text` of a check only: whether to show every finding, or what a person can read at a terminal.
+
+    Raises:
+        UsageError: a format that the bench's document has not.
     """
+    of_bench = document.get("kind") == "bench"
     if style == "text":
-        return text(document, color=color, width=width, whole=whole)
-    return _WRITERS[style](document)
+        options: dict[str, Any] = {} if of_bench else {"whole": whole}
+        return (bench_text if of_bench else text)(document, color=color, width=width, **options)
+    writers = _BENCH_WRITERS if of_bench else _WRITERS
+    if style not in writers:
+        raise UsageError(f"results of the bench have no format {style}", remedy=f"Formats: {', '.join(writers)}.")
+    return writers[style](document)
