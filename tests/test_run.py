@@ -56,20 +56,27 @@ def test_role_that_does_not_exist_is_refused(clinic: Path, checked: Callable[...
     assert "`authenticated`" in refusal.value.remedy
 
 
-def test_isolation_where_nobody_can_do_anything_is_not_proved(clinic: Path, checked: Callable[..., Results]) -> None:
+def test_isolation_where_nobody_may_do_anything_does_not_apply(clinic: Path, checked: Callable[..., Results]) -> None:
     path = clinic / "migrations" / "3_visits.sql"
     path.write_text(path.read_text() + "revoke all on all tables in schema public from authenticated, service_role;\n")
-    results = checked(clinic, "isolation")
-    assert [found.key for found in results.findings] == ["isolation:nothing"]
+    (found,) = [check for check in checked(clinic, "isolation").checks if check.name == "isolation"]
+    assert (found.status, "privilege" in found.reason) == ("not_applicable", True)
 
 
-def test_project_without_sample_data_is_told_that_nothing_is_attacked(
+def test_isolation_where_no_member_reaches_the_own_rows_is_not_proved(
     clinic: Path, checked: Callable[..., Results]
 ) -> None:
+    path = clinic / "migrations" / "1_clinics.sql"
+    path.write_text(path.read_text().replace("return nullif(auth.jwt() ->> 'clinic', '')::uuid", "return null::uuid"))
+    results = checked(clinic, "isolation")
+    assert ("isolation:nothing", "error") in {(found.key, str(found.level)) for found in results.findings}
+
+
+def test_project_without_sample_data_is_attacked_in_rows_made_up(clinic: Path, checked: Callable[..., Results]) -> None:
     path = clinic / "schemaproof.toml"
     path.write_text(path.read_text().replace('sample = "sample.sql"\n', ""))
     (found,) = [check for check in checked(clinic, "isolation").checks if check.name == "isolation"]
-    assert (found.status, "sample" in found.reason) == ("not_applicable", True)
+    assert (found.status, found.proved["tables"]) == ("passed", 3)
 
 
 @pytest.mark.parametrize(("has_rollback", "proved"), [(True, {"steps": 3}), (False, {"steps": 2, "irreversible": 1})])

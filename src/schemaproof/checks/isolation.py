@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from schemaproof.attack import Cell, Kind
-from schemaproof.checks import Context, check
+from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.checks._evidence import finding, group, matrix, names, place, require_tenants
 from schemaproof.findings import Finding, Level
 
 __all__ = ["isolation"]
+
+_COMMANDS = ("select", "insert", "update", "delete")
 
 
 @check(level=Level.ERROR)
@@ -20,6 +22,7 @@ def isolation(context: Context) -> Iterator[Finding]:
     statement answered. A denial is proved only by its control: the same statement succeeds for the rows' owner.
     """
     require_tenants(context)
+    _require_callers(context)
     campaign = context.campaign
     context.proved["tables"] += len({cell.relation.label for cell in campaign.cells})
     context.proved["probes"] += campaign.probes
@@ -33,6 +36,32 @@ def isolation(context: Context) -> Iterator[Finding]:
     yield from _of_nobody(context)
     yield from _unproved(context, cells)
     yield from _elevated(context)
+    yield from _nothing(context)
+
+
+def _require_callers(context: Context) -> None:
+    """Raise NotApplicable where no request may touch a tenant's table at all."""
+    cast = context.arena.cast
+    if not any(
+        relation.lets(role, command)
+        for relation in context.arena.owned
+        for role in cast.callers
+        for command in _COMMANDS
+    ):
+        raise NotApplicable(f"neither {' nor '.join(cast.callers)} holds a privilege on a tenant's table")
+
+
+def _nothing(context: Context) -> Iterator[Finding]:
+    """Where no member reaches any own row, no denial tells anything."""
+    callers, controls = context.arena.cast.callers, context.campaign.controls
+    if controls and not any(best.reached and best.attacker.identity.role in callers for best in controls.values()):
+        yield Finding(
+            "isolation",
+            "-",
+            "nothing was proved: no statement succeeded for the owner of a row, so that no denial tells anything",
+            "Set `sample` to rows that a member reaches, or `column` and `claim` under [tool.schemaproof.tenancy].",
+            key="isolation:nothing",
+        )
 
 
 def _of_nobody(context: Context) -> Iterator[Finding]:
