@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from schemaproof.attack import arena
 from schemaproof.errors import OutageError
 from schemaproof.findings import Finding
 from schemaproof.results import Results
@@ -48,6 +49,12 @@ def attacked(tmp_path: Path, checked: Callable[..., Results]) -> Check:
     return run
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What does not end is ended sooner than users' is, for the tests' sake."""
+    monkeypatch.setattr(arena, "_PATIENCE", arena._PATIENCE.replace("5s", "200ms"))
+
+
 def found(results: Results, check: str) -> dict[str, Finding]:
     """A check's findings by their keys."""
     return {each.key: each for each in results.findings if each.check == check}
@@ -74,9 +81,8 @@ def test_policy_that_errors_is_told_as_a_control_that_fails(attacked: Check, con
         f"create policy own on bad.notes to bad_app using ({condition});"
     )
     findings = found(results, "isolation")
-    assert set(findings) == {
-        f"isolation:bad.notes:{command}:control" for command in ("select", "update", "delete", "insert")
-    }
+    commands = ("select", "insert", "update", "delete")
+    assert set(findings) == {f"isolation:bad.notes:{command}:control" for command in commands}
     assert all(sqlstate in each.summary for each in findings.values())
 
 
@@ -108,11 +114,13 @@ def test_policies_that_recur_without_end_are_told(attacked: Check) -> None:
     assert "42P17" in findings["isolation:bad.notes:select:control"].summary
 
 
+@pytest.mark.usefixtures("impatient")
 def test_function_that_sleeps_is_ended_and_told(attacked: Check) -> None:
     results = attacked(
         f"""
         create policy own on bad.notes to bad_app using ({OWN});
-        create function bad.slow(p_note_id integer) returns setof text language plpgsql security definer set search_path = ''
+        create function bad.slow(p_note_id integer) returns setof text
+        language plpgsql security definer set search_path = ''
         as $$ begin perform pg_sleep(3600); return query select n.body from bad.notes as n; end $$;
         """
     )
@@ -121,10 +129,12 @@ def test_function_that_sleeps_is_ended_and_told(attacked: Check) -> None:
     assert "57014" in finding.detail
 
 
+@pytest.mark.usefixtures("impatient")
 def test_policy_that_sleeps_is_ended_and_told(attacked: Check) -> None:
     results = attacked(
         f"""
-        create function bad.slow() returns boolean language plpgsql as $$ begin perform pg_sleep(3600); return true; end $$;
+        create function bad.slow() returns boolean language plpgsql
+        as $$ begin perform pg_sleep(3600); return true; end $$;
         revoke insert, update, delete on bad.notes from bad_app;
         create policy own on bad.notes for select to bad_app using ({OWN} and bad.slow());
         """
@@ -165,11 +175,9 @@ def test_table_of_any_name_is_attacked(attacked: Check, name: str, opened: bool)
     assert len(errors) == (4 if opened else 0), set(errors)
     assert proved(results)["tables"] == 2
     assert proved(results)["controls"] >= 8
-    for each in errors.values():
-        assert (each.check, each.location.line if each.location else None) == (
-            "isolation",
-            line_of(results, "create policy", 2),
-        )
+    places = {each.location.line for each in errors.values() if each.location is not None}
+    assert {each.check for each in errors.values()} == ({"isolation"} if opened else set())
+    assert places == ({line_of(results, "create policy", 2)} if opened else set())
 
 
 def line_of(results: Results, start: str, number: int) -> int:

@@ -1,5 +1,6 @@
 """The database that is attacked: filled for several tenants, in one transaction that is never committed."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -53,6 +54,7 @@ class Arena:
         unfilled: what the synthesis could not fill.
         sampled: the rows are the project's own sample data.
         database: where it is.
+        late: how many statements did not end, by table and command.
     """
 
     connection: psycopg.Connection
@@ -64,6 +66,7 @@ class Arena:
     unfilled: tuple[Unfilled, ...] = ()
     sampled: bool = False
     database: Database | None = None
+    late: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @cached_property
     def wire(self) -> Wire:

@@ -7,6 +7,7 @@ from psycopg import sql
 
 from schemaproof.config import Roles, Target
 from schemaproof.errors import UsageError, did_you_mean
+from schemaproof.platform import load_platform
 
 __all__ = ["SYNTHETIC", "Cast", "find_cast", "make_roles"]
 
@@ -85,7 +86,7 @@ def find_cast(connection: psycopg.Connection, target: Target, schemas: tuple[str
     if missing and named != Roles():
         remedy = did_you_mean(missing[0], known, otherwise="Name roles that the platform or a migration makes.")
         raise UsageError(f"there is no role {missing[0]!r} to attack as (settings, `roles`)", remedy=remedy)
-    if not missing:
+    if not missing and (named != Roles() or load_platform(target.platform).api_roles):
         return Cast(named.member, named.anonymous, named.service)
     callers = [name for name, _ in connection.execute(_CALLERS, {"schemas": list(schemas)})]
     if callers:

@@ -11,13 +11,15 @@ from schemaproof.attack.attackers import Attacker
 from schemaproof.attack.forms import Form, Prey
 from schemaproof.attack.standing import standing_as
 from schemaproof.attack.statements import aside, at, matching, piece, removal, text
-from schemaproof.attack.wire import Answer
+from schemaproof.attack.wire import TIMEOUT, Answer
 from schemaproof.attack.worlds import NOBODY, Held
 from schemaproof.surface import Relation
 from schemaproof.tenancy import ColumnOf
 
 __all__ = ["Outcome", "assault", "prey_of", "ties_of"]
 
+# After so many statements of a command that did not end, a table is left alone.
+_PATIENCE = 2
 # Not let in: no privilege, a policy's WITH CHECK; COPY FROM under row-level security.
 _DENIED = ("42501", "0A000")
 # Foreign, unique and exclusion keys are looked at after the policies have let a row pass.
@@ -132,8 +134,13 @@ class _Bout:
         self._role = attacker.identity.role
 
     def run(self, forms: Callable[[Prey, str], Iterator[Form]]) -> Iterator[Outcome]:
+        late = self._arena.late
         for form in forms(self._prey, self._role):
+            what = (self._prey.relation.label, form.command)
+            if late[what] >= _PATIENCE:
+                continue  # its policies do not end: nobody is asked again
             outcome = self._attempt(form)
+            late[what] += outcome.answer.sqlstate == TIMEOUT
             if not (form.targeted or form.answers or form.gives) and self._disturbed(outcome):
                 outcome = self._attempt(form, alone=True)
             yield outcome

@@ -45,9 +45,8 @@ def _reached(context: Context, attacker: Attacker, routines: Sequence[Routine], 
         context.proved["probes"] += 1
         if gain.harm and routine.label not in told and (routine.definer or not _brings_sql(context)):
             told.add(routine.label)
-            yield _finding(
-                context, routine, gain, f"{attacker.name} calls it and it {gain.harm} of another tenant", "reach"
-            )
+            summary = f"{attacker.name} calls it and it {gain.harm} of another tenant"
+            yield _finding(context, routine, gain, summary, "reach")
         elif gain.answer.sqlstate == TIMEOUT and routine.label not in told:
             told.add(routine.label)
             summary = f"{attacker.name} calls it and it does not end ({TIMEOUT}): it was not attacked to the end"

@@ -123,6 +123,8 @@ def _sequences(context: Context, parameters: dict[str, list[str]]) -> Iterator[F
 
 
 def _behind_api(context: Context, role: str, labels: list[str], asked: list[str], *, granted: bool) -> Finding:
+    key = ObjectKey("table", labels[0])
+    granted_at = (context.origins.grant(key, name, privilege=each) for name in (role, "public") for each in asked)
     by = "by grants of the migrations" if granted else "by the platform's default privileges"
     return Finding(
         "privileges",
@@ -132,7 +134,7 @@ def _behind_api(context: Context, role: str, labels: list[str], asked: list[str]
         " likewise.",
         level=Level.WARNING,
         detail="\n".join(labels),
-        location=context.locate_grant("table", labels[0], role, asked[0]),
+        location=next(filter(None, granted_at), None) or context.locate("table", labels[0]),
         key=f"privileges:{role}:{'granted' if granted else 'default'}",
     )
 
