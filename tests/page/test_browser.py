@@ -113,7 +113,7 @@ def test_plan_tree_folds_and_unfolds(opened: Opened, bench_document: Document) -
     page = opened(bench_document)
     page.locator("#usage tbody a").first.click()
     query = page.locator("details.query[open]")
-    assert query.count() == 1
+    query.wait_for()
     branch = query.locator(".tree details").first
     inside = branch.locator("> :not(summary)").first
     assert inside.is_visible()
