@@ -25,7 +25,7 @@ def _reached(context: Context, kind: Kind) -> dict[str, set[str]]:
     ("name", "claims"),
     [
         ("no token", None),
-        ("token an empty token", ""),
+        ("token that is empty", ""),
         ("token malformed JSON", "{"),
         ("token []", "[]"),
         ("org is ''", '{"role": "authenticated", "org": ""}'),

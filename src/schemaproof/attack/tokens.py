@@ -16,7 +16,7 @@ __all__ = ["ROLE_CLAIM", "odd_tokens"]
 # The API takes the role of the session and the claim from one token: who has the one has the other.
 ROLE_CLAIM = "member of A with the role service_role in the token"
 _TOKENS = (
-    ("an empty token", ""),
+    ("that is empty", ""),
     ("{}", "{}"),
     ("null", "null"),
     ("malformed JSON", "{"),

@@ -36,12 +36,14 @@ def open_findings(document: Document) -> list[Document]:
 
 
 def by_check(document: Document) -> Iterator[tuple[str, list[Document]]]:
-    """Yield the names of the checks with open findings, in the order in which they ran, each with them by weight."""
+    """Yield the names of the checks with open findings, each with them by weight: the heaviest of all come first.
+
+    Checks of one weight stand in the order in which they ran.
+    """
     findings = open_findings(document)
     names = dict.fromkeys([*(check["name"] for check in document["checks"]), *(found["check"] for found in findings)])
-    for name in names:
-        if mine := [found for found in findings if found["check"] == name]:
-            yield name, sorted(mine, key=weigh)
+    groups = [(name, sorted((found for found in findings if found["check"] == name), key=weigh)) for name in names]
+    yield from sorted(((name, mine) for name, mine in groups if mine), key=lambda group: weigh(group[1][0]))
 
 
 def weigh(found: Document) -> int:

@@ -39,6 +39,7 @@ _LEVELS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 _INDENT = (0, 0, 0, 4)
 # What can be read at a terminal: lines of evidence, findings of a check in full and in a line, other objects, names.
 _DETAIL_LINES, _FULL, _BRIEF, _PLACES, _NAMES = 24, 5, 10, 5, 6
+_FEW_CHECKS = 12
 _ALL = "--output report.txt has all"
 
 
@@ -51,7 +52,7 @@ def text(document: Mapping[str, Any], *, color: bool = False, width: int = 80, w
     stream = io.StringIO()
     console = Console(file=stream, width=width, force_terminal=color, no_color=not color, highlight=False, emoji=False)
     console.print(_environment(document), style="dim")
-    console.print(_checks(document))
+    console.print(_checks(document, whole))
     _tenancy(console, document)
     _identities(console, document)
     _suites(console, document, whole)
@@ -73,9 +74,13 @@ def _environment(document: Document) -> str:
     )
 
 
-def _checks(document: Document) -> Table:
+def _checks(document: Document, whole: bool) -> Table:
+    """A line for each check; of many, those that do not apply are named at the end alone."""
     table = Table.grid(padding=(0, 2))
+    few = len(document["checks"]) <= _FEW_CHECKS
     for check in document["checks"]:
+        if check["status"] == "not_applicable" and not (whole or few):
+            continue
         word, style = _MARKS[status_of(document, check)]
         table.add_row(
             Text(word, style), check["name"], Text(proved_by(check)), Text(f"{check['seconds']:.2f} s", "dim")
@@ -95,7 +100,7 @@ def _tenancy(console: Console, document: Document) -> None:
         return
     asked = [*(f"claim {claim}" for claim in key["claims"]), *(f"setting {name}" for name in key["settings"])]
     by = " or ".join(asked) or f"membership in {', '.join(tenancy['memberships'])}"
-    columns = sorted({column.rpartition(".")[2] for column in key["columns"]})
+    columns = sorted({column.rpartition(".")[2] for column in key["columns"]} - {"id"}) or ["id"]
     origin = "by the settings" if tenancy["configured"] else "proposed from policies and keys"
     console.print(
         Text(
