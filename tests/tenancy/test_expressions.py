@@ -134,3 +134,9 @@ def test_values_that_let_a_row_pass_come_first(
 def test_every_claim_and_setting_is_remembered_as_read(policy: Reads) -> None:
     found = policy("auth.jwt() ->> 'plan' = 'pro' and current_setting('app.on', true) = 'yes'")
     assert {Claim(("plan",)), Setting("app.on")} <= found.facts.read
+
+
+@pytest.mark.parametrize("name", ["request.header.x-key", "statement_timeout", "request.headers."])
+def test_setting_that_no_caller_can_bring_is_no_source(policy: Reads, name: str) -> None:
+    found = policy(f"tenant_id = current_setting('{name}', true)::uuid")
+    assert (found.facts.equal, found.facts.read) == ([], set())

@@ -1,5 +1,6 @@
 """Reads the expressions of policies and functions: which column is compared with which claim, setting or literal."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,8 @@ _PLATFORM: dict[tuple[str, ...], Claim] = {
     ("auth", "role"): Claim(("role",)),
     ("auth", "email"): Claim(("email",)),
 }
+# Two or more identifiers with dots between them (manual, Customized Options).
+_OWN_SETTING = re.compile(r"[A-Za-z_][\w$]*(?:\.[A-Za-z_][\w$]*)+")
 _TOKEN = ("request.jwt.claims", "request.jwt.claim")
 _CLAIM = "request.jwt.claim."
 # IS NOT DISTINCT FROM is written back as NOT (… IS DISTINCT FROM …).
@@ -239,7 +242,9 @@ class Reader:
             return frozenset({CLAIMS})
         if names[0].startswith(_CLAIM):
             return self.facts.told(Claim((names[0].removeprefix(_CLAIM),)))
-        return self.facts.told(Setting(names[0]))
+        if names[0] == ROLE.name or _OWN_SETTING.fullmatch(names[0]):
+            return self.facts.told(Setting(names[0]))
+        return NOTHING  # PostgreSQL's own, or a name that nobody can set any more
 
     def _sublink(self, node: Any, scope: Scope) -> Sources:
         columns = [sources for _, sources in self.statement(node.subselect, scope)]
