@@ -19,9 +19,10 @@ from schemaproof.attack.trial import Outcome, assault
 from schemaproof.attack.verdict import Verdict, judge
 from schemaproof.attack.views import views_attacked
 from schemaproof.attack.wire import TIMEOUT
-from schemaproof.attack.worlds import Held
+from schemaproof.attack.worlds import NOBODY, Held
 
 __all__ = [
+    "NOBODY",
     "ROLE_CLAIM",
     "TIMEOUT",
     "Admission",

@@ -34,11 +34,18 @@ def admit(arena: Arena, attacker: Attacker, victim: str, known: tuple[Held, ...]
         for relation, user in arena.discovery.memberships:
             own, theirs = arena.held(relation.label, attacker.world or ""), arena.held(relation.label, victim)
             key = own[0].values[user] if own else first_key(arena, attacker)
-            for row in theirs[:2] if key and relation.lets(attacker.identity.role, "insert") else ():
+            wanted = sorted(theirs, key=lambda row: _is_known(row, known))[:3]
+            for row in wanted if key and relation.lets(attacker.identity.role, "insert") else ():
                 for statement in _joins(relation, attacker.identity.role, row, user, key):
                     answer = arena.wire.run(statement)
                     opened = _seen(arena, attacker, canaries, statement) if answer.count else {}
                     yield Admission(relation, statement, answer, tuple(opened.items()))
+
+
+def _is_known(row: Held, known: tuple[Held, ...]) -> bool:
+    """Tell whether a row names one that the attacker sees anyway: to be let in there opens nothing."""
+    values = {value for value in row.values.values() if value and len(value) > 8}
+    return any(values & set(other.values.values()) for other in known)
 
 
 def _joins(relation: Relation, role: str, row: Held, user: str, key: str | None) -> Iterator[str]:

@@ -18,6 +18,7 @@ from schemaproof.attack.touches import touch
 from schemaproof.attack.wire import Wire
 from schemaproof.attack.worlds import STRANGER, Held, assign, make_worlds, present, worlds_of
 from schemaproof.database import Database
+from schemaproof.errors import UsageError, did_you_mean
 from schemaproof.rows import Guidance, Unfilled, World, fill
 from schemaproof.session import Session
 from schemaproof.surface import Relation, Routine, read_relations, read_routines
@@ -190,6 +191,14 @@ def _role_names(
     return tuple(dict.fromkeys(key for world in worlds for name in classes for key in world.keys.get(name, ())))
 
 
+def _refuse_unknown_column(column: str | None, relations: Sequence[Relation], schemas: Sequence[str]) -> None:
+    """Refuse a tenant's column that no table has: with it nothing would be attacked, and all would seem well."""
+    names = {each.name for relation in relations if relation.schema in schemas for each in relation.columns}
+    if column is not None and names and column not in names:
+        remedy = did_you_mean(column, sorted(names), otherwise="Name a column that the tenants' tables have.")
+        raise UsageError(f"no table has a column {column!r} (settings, `tenancy.column`)", remedy=remedy)
+
+
 def read_discovery(
     connection: psycopg.Connection, session: Session, schemas: Sequence[str], roles: Sequence[str]
 ) -> tuple[Discovery, tuple[Routine, ...]]:
@@ -198,6 +207,7 @@ def read_discovery(
     relations = read_relations(connection, everywhere, roles)
     routines = read_routines(connection, [name for name in everywhere if name not in _PLATFORM], roles)
     tenancy = session.target.tenancy
+    _refuse_unknown_column(tenancy.column, relations, schemas)
     discovery = discover(relations, routines, schemas, column=tenancy.column, claim=tenancy.claim)
     return discovery, tuple(routine for routine in routines if routine.schema in schemas)
 

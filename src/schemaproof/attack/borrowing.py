@@ -127,7 +127,8 @@ class _Borrower:
     def _choices(self) -> Iterator[tuple[Values, ForeignKey | None]]:
         for columns, key in self._columns_chosen():
             yield {name: self._case.theirs.values[name] for name in columns}, key
-        for column in self._free():
+        # What is no key is read by triggers alone.
+        for column in self._free() if self._case.relation.triggers else ():
             for value in self._namesakes(column):
                 yield {column.name: value}, None
 

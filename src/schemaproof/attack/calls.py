@@ -1,6 +1,7 @@
 """Calls of functions with arguments that lead to the victim: its keys, odd texts, literals of the body."""
 
 import itertools
+import json
 import re
 from collections.abc import Iterator
 
@@ -17,6 +18,7 @@ _CALLS = 24
 _EACH = 6
 _PREFIX = re.compile(r"^(?:p|in|arg|v|a|i|_|the|target|new)_+", re.IGNORECASE)
 _BEARER = re.compile(r"token|secret|code|passw|hash|nonce|otp|pin$", re.IGNORECASE)
+_KEY = re.compile(r"->>?\s*'(\w+)'")
 _LITERAL = re.compile(r"'([^'\s]{1,40})'")
 _TEXTS = ("text", "character varying", "character", "name", "citext")
 _SIMPLE: dict[str, tuple[str, ...]] = {
@@ -90,20 +92,36 @@ def _pool(arena: Arena, routine: Routine, argument: Argument, victim: str) -> li
         found = [*found[:_EACH], *_LITERAL.findall(routine.body)[:4], "", "%"]
     else:
         found = [*found[:_EACH], *_SIMPLE.get(kind, ())]
+    if kind in ("json", "jsonb"):
+        found = [*_documents(arena, routine, victim), *found]
     if array:
-        return ["{" + ",".join(f'"{value}"' for value in found[:1]) + "}", None]
+        escaped = [value.replace("\\", "\\\\").replace('"', '\\"') for value in dict.fromkeys(found)]
+        return ["{" + ",".join(f'"{value}"' for value in escaped) + "}", None]
     return [*dict.fromkeys(found), None]
+
+
+def _documents(arena: Arena, routine: Routine, victim: str) -> list[str]:
+    """Objects with the keys that the body reads, each with the victim's value of that name."""
+    document = {}
+    for key in dict.fromkeys(_KEY.findall(routine.body)):
+        for kind in ("uuid", "text", "integer"):
+            if values := _named(arena, Argument(key, kind, defaulted=False), kind, victim):
+                document[key] = values[0]
+                break
+    return [json.dumps(document)] if document else []
 
 
 def _named(arena: Arena, argument: Argument, kind: str, victim: str) -> list[str]:
     """Values of the columns that the argument is named after: `p_order_id` is order_id, or the id of orders."""
     name = _PREFIX.sub("", argument.name).strip("_").lower()
+    if argument.type.endswith("[]"):
+        name = name.removesuffix("s")
     if not name or _BEARER.search(name):
         return []
     exact: list[str] = []
     for row, column, value in _values(arena, kind, victim):
         singular = row.relation.rpartition(".")[2].strip('"').removesuffix("s")
-        if column == name or (name in (f"{singular}_id", singular) and column == "id"):
+        if column == name or (name in (f"{singular}_id", singular, "id") and column == "id"):
             exact.append(value)
     return list(dict.fromkeys(exact))
 

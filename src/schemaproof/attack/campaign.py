@@ -70,6 +70,9 @@ class Campaign:
     cells: list[Cell] = field(default_factory=list)
     controls: dict[tuple[str, str], Outcome] = field(default_factory=dict)
     served: set[str] = field(default_factory=set)
+    _index: dict[tuple[str, str, Attacker], Cell] = field(default_factory=dict)
+    _tables: dict[tuple[str, str], list[Cell]] = field(default_factory=dict)
+    _counted: int = 0
 
     @classmethod
     def run(cls, arena: Arena) -> "Campaign":
@@ -89,6 +92,25 @@ class Campaign:
     def of(self, *kinds: Kind) -> Iterator[Cell]:
         """Return the cells of these kinds of attackers."""
         return (cell for cell in self.cells if cell.kind in kinds)
+
+    def cell(self, label: str, command: str, attacker: Attacker) -> Cell | None:
+        """Return one cell."""
+        if len(self._index) != len(self.cells):
+            self._index = {(c.relation.label, c.command, c.attacker): c for c in self.cells}
+        return self._index.get((label, command, attacker))
+
+    def reads_or_changes(self, label: str) -> bool:
+        """Tell whether anybody reached rows of others in a table by anything but an INSERT."""
+        return any(
+            cell.reached for command in _COMMANDS if command != "insert" for cell in self._by_table(label, command)
+        )
+
+    def _by_table(self, label: str, command: str) -> list[Cell]:
+        if self._counted != len(self.cells):
+            self._tables, self._counted = {}, len(self.cells)
+            for cell in self.cells:
+                self._tables.setdefault((cell.relation.label, cell.command), []).append(cell)
+        return self._tables.get((label, command), [])
 
     def visible_to(self, attacker: Attacker) -> Iterator[Held]:
         """Yield the rows of others that an attacker sees in the tables anyway."""

@@ -11,6 +11,8 @@ from schemaproof.platform import load_platform
 
 __all__ = ["SYNTHETIC", "Cast", "find_cast", "make_roles"]
 
+# More roles than these are not attacked as.
+_MOST_CALLERS = 16
 # Made inside the attacks' transaction, which is rolled back: no server keeps it.
 SYNTHETIC = "schemaproof_caller"
 
@@ -42,6 +44,13 @@ _CALLERS = """
     where not r.rolsuper and not r.rolbypassrls and not starts_with(r.rolname, 'pg_')
     group by r.oid, r.rolname
     order by 2 desc, 1
+"""
+
+_EVERYBODY = """
+    select from pg_catalog.pg_class as c
+    join pg_catalog.pg_namespace as n on n.oid = c.relnamespace and n.nspname = any (%(schemas)s)
+    cross join lateral pg_catalog.aclexplode(c.relacl) as a
+    where c.relkind in ('r', 'p', 'v', 'm') and a.grantee = 0
 """
 
 
@@ -90,9 +99,10 @@ def find_cast(connection: psycopg.Connection, target: Target, schemas: tuple[str
         return Cast(named.member, named.anonymous, named.service)
     callers = [name for name, _ in connection.execute(_CALLERS, {"schemas": list(schemas)})]
     if callers:
-        return Cast(callers[0], others=tuple(callers[1:4]))
-    _make_synthetic(connection, schemas)
-    return Cast(SYNTHETIC, synthetic=True)
+        return Cast(callers[0], others=tuple(callers[1:_MOST_CALLERS]))
+    everybody = connection.execute(_EVERYBODY, {"schemas": list(schemas)}).fetchone() is not None
+    _make_synthetic(connection, schemas, granted=everybody)
+    return Cast(SYNTHETIC, synthetic=not everybody)
 
 
 def make_roles(connection: psycopg.Connection, cast: Cast, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -105,9 +115,12 @@ def make_roles(connection: psycopg.Connection, cast: Cast, names: tuple[str, ...
     return names
 
 
-def _make_synthetic(connection: psycopg.Connection, schemas: tuple[str, ...]) -> None:
+def _make_synthetic(connection: psycopg.Connection, schemas: tuple[str, ...], *, granted: bool) -> None:
+    """Make the caller; `granted`: everybody has been granted something, and so has he."""
     role = sql.Identifier(SYNTHETIC)
     connection.execute(sql.SQL("create role {} nologin").format(role))
+    if granted:
+        return
     for schema in schemas:
         for grant in (
             "grant usage on schema {} to {}",

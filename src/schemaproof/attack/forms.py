@@ -144,7 +144,8 @@ def _updates(prey: Prey, role: str, *, few: bool = False) -> Iterator[Form]:
         return
     table, where, values = prey.relation.identifier, _key(prey), prey.row.values
     for column in columns[: 2 if few else _COLUMNS_TRIED]:
-        yield Form("update", text("update {} set {}", table, setting([column.name], values)), targeted=False)
+        bare = text("update {} set {}", table, setting([column.name], values))
+        yield Form("update", bare, targeted=False, gives=column.name in prey.ties)
     first = setting([columns[0].name], values)
     yield Form("update", text("update {} set {} where {}", table, first, where))
     if not prey.relation.lets(role, "update"):

@@ -80,7 +80,10 @@ def ties_of(arena: Arena, relation: Relation) -> tuple[str, ...]:
         for column in relation.columns
         if (each := arena.discovery.class_of(ColumnOf(relation.label, column.name)))
     }
-    names = [name for name, each in classes.items() if each is boundary] or list(classes)
+    names = [name for name, each in classes.items() if each is boundary]
+    if not names or (names == list(relation.key) and len(classes) > 1):
+        # Of a row that is itself what others hang on, its other keys say whose it is.
+        names = [name for name in classes if name not in names] or names
     parents = [
         here
         for key in relation.foreign_keys

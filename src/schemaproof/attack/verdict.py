@@ -18,15 +18,23 @@ from schemaproof.tenancy import ANY, ColumnOf
 
 __all__ = ["Verdict", "judge"]
 
+
+def _words(pattern: str) -> re.Pattern[str]:
+    """Whole words of names, which underscores and spaces part."""
+    return re.compile(rf"(?<![a-z])(?:{pattern})(?![a-z])", re.IGNORECASE)
+
+
 # Words by which people name what everybody may read, and by which they name what nobody should read any more.
-_PUBLIC = re.compile(
-    r"public|publish|visib|global|template|listed|advertis|featured|discover|open\b|everyone|anyone", re.IGNORECASE
+_PUBLIC = _words(
+    "(?:un)?publish(?:ed)?|public|visible|visibility|global|templates?|listed|advertised|featured|discoverable|open"
+    "|everyone|anyone|everybody"
 )
-_SHARED = re.compile(r"public|share|team|common|active|approved", re.IGNORECASE)
+_SHARED = _words("public|shared?|team|common|approved")
 _HIDDEN = re.compile(r"delet|archiv|remov|revok|expire|draft|private|hidden|disabled|trash", re.IGNORECASE)
 _SECRET = re.compile(r"passw|secret|token|api_?key|private_?key|hash|salt|otp|pin\b|ssn|iban", re.IGNORECASE)
-_SOCIAL = re.compile(
-    r"profile|post|comment|like|follow|review|rating|article|product|listing|event|tag|categor|reaction", re.IGNORECASE
+_SOCIAL = _words(
+    "profiles?|authors?|people|posts?|comments?|likes?|follow(?:s|ers?)?|reviews?|ratings?|articles?|products?|listings?"
+    "|events?|tags?|categor(?:y|ies)|reactions?"
 )
 
 
@@ -192,14 +200,7 @@ def _turned_off(arena: Arena, cell: Cell, policy: Policy, columns: Sequence[str]
 def _through_parent(campaign: Campaign, cell: Cell, policy: Policy) -> tuple[Level, str] | None:
     """Rows are open with those that they refer to, which are themselves open on purpose."""
     for key in cell.relation.foreign_keys:
-        parent = next(
-            (
-                other
-                for other in campaign.cells
-                if (other.relation.label, other.command, other.attacker) == (key.to, "select", cell.attacker)
-            ),
-            None,
-        )
+        parent = campaign.cell(key.to, "select", cell.attacker)
         if parent is None or not parent.reached or key.to not in (policy.using or ""):
             continue
         here, there = zip(*key.columns, strict=True)
@@ -266,18 +267,14 @@ def _of_users(arena: Arena, relation: Relation) -> bool:
 
 def _drop_box(campaign: Campaign, cell: Cell, policy: Policy) -> bool:
     anonymous = campaign.arena.cast.anonymous
-    return (
-        cell.command == "insert"
-        and anonymous in policy.roles
-        and not any(
-            other.reached and other.relation is cell.relation and other.command != "insert" for other in campaign.cells
-        )
-    )
+    return cell.command == "insert" and anonymous in policy.roles and not campaign.reads_or_changes(cell.relation.label)
 
 
 def _team_table(arena: Arena, cell: Cell) -> bool:
     """No policy of a table that knows users and no tenants compares a column with the caller."""
-    if not _of_users(arena, cell.relation) or cell.attacker.identity.role == arena.cast.anonymous:
+    if cell.command in ("update", "delete", "merge") or cell.attacker.identity.role == arena.cast.anonymous:
+        return False
+    if not _of_users(arena, cell.relation):
         return False
     own = {ColumnOf(cell.relation.label, column.name) for column in cell.relation.columns}
     names = {node.column for node in own if arena.discovery.class_of(node)}

@@ -1,8 +1,9 @@
 """Who reaches whose rows: every tenant table, every command, members and strangers, each denial with its control."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from schemaproof.attack import Cell, Kind
+from schemaproof.attack import NOBODY, Cell, Kind
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.checks._evidence import finding, group, matrix, names, place, require_tenants
 from schemaproof.findings import Finding, Level
@@ -21,6 +22,8 @@ def isolation(context: Context) -> Iterator[Finding]:
     savepoints that are rolled back. What counts is what a superuser sees to be reached afterwards, not what the
     statement answered. A denial is proved only by its control: the same statement succeeds for the rows' owner.
     """
+    if context.arena.discovery.boundary is None:
+        yield from _no_tenants(context)
     require_tenants(context)
     _require_callers(context)
     campaign = context.campaign
@@ -39,6 +42,27 @@ def isolation(context: Context) -> Iterator[Finding]:
     yield from _nothing(context)
 
 
+def _no_tenants(context: Context) -> Iterator[Finding]:
+    """Tables that requests may touch, and nothing that tells whose rows are whose."""
+    cast = context.arena.cast
+    open_ = [
+        t.label for t in context.arena.discovery.tables if any(t.lets(r, c) for r in cast.callers for c in _COMMANDS)
+    ]
+    if open_ and not cast.synthetic:
+        yield Finding(
+            "isolation",
+            open_[0],
+            f"nothing tells tenants apart, and {' and '.join(cast.callers)} may touch {', '.join(open_[:5])}: "
+            "not attacked",
+            "Set `column` and `claim` under [tool.schemaproof.tenancy], or exclude this with the reason "
+            "that all is shared.",
+            level=Level.WARNING,
+            detail="\n".join(open_),
+            location=context.locate("table", open_[0]),
+            key="isolation:tenants",
+        )
+
+
 def _require_callers(context: Context) -> None:
     """Raise NotApplicable where no request may touch a tenant's table at all."""
     cast = context.arena.cast
@@ -53,8 +77,8 @@ def _require_callers(context: Context) -> None:
 
 def _nothing(context: Context) -> Iterator[Finding]:
     """Where no member reaches any own row, no denial tells anything."""
-    callers, controls = context.arena.cast.callers, context.campaign.controls
-    if controls and not any(best.reached and best.attacker.identity.role in callers for best in controls.values()):
+    service, controls = context.arena.cast.service, context.campaign.controls
+    if controls and not any(best.reached and best.attacker.identity.role != service for best in controls.values()):
         yield Finding(
             "isolation",
             "-",
@@ -75,7 +99,19 @@ def _of_nobody(context: Context) -> Iterator[Finding]:
             continue
         who = names(cell.attacker for cell in harmful)
         summary = f"{who} reach rows that belong to no tenant by {command.upper()} ({harmful[0].worst})"
-        yield finding(context, "isolation", harmful, summary, key=f"isolation:{label}:{command}:nobody")
+        fallen = _falls_back(context, label)
+        level = Level.WARNING if fallen else None
+        made = finding(context, "isolation", harmful, summary, key=f"isolation:{label}:{command}:nobody", level=level)
+        guess = f"\nguess: policies fall back to the key {fallen!r}, which may be a tenant for everybody"
+        yield replace(made, detail=made.detail + guess) if fallen else made
+
+
+def _falls_back(context: Context, label: str) -> str | None:
+    """The key that rows of nobody have where policies fall back to one, as in coalesce(claim, '0')."""
+    boundary = context.arena.discovery.boundary
+    names = [node.column for node in boundary.columns if node.relation == label] if boundary else []
+    rows = context.arena.held(label, NOBODY)
+    return next((row.values[name] for row in rows for name in names if row.values[name] is not None), None)
 
 
 def _unproved(context: Context, cells: list[Cell]) -> Iterator[Finding]:

@@ -30,7 +30,8 @@ def memberships(context: Context) -> Iterator[Finding]:
     context.proved["probes"] += sum(len(cell.outcomes) for cell in cells)
     known = ordinary(context)
     left = [cell for cell in cells if cell.reached and (cell.relation.label, cell.command) not in known]
-    left = [cell for cell in left if not _contrasts(cell, cells) and not _is_contrast(cell, cells)]
+    contrasts, reached = {cell.attacker.contrast for cell in cells}, _reached_by_name(cells)
+    left = [cell for cell in left if cell.attacker.name not in contrasts and not _contrasts(cell, reached)]
     yield from _self_made(context)
     for label, found in by_relation(left):
         commands = ", ".join(dict.fromkeys(cell.command.upper() for cell in found))
@@ -38,20 +39,15 @@ def memberships(context: Context) -> Iterator[Finding]:
         yield finding(context, "memberships", found, summary, key=f"memberships:{label}")
 
 
-def _contrasts(cell: Cell, cells: Sequence[Cell]) -> bool:
+def _reached_by_name(cells: Sequence[Cell]) -> set[tuple[str, str, str]]:
+    return {(cell.attacker.name, cell.relation.label, cell.command) for cell in cells if cell.reached}
+
+
+def _contrasts(cell: Cell, reached: set[tuple[str, str, str]]) -> bool:
     """Tell whether the same is reached without the row that was marked: by another right of the user's."""
-    same = [
-        other
-        for other in cells
-        if (other.attacker.name, other.relation, other.command) == (cell.attacker.contrast, cell.relation, cell.command)
-    ]
     # What goes into the table of memberships itself has no like without the row that was marked.
     itself = cell.command == "insert" and cell.attacker.contrast.endswith(f" {cell.relation.label}")
-    return itself or any(other.reached for other in same)
-
-
-def _is_contrast(cell: Cell, cells: Sequence[Cell]) -> bool:
-    return any(other.attacker.contrast == cell.attacker.name for other in cells)
+    return itself or (cell.attacker.contrast, cell.relation.label, cell.command) in reached
 
 
 def _self_made(context: Context) -> Iterator[Finding]:

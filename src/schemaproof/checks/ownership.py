@@ -49,7 +49,7 @@ def _attacked(
     as_owner = replace(relation, privileges=relation.privileges | privileges, columns=columns)
     for outcome in assault(context.arena, attacker, [as_owner], probes, victim="B"):
         context.proved["probes"] += 1
-        if outcome.reached:
+        if outcome.reached and not relation.forced:
             guess = "\nguess: nothing is granted to anybody, so that the application must be the owner" if given else ""
             yield Finding(
                 "ownership",

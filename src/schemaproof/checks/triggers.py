@@ -26,7 +26,7 @@ def triggers(context: Context) -> Iterator[Finding]:
     seen = {row.relation for row in context.campaign.visible_to(context.member)}
     told = set()
     for found in tried:
-        changed = [label for label in found.changed if label != found.relation.label and label not in seen]
+        changed = [label for label in found.changed if label not in seen or label == found.relation.label]
         if (changed or found.shown) and found.relation.label not in told:
             told.add(found.relation.label)
             yield _finding(context, found, changed)

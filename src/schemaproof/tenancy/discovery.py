@@ -235,7 +235,7 @@ def _namesakes(
     classes: Iterable[KeyClass], relations: Iterable[Relation], types: Mapping[ColumnOf, str]
 ) -> Iterable[tuple[Node, Node]]:
     """Columns of a tied class's column name and type: a table without policies is about the same tenants."""
-    known = {node for each in classes for node in each.columns}
+    known = {node for each in classes if each.tied for node in each.columns}
     for each in classes:
         names = {(node.column, types.get(node)): node for node in each.columns if each.tied and node.column != "id"}
         for relation in relations:
