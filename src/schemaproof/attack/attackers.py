@@ -86,11 +86,12 @@ class Players:
             yield self.member(world, user=user)
 
     def _put(self, each: KeyClass, value: str, claims: dict[str, Any], settings: dict[str, str]) -> None:
+        lists = self._arena.discovery.facts.lists
         for claim in each.claims:
-            put(claims, claim.path, value)
+            put(claims, claim.path, [value] if claim in lists else value)
         for setting in each.settings:
             if setting != ROLE:
-                put_setting(settings, setting, value)
+                put_setting(settings, setting, json.dumps([value]) if setting in lists and not setting.path else value)
 
     def _attacker(
         self,

@@ -100,10 +100,10 @@ def _of_nobody(context: Context) -> Iterator[Finding]:
         who = names(cell.attacker for cell in harmful)
         summary = f"{who} reach rows that belong to no tenant by {command.upper()} ({harmful[0].worst})"
         fallen = _falls_back(context, label)
-        level = Level.WARNING if fallen else None
+        level = Level.WARNING if fallen and command == "select" else None
         made = finding(context, "isolation", harmful, summary, key=f"isolation:{label}:{command}:nobody", level=level)
         guess = f"\nguess: policies fall back to the key {fallen!r}, which may be a tenant for everybody"
-        yield replace(made, detail=made.detail + guess) if fallen else made
+        yield replace(made, detail=made.detail + guess) if made.level is Level.WARNING else made
 
 
 def _falls_back(context: Context, label: str) -> str | None:

@@ -207,8 +207,10 @@ class Reader:
         return NOTHING
 
     def _comparison(self, kind: Any, name: str, left: Sources, right: Sources) -> None:
-        if kind in _EQUAL and name in ("=", "@>", "<@"):
+        if kind in _EQUAL and name in ("=", "@>", "<@", "?"):
             self.compare(left, right)
+            if name == "?":
+                self.facts.lists.update(source for source in left if isinstance(source, Claim | Setting))
         elif name == "<>":
             self.facts.differ(left, right)
         elif name in ("<", "<=", ">", ">=") and kind == A_Expr_Kind.AEXPR_OP:
@@ -231,6 +233,8 @@ class Reader:
         if name[-1] == "pg_has_role" and len(arguments) > 1:
             self.compare(arguments[0] if len(arguments) > 2 else frozenset({ROLE}), arguments[-2])
             return NOTHING
+        if name[-1] in _SPREADING_JSON:
+            self.facts.lists.update(source for source in merged(arguments) if isinstance(source, Claim | Setting))
         found = self.call(name, arguments, scope.depth + 1) if scope.depth < _DEPTH else None
         return found if found is not None else _kept(name[-1], arguments)
 

@@ -27,12 +27,14 @@ class Facts:
         values: literals that a column or claim is compared with, in the order found; those that let a row pass come
             first. None is NULL, ANY any other value.
         read: every claim and setting.
+        lists: claims and settings whose value is an array of keys, by the elements that something takes of them.
         looked_up: columns of other tables than the policy's own that are compared with a claim or setting: memberships.
     """
 
     equal: list[tuple[Node, Node]] = field(default_factory=list)
     values: dict[Node, list[str | None]] = field(default_factory=dict)
     read: set[Claim | Setting] = field(default_factory=set)
+    lists: set[Claim | Setting] = field(default_factory=set)
     looked_up: set[ColumnOf] = field(default_factory=set)
 
     def note(self, node: Source, *values: str | None) -> None:
