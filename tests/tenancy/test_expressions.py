@@ -140,3 +140,16 @@ def test_every_claim_and_setting_is_remembered_as_read(policy: Reads) -> None:
 def test_setting_that_no_caller_can_bring_is_no_source(policy: Reads, name: str) -> None:
     found = policy(f"tenant_id = current_setting('{name}', true)::uuid")
     assert (found.facts.equal, found.facts.read) == ([], set())
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "tenant_id in (select o::uuid from jsonb_array_elements_text(auth.jwt() -> 'orgs') as o)",
+        "(auth.jwt() -> 'orgs') ? tenant_id::text",
+    ],
+)
+def test_claim_that_is_taken_apart_is_a_list_of_keys(policy: Reads, expression: str) -> None:
+    found = policy(expression)
+    assert frozenset({TENANT, Claim(("orgs",))}) in _equal(found)
+    assert found.facts.lists == {Claim(("orgs",))}
