@@ -18,6 +18,7 @@ from schemaproof.leftovers import Claim, drop_leftovers, new_run
 from schemaproof.platform import load_platform
 from schemaproof.server import Server, ServerSpec, open_server
 from schemaproof.session import attach, open_session
+from tests.command import hearing_signals
 
 CHECK = ("-m", "schemaproof", "check", "--dsn")
 XDIST = ("-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "suites", "--pg-dsn")
@@ -64,15 +65,16 @@ def start(project: Path, tmp_path: Path) -> Iterator[Start]:
     (tmp_path / "temporary").mkdir()
 
     def run(*arguments: str) -> "subprocess.Popen[str]":
-        process = subprocess.Popen(
-            [sys.executable, *arguments],
-            cwd=project,
-            env=os.environ | {"TMPDIR": str(tmp_path / "temporary")},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
+        with hearing_signals():
+            process = subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=project,
+                env=os.environ | {"TMPDIR": str(tmp_path / "temporary")},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                start_new_session=True,
+            )
         processes.append(process)
         eventually((project / "runs").exists)
         return process

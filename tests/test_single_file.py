@@ -61,6 +61,14 @@ def catalogue(session: Session) -> Catalogue:
     return Catalogue({key: value for key, value in found.objects.items() if key not in ledger})
 
 
+def without_global_default_privileges(found: Catalogue) -> Catalogue:
+    kept = {
+        key: value for key, value in found.objects.items() if key.kind != "default privileges" or value.get("schema")
+    }
+    assert len(kept) < len(found.objects), "there are none to leave out"
+    return Catalogue(kept)
+
+
 def schemaproof(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "schemaproof", *arguments]
     return subprocess.run(command, cwd=folder, env=os.environ, capture_output=True, text=True, check=False, timeout=120)
@@ -125,6 +133,8 @@ def test_dump_of_a_supabase_project_builds_what_was_dumped(
     with open_session(load_target(clinic), ServerSpec()) as session:
         path = dump(session, tmp_path / "dump.sql", arguments)
         before = catalogue(session)
+    if "--schema=public" in arguments:  # pg_dump leaves out what belongs to no schema
+        before = without_global_default_privileges(before)
     with open_session(load_target(tmp_path, migrations=path, platform="supabase"), ServerSpec()) as session:
         assert render(compare(before, catalogue(session))) == ""
 

@@ -11,15 +11,15 @@ from schemaproof.migrations import Migration
 from schemaproof.results import Results, exit_code
 from schemaproof.suppression import read_remarks
 
-FORCE = "alter table public.patients force row level security;\n"
+ENABLE = "alter table public.patients enable row level security;\n"
 TABLE = "create table public.patients ("
-KEY = "row_security:public.patients:force"
+KEY = "row_security:public.patients:enable"
 
 
 @pytest.fixture
-def unforced(clinic: Path) -> Path:
-    """The clinic with one finding: row-level security is not forced on public.patients."""
-    _edit(clinic, FORCE, "")
+def disabled(clinic: Path) -> Path:
+    """The clinic with one finding: row-level security is not enabled on public.patients."""
+    _edit(clinic, ENABLE, "")
     return clinic
 
 
@@ -39,18 +39,18 @@ def _excluded(results: Results) -> dict[str, str | None]:
     return {found["key"]: found["excluded"] for found in results.document()["findings"]}
 
 
-def test_exclusion_by_key_covers_that_finding_only(unforced: Path, checked: Callable[..., Results]) -> None:
-    _exclude(unforced, f'key = "{KEY}"\nreason = "the owner is trusted"')
-    assert _excluded(checked(unforced, "row_security")) == {KEY: "the owner is trusted"}
+def test_exclusion_by_key_covers_that_finding_only(disabled: Path, checked: Callable[..., Results]) -> None:
+    _exclude(disabled, f'key = "{KEY}"\nreason = "the owner is trusted"')
+    assert _excluded(checked(disabled, "row_security")) == {KEY: "the owner is trusted"}
 
 
 def test_key_of_no_finding_is_stale_and_the_nearest_key_is_named(
-    unforced: Path, checked: Callable[..., Results]
+    disabled: Path, checked: Callable[..., Results]
 ) -> None:
-    _exclude(unforced, 'key = "row_security:public.patient:force"\nreason = "x"')
-    found = {each.key: each for each in checked(unforced, "row_security").findings}
-    assert set(found) == {KEY, "exclusions:row_security:public.patient:force"}
-    assert f"`{KEY}`" in found["exclusions:row_security:public.patient:force"].remedy
+    _exclude(disabled, 'key = "row_security:public.patient:enable"\nreason = "x"')
+    found = {each.key: each for each in checked(disabled, "row_security").findings}
+    assert set(found) == {KEY, "exclusions:row_security:public.patient:enable"}
+    assert f"`{KEY}`" in found["exclusions:row_security:public.patient:enable"].remedy
 
 
 def test_exclusion_of_an_object_that_is_gone_says_so(clinic: Path, checked: Callable[..., Results]) -> None:
@@ -72,10 +72,10 @@ def test_exclusion_of_an_object_that_is_gone_says_so(clinic: Path, checked: Call
     ids=["above", "above another comment", "on its first line", "at its end"],
 )
 def test_comment_beside_the_statement_covers_its_finding(
-    unforced: Path, checked: Callable[..., Results], old: str, new: str
+    disabled: Path, checked: Callable[..., Results], old: str, new: str
 ) -> None:
-    _edit(unforced, old, new)
-    results = checked(unforced, "row_security")
+    _edit(disabled, old, new)
+    results = checked(disabled, "row_security")
     assert _excluded(results) == {KEY: "é is fine"}
     assert exit_code(results.document()) == 0
 
@@ -84,21 +84,21 @@ def test_comment_beside_the_statement_covers_its_finding(
     ("old", "new"),
     [
         (TABLE, f"-- schemaproof: ignore row_security why\n\n{TABLE}"),
-        (TABLE, f"-- schemaproof: ignore isolation why\n{TABLE}"),
+        (TABLE, f"-- schemaproof: ignore foreign_key_indexes why\n{TABLE}"),
         ("create policy select_member", "-- schemaproof: ignore row_security why\ncreate policy select_member"),
         ("    name text", "    -- schemaproof: ignore row_security why\n    name text"),
     ],
     ids=["a line apart", "of another check", "beside another statement", "beside another line"],
 )
 def test_comment_elsewhere_covers_nothing_and_is_stale(
-    unforced: Path, checked: Callable[..., Results], old: str, new: str
+    disabled: Path, checked: Callable[..., Results], old: str, new: str
 ) -> None:
-    _edit(unforced, old, new)
-    results = checked(unforced, "row_security", "isolation")
+    _edit(disabled, old, new)
+    results = checked(disabled, "row_security", "foreign_key_indexes")
     (stale,) = [found for found in results.findings if found.check == "exclusions"]
     assert _excluded(results) == {KEY: None, stale.key: None}
-    line = 1 + (unforced / "migrations" / "2_patients.sql").read_text().partition("-- schemaproof")[0].count("\n")
-    assert str(stale.location) == f"{unforced / 'migrations' / '2_patients.sql'}:{line}"
+    line = 1 + (disabled / "migrations" / "2_patients.sql").read_text().partition("-- schemaproof")[0].count("\n")
+    assert str(stale.location) == f"{disabled / 'migrations' / '2_patients.sql'}:{line}"
     assert stale.key.endswith(":why")
     assert str(line) not in stale.key.rpartition("sql:")[2]
 
@@ -130,11 +130,11 @@ def test_comments_of_one_line_and_of_a_rollback_cover_theirs(tmp_path: Path) -> 
     ],
 )
 def test_wrong_comment_is_refused_with_its_line(
-    unforced: Path, checked: Callable[..., Results], marker: str, said: str
+    disabled: Path, checked: Callable[..., Results], marker: str, said: str
 ) -> None:
-    _edit(unforced, TABLE, f"-- schemaproof: {marker}\n{TABLE}")
+    _edit(disabled, TABLE, f"-- schemaproof: {marker}\n{TABLE}")
     with pytest.raises(UsageError) as refusal:
-        checked(unforced)
+        checked(disabled)
     assert "2_patients.sql:2" in str(refusal.value)
     assert said in str(refusal.value)
 
@@ -142,7 +142,7 @@ def test_wrong_comment_is_refused_with_its_line(
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
-        ('key = "row_security:public.patients:force"', "reason"),
+        ('key = "row_security:public.patients:enable"', "reason"),
         ('key = " "\nreason = "x"', "key"),
         ('key = "a:b"\nobject = "b"\nreason = "x"', "object"),
         ('kye = "a:b"\nreason = "x"', "check, object"),
@@ -157,7 +157,7 @@ def test_wrong_entry_is_refused(clinic: Path, entry: str, said: str) -> None:
 
 
 def test_key_of_an_unknown_check_is_refused(clinic: Path, checked: Callable[..., Results]) -> None:
-    _exclude(clinic, 'key = "row_securty:public.patients:force"\nreason = "x"')
+    _exclude(clinic, 'key = "row_securty:public.patients:enable"\nreason = "x"')
     with pytest.raises(UsageError) as refusal:
         checked(clinic)
     assert "schemaproof.toml" in refusal.value.message

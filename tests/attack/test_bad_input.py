@@ -7,7 +7,7 @@ import pytest
 
 from schemaproof.attack import arena
 from schemaproof.errors import OutageError
-from schemaproof.findings import Finding
+from schemaproof.findings import Finding, Level
 from schemaproof.results import Results
 
 Check = Callable[[str], Results]
@@ -82,8 +82,10 @@ def test_policy_that_errors_is_told_as_a_control_that_fails(attacked: Check, con
     )
     findings = found(results, "isolation")
     commands = ("select", "insert", "update", "delete")
-    assert set(findings) == {f"isolation:bad.notes:{command}:control" for command in commands}
-    assert all(sqlstate in each.summary for each in findings.values())
+    controls = {f"isolation:bad.notes:{command}:control" for command in commands}
+    assert set(findings) == controls | {"isolation:nothing"}
+    assert all(sqlstate in findings[key].summary for key in controls)
+    assert findings["isolation:nothing"].level is Level.ERROR
 
 
 def test_policies_that_recur_without_end_are_told(attacked: Check) -> None:

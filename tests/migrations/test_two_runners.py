@@ -14,6 +14,7 @@ from schemaproof.database import Database
 from schemaproof.errors import ServerError
 from schemaproof.migrations import MigrationError, up
 from schemaproof.migrations.lock import LOCK_KEY, exclusive
+from tests.command import hearing_signals
 
 from .conftest import MIGRATOR, Project, ledger, tables
 
@@ -24,13 +25,14 @@ SLEEPING = "select pid from pg_stat_activity where query = 'select pg_sleep(60)'
 @contextmanager
 def runner(database: Database, folder: Path) -> Iterator["subprocess.Popen[str]"]:
     command = [sys.executable, "-m", "schemaproof", "migrate", "up", "--dsn", database.conninfo(MIGRATOR)]
-    process = subprocess.Popen(
-        [*command, "--migrations", str(folder)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=folder.parent,
-    )
+    with hearing_signals():
+        process = subprocess.Popen(
+            [*command, "--migrations", str(folder)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=folder.parent,
+        )
     try:
         yield process
     finally:

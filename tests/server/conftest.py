@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from schemaproof.server import Server, ServerSpec, open_server
+from tests.command import hearing_signals
 from tests.installed import needs_system, open_or_skip
 
 EACH_KIND = ("embedded", pytest.param("system", marks=needs_system))
@@ -51,7 +52,13 @@ def _scratch_directory(monkeypatch: pytest.MonkeyPatch, variable: str, base: str
     monkeypatch.setenv(variable, str(path))
     monkeypatch.setattr(tempfile, "tempdir", None)
     yield path
-    shutil.rmtree(path)
+    eventually(lambda: _is_removed(path))
+
+
+def _is_removed(path: Path) -> bool:
+    """Remove a folder; not yet, where a server or its guardian removes the same files just now."""
+    shutil.rmtree(path, ignore_errors=True)
+    return not path.exists()
 
 
 StartOwner = Callable[..., tuple[subprocess.Popen[str], dict[str, Any]]]
@@ -64,9 +71,10 @@ def start_owner() -> Iterator[StartOwner]:
 
     def start(*arguments: str, wait: bool = True, **options: Any) -> tuple[subprocess.Popen[str], dict[str, Any]]:
         command = [sys.executable, str(OWNER), *arguments]
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **options
-        )
+        with hearing_signals():
+            process = subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **options
+            )
         processes.append(process)
         assert process.stdout is not None
         return process, json.loads(process.stdout.readline()) if wait else {}
@@ -79,8 +87,11 @@ def start_owner() -> Iterator[StartOwner]:
 
 
 def eventually(condition: Callable[[], bool]) -> None:
-    """Wait until a condition holds; fail when it does not within a few seconds."""
-    until = time.monotonic() + 8
+    """Wait until a condition holds; fail when it does not.
+
+    A guardian may take 20 seconds; after 60 an owner that nothing ended does so itself.
+    """
+    until = time.monotonic() + 30
     while not condition():
         assert time.monotonic() < until, "the condition did not come to hold"
         time.sleep(0.02)

@@ -18,3 +18,6 @@ create policy all_user on desk.tickets to desk_user
 using (tenant_id = (select desk.current_tenant_id()));
 
 grant select, insert, update, delete on desk.tickets to desk_user;
+
+-- What is made from here on is closed until it is granted.
+alter default privileges revoke execute on functions from public;
