@@ -149,8 +149,8 @@ class _Trials:
 
     def _left(self, key: Any, verb: str, statement: str, number: int) -> Finding:
         summary = f"after ON {verb} {_action(key, verb)} rows of {key.child} refer to nothing: {number}"
-        script = paste(statement, _orphans(key).as_string(None))
-        return self._finding(key, verb, summary, Level.ERROR, script)
+        orphans = _orphans(key).as_string(None)
+        return self._finding(key, verb, summary, Level.ERROR, paste(orphans, statement, orphans))
 
     def _refused(self, key: Any, verb: str, error: psycopg.Error) -> Iterator[Finding]:
         """A refusal is a finding only where the action itself breaks a rule of the table that it acts on."""
@@ -161,7 +161,7 @@ class _Trials:
         if error.sqlstate == _FOREIGN_KEY and action == "d" and named:
             yield self._finding(key, verb, summary, Level.ERROR)
         elif error.sqlstate == _CHECK and action in "nd" and error.diag.table_name == key.child_name:
-            yield self._finding(key, verb, summary, Level.WARNING, f"{where}: {error.diag.constraint_name}")
+            yield self._finding(key, verb, summary, Level.WARNING, f"-- {where}: {error.diag.constraint_name}")
 
     def _reached(self, parent: str) -> list[Any]:
         """The foreign keys below a table, over every level."""

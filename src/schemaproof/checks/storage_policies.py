@@ -60,15 +60,26 @@ def _judge(context: Context, policy: Policy, public: set[str]) -> tuple[Level, s
 
 
 def _on_all_files(context: Context, policy: Policy) -> list[str]:
-    """Return the commands that change files for which it asks for the bucket, and for nobody's identity."""
-    columns = {column_of(node)[-1:] for node in nodes(parse_expression(policy.using or "true"))} - {()}
-    if columns != {("bucket_id",)} or policy.calls - _NO_IDENTITY:
+    """Return the commands that change files for which nothing asks who is asking."""
+    if not _asks_nobody(policy):
         return []
-    return [command for command in ("update", "delete") if policy.governs(command) and not _narrowed(context, command)]
+    roles = [role for role in context.asking_roles if policy.is_for(role)]
+    return [
+        command
+        for command in ("update", "delete")
+        if policy.governs(command) and not all(_narrowed(context, command, role) for role in roles)
+    ]
 
 
-def _narrowed(context: Context, command: str) -> bool:
-    return any(each.table == _TABLE and not each.permissive and each.governs(command) for each in context.policies)
+def _asks_nobody(policy: Policy) -> bool:
+    """Tell whether its condition for rows that are there is about the bucket alone."""
+    columns = {column_of(node)[-1:] for node in nodes(parse_expression(policy.using or "true"))} - {()}
+    return columns == {("bucket_id",)} and not policy.calls - _NO_IDENTITY
+
+
+def _narrowed(context: Context, command: str, role: str) -> bool:
+    restrictive = (each for each in context.policies if each.table == _TABLE and not each.permissive)
+    return any(each.governs(command) and each.is_for(role) and not _asks_nobody(each) for each in restrictive)
 
 
 def _names_bucket(tree: object) -> bool:
