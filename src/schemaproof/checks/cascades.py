@@ -9,6 +9,7 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 
 from schemaproof.checks import Context, check
+from schemaproof.checks._paste import paste
 from schemaproof.findings import Finding, Level
 
 __all__ = ["cascades"]
@@ -49,7 +50,6 @@ _QUERY = """
 """
 # With all triggers on, whatever filled the tables.
 _ORIGIN = "set local session_replication_role = origin"
-_NOTHING = sql.SQL("")
 _ACTIONS = {"c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT", "a": "NO ACTION", "r": "RESTRICT"}
 _NOT_NULL, _CHECK, _FOREIGN_KEY = "23502", "23514", "23503"
 # Another value for a key, to see what follows it.
@@ -60,21 +60,20 @@ _FRESH = {"uuid": "gen_random_uuid()", "text": "{0} || 'x'", "integer": "{0} + 1
 def cascades(context: Context) -> Iterator[Finding]:
     """A row is deleted, and what hung on it stays behind, or the deletion fails in the one case that nobody tried.
 
-    Each action is executed on a row that others refer to, and undone. Afterwards no row of the tables below may refer
-    to nothing: a trigger that returns NULL or puts a value back leaves such rows, without an error (manual, Foreign
-    Keys). SET NULL on a column that is NOT NULL fails always. Where the tenancy is known, a tenant is deleted whole:
-    what still holds its id is named.
+    Each action is executed on a row that others refer to, and undone. Afterwards no more rows of the tables below may
+    refer to nothing than before: a trigger that returns NULL or puts a value back leaves such rows, without an error
+    (manual, Foreign Keys). SET NULL on a column that is NOT NULL fails always. Where the tenancy is known, a tenant is
+    deleted whole: what still holds its id is named.
     """
     keys = context.read(_QUERY)
     context.count("foreign keys", len(keys), "the project has no foreign key")
     trials = _Trials(context, keys)
     told: set[str] = set()  # what one trial meets, those of the levels above meet again
-    for key in keys:
-        for finding in (*trials.refused_by_definition(key), *trials.of_delete(key), *trials.of_update(key)):
-            if finding.key not in told:
-                told.add(finding.key)
-                yield finding
-    yield from _tenant(context)
+    for finding in (*(each for key in keys for each in trials.refused_by_definition(key)), *trials.executed()):
+        if finding.key not in told:
+            told.add(finding.key)
+            yield finding
+    yield from _tenant(context, keys)
 
 
 @dataclass
@@ -82,9 +81,13 @@ class _Trials:
     context: Context
     keys: list[Any]
     below: dict[str, list[Any]] = field(init=False)
+    before: dict[tuple[str, str], int] = field(default_factory=dict)  # rows that refer to nothing from the start
+    judged: set[tuple[str, str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.below = {key.parent: [each for each in self.keys if each.parent == key.parent] for key in self.keys}
+        self.below = {}
+        for key in self.keys:
+            self.below.setdefault(key.parent, []).append(key)
 
     def refused_by_definition(self, key: Any) -> Iterator[Finding]:
         """SET NULL where NULL cannot be."""
@@ -98,59 +101,67 @@ class _Trials:
                 )
                 yield self._finding(key, verb, summary, Level.ERROR)
 
-    def of_delete(self, key: Any) -> Iterator[Finding]:
-        if key.on_delete != "n" or not key.not_null:
-            yield from self._trial(key, "DELETE", sql.SQL("delete from {parent} where {place}"), key.on_delete)
+    def executed(self) -> Iterator[Finding]:
+        """Delete and change rows: each row once, for all the keys that refer to it; the lowest tables first."""
+        for parent in sorted(self.below, key=lambda name: len(self._reached(name))):
+            for (verb, statement), keys in self._statements(parent).items():
+                yield from self._trial(parent, verb, statement, keys)
 
-    def of_update(self, key: Any) -> Iterator[Finding]:
-        """Look at what follows a changed key only where something is declared to."""
-        if key.on_update in "cd" or (key.on_update == "n" and not key.not_null_on_update):
-            changes = [
-                sql.SQL("{0} = " + _FRESH[kind]).format(sql.Identifier(name))
-                for name, kind in zip(key.parent_columns, key.types, strict=True)
-                if kind in _FRESH and name not in key.columns
-            ]
-            if changes:
-                query = sql.SQL("update {parent} set {changes} where {place}")
-                yield from self._trial(key, "UPDATE", query, key.on_update, changes=sql.SQL(", ").join(changes))
+    def _statements(self, parent: str) -> dict[tuple[str, str], list[Any]]:
+        """What to execute on a table's rows, and the foreign keys that each is about."""
+        found: dict[tuple[str, str], list[Any]] = {}
+        with self.context.arena.connection.cursor(row_factory=tuple_row) as cursor:
+            for key in self.below[parent]:
+                if row := cursor.execute(_referred(key)).fetchone():
+                    for verb, query in (("DELETE", _deletion(key, row)), ("UPDATE", _change(key, row))):
+                        if query is not None:
+                            found.setdefault((verb, query.as_string(None)), []).append(key)
+        return found
 
-    def _trial(
-        self, key: Any, verb: str, query: sql.SQL, action: str, *, changes: sql.SQL | sql.Composed = _NOTHING
-    ) -> Iterator[Finding]:
+    def _trial(self, parent: str, verb: str, statement: str, keys: list[Any]) -> Iterator[Finding]:
         arena = self.context.arena
         with arena.trial(), arena.connection.cursor(row_factory=tuple_row) as cursor:
+            looked_at = self._looked_at(parent, verb, keys)
+            for each in looked_at:
+                if _id(each) not in self.before:
+                    self.before[_id(each)] = _number(cursor, _orphans(each))
             cursor.execute(_ORIGIN)
-            row = cursor.execute(_referred(key)).fetchone()
-            if row is None:
-                return
-            where = sql.SQL(" and ").join(
-                sql.SQL("{} = {}").format(sql.Identifier(name), sql.Literal(value))
-                for name, value in zip(key.parent_columns, row, strict=True)
-            )
-            statement = query.format(parent=_relation(key.parent), place=where, changes=changes)
             try:
                 with arena.connection.transaction():
                     reached = cursor.execute(statement).rowcount
                     cursor.execute("set constraints all immediate")
             except psycopg.Error as error:
-                self.context.proved["actions"] += 1
-                yield from self._refused(key, verb, action, error)
+                self.context.proved["actions"] += len(keys)
+                for key in keys:
+                    yield from self._refused(key, verb, error)
                 return
-            self.context.proved["actions"] += bool(reached)
-            for each in self._reached(key.parent):
-                if number := _number(cursor, _orphans(each)):
-                    summary = f"after ON {verb} {_ACTIONS[action]} rows of {each.child} refer to nothing: {number}"
-                    yield self._finding(each, verb, summary, Level.ERROR, statement.as_string(None))
+            self.context.proved["actions"] += len(keys) if reached else 0
+            self.judged.update((*_id(key), verb) for key in keys)
+            for each in looked_at:
+                number = _number(cursor, _orphans(each)) - self.before[_id(each)]
+                if number > 0:
+                    yield self._left(each, verb, statement, number)
 
-    def _refused(self, key: Any, verb: str, action: str, error: psycopg.Error) -> Iterator[Finding]:
+    def _looked_at(self, parent: str, verb: str, keys: list[Any]) -> list[Any]:
+        """The keys of a trial, and those further down that no trial of their own has judged."""
+        deeper = (each for each in self._reached(parent) if each.parent != parent)
+        return [*keys, *(each for each in deeper if (*_id(each), verb) not in self.judged)]
+
+    def _left(self, key: Any, verb: str, statement: str, number: int) -> Finding:
+        summary = f"after ON {verb} {_action(key, verb)} rows of {key.child} refer to nothing: {number}"
+        orphans = _orphans(key).as_string(None)
+        return self._finding(key, verb, summary, Level.ERROR, paste(orphans, statement, orphans))
+
+    def _refused(self, key: Any, verb: str, error: psycopg.Error) -> Iterator[Finding]:
         """A refusal is a finding only where the action itself breaks a rule of the table that it acts on."""
+        action = key.on_delete if verb == "DELETE" else key.on_update
         where = f"{error.diag.schema_name}.{error.diag.table_name}"
         named = error.diag.constraint_name == key.plain_name
-        summary = f"ON {verb} {_ACTIONS[action]} of {key.name} fails: {str(error).splitlines()[0]}"
+        summary = f"ON {verb} {_action(key, verb)} of {key.name} fails: {str(error).splitlines()[0]}"
         if error.sqlstate == _FOREIGN_KEY and action == "d" and named:
             yield self._finding(key, verb, summary, Level.ERROR)
         elif error.sqlstate == _CHECK and action in "nd" and error.diag.table_name == key.child_name:
-            yield self._finding(key, verb, summary, Level.WARNING, f"{where}: {error.diag.constraint_name}")
+            yield self._finding(key, verb, summary, Level.WARNING, f"-- {where}: {error.diag.constraint_name}")
 
     def _reached(self, parent: str) -> list[Any]:
         """The foreign keys below a table, over every level."""
@@ -171,17 +182,17 @@ class _Trials:
             summary,
             "Change the action, or what stands in its way: a trigger, a NOT NULL, a check.",
             level=level,
-            detail=f"{key.definition}\n{detail}".strip(),
+            detail=f"-- {key.definition}\n{detail}".strip(),
             location=self.context.locate("constraint", f"{key.child}.{key.name}"),
             key=f"cascades:{key.child}.{key.name}:{verb.lower()}",
         )
 
 
-def _tenant(context: Context) -> Iterator[Finding]:
+def _tenant(context: Context, keys: list[Any]) -> Iterator[Finding]:
     """Delete a tenant whole and name the tables that still hold its id."""
     arena = context.arena
     boundary = arena.discovery.boundary
-    root = next((node for node in boundary.columns if _is_root(context, node)), None) if boundary else None
+    root = next((node for node in boundary.columns if _is_root(keys, node)), None) if boundary else None
     if boundary is None or root is None or not arena.worlds or not arena.worlds[0].keys.get(boundary.name):
         return
     tenant = arena.worlds[0].keys[boundary.name][0]
@@ -207,9 +218,8 @@ def _tenant(context: Context) -> Iterator[Finding]:
                 yield _kept(context, node.relation, what, Level.WARNING)
 
 
-def _is_root(context: Context, node: Any) -> bool:
+def _is_root(keys: list[Any], node: Any) -> bool:
     """Tell whether a column is what other tables' foreign keys to the tenants' own table refer to."""
-    keys = context.read(_QUERY)
     return any(key.parent == node.relation and key.parent_columns == [node.column] for key in keys) and not any(
         key.child == node.relation and key.columns == [node.column] for key in keys
     )
@@ -228,7 +238,42 @@ def _kept(context: Context, label: str, summary: str, level: Level) -> Finding:
 
 
 def _relation(label: str) -> sql.SQL:
-    return sql.SQL(label.replace("{", "{{").replace("}", "}}"))
+    return sql.SQL(label)
+
+
+def _id(key: Any) -> tuple[str, str]:
+    return key.child, key.name
+
+
+def _action(key: Any, verb: str) -> str:
+    return _ACTIONS[key.on_delete if verb == "DELETE" else key.on_update]
+
+
+def _deletion(key: Any, row: tuple[Any, ...]) -> sql.Composed | None:
+    """Delete a row; where SET NULL cannot be, that is told without."""
+    if key.on_delete == "n" and key.not_null:
+        return None
+    return sql.SQL("delete from {} where {}").format(_relation(key.parent), _place(key, row))
+
+
+def _change(key: Any, row: tuple[Any, ...]) -> sql.Composed | None:
+    """Change a row's key, to see what follows it, only where something is declared to."""
+    if key.on_update not in "cnd" or (key.on_update == "n" and key.not_null_on_update):
+        return None
+    changes = [
+        sql.SQL("{0} = " + _FRESH[kind]).format(sql.Identifier(name))
+        for name, kind in zip(key.parent_columns, key.types, strict=True)
+        if kind in _FRESH and name not in key.columns
+    ]
+    query = sql.SQL("update {} set {} where {}")
+    return query.format(_relation(key.parent), sql.SQL(", ").join(changes), _place(key, row)) if changes else None
+
+
+def _place(key: Any, row: tuple[Any, ...]) -> sql.Composed:
+    return sql.SQL(" and ").join(
+        sql.SQL("{} = {}").format(sql.Identifier(name), sql.Literal(value))
+        for name, value in zip(key.parent_columns, row, strict=True)
+    )
 
 
 def _pairs(key: Any, child: str, parent: str) -> sql.Composed:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from schemaproof.attack import promote, quoted, reading, script
 from schemaproof.checks import Context, check
 from schemaproof.checks._evidence import require_tenants
+from schemaproof.checks._paste import paste, to
 from schemaproof.findings import Finding, Level
 from schemaproof.tenancy import ROLE
 
@@ -64,14 +65,14 @@ def _roles(context: Context) -> Iterator[Finding]:
 
 
 def _by_role(context: Context, caller: str, role: str, summary: str, level: Level) -> Finding:
-    statement = f"set session authorization {quoted(caller)};\nset role {quoted(role)};"
+    acting = (f"set local session authorization {quoted(caller)}", f"set local role {quoted(role)}")
     return Finding(
         "escalation",
         caller,
         summary,
-        f"revoke {quoted(role)} from {quoted(caller)};",
+        f"revoke {to(role)} from {to(caller)};",
         level=level,
-        detail=statement,
+        detail=paste(*acting, "select session_user, current_user"),
         location=context.locate("role", caller),
         key=f"escalation:{caller}:{role}",
     )
@@ -86,8 +87,8 @@ def _promoted(context: Context) -> Iterator[Finding]:
                 "escalation",
                 label,
                 f"{label}: {context.member.name} gives himself what policies favour a user for",
-                f"revoke update on table {label} from {context.arena.cast.member}; then grant it on the columns that"
-                " users may change.",
+                f"revoke update on table {label} from {to(context.arena.cast.member)}; then grant it on the columns"
+                " that users may change.",
                 detail=script(context.member, found.statement),
                 location=context.locate("table", label),
                 key=f"escalation:{label}",
@@ -110,7 +111,7 @@ def _policies_off(context: Context) -> Iterator[Finding]:
                     label,
                     f"{label}: with row_security = off {role} reads {answer.count} rows",
                     f"Take BYPASSRLS and the table's ownership from {role}, or force row-level security.",
-                    detail=f"set role {quoted(role)};\nset row_security = off;\n{query};",
+                    detail=paste("set local row_security = off", query, role=role),
                     location=context.locate("table", label),
                     key=f"escalation:{label}:row_security",
                 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from schemaproof.checks import Context, check
+from schemaproof.checks._paste import to
 from schemaproof.findings import Finding, Level
 from schemaproof.policies import Policy
 
@@ -44,10 +45,25 @@ def _finding(context: Context, policy: Policy, command: str, roles: list[str]) -
         "open_policies",
         policy.key,
         f"the policy {policy.name} lets {' and '.join(roles)} {command} any row of {policy.table}",
-        f"alter policy {policy.name} on {policy.table} to service_role; or give it a condition."
-        if policy.roles == ["public"]
-        else f"Give the policy {policy.name} a condition.",
+        _remedy(context, policy),
         level=Level.NOTE if command == "insert" else level,
-        detail=f"using ({policy.using}) with check ({policy.check})",
+        detail=" ".join(_conditions(policy)),
         location=context.locate("policy", policy.key),
     )
+
+
+def _remedy(context: Context, policy: Policy) -> str:
+    if policy.roles != ["public"]:
+        return f"Give the policy {policy.name} a condition."
+    service = context.target.roles.service
+    known = context.read("select from pg_catalog.pg_roles where rolname = %(service)s", service=service)
+    if known:
+        return f"alter policy {policy.name} on {policy.table} to {to(service)}; or give it a condition."
+    return f"Give the policy {policy.name} a condition, or name with TO the role that it is for."
+
+
+def _conditions(policy: Policy) -> Iterator[str]:
+    if policy.using is not None:
+        yield f"using ({policy.using})"
+    if policy.check is not None:
+        yield f"with check ({policy.check})"

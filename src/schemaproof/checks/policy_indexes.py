@@ -43,12 +43,17 @@ def policy_indexes(context: Context) -> Iterator[Finding]:
         yield Finding(
             "policy_indexes",
             f"{table}.{column}",
-            f"no index begins with {column} of {table}, by which {', '.join(policy.name for policy in found)} filters",
+            f"no index begins with {column} of {table}, by which {_who_filters(found)}",
             f"create index on {table} ({column});",
             level=Level.NOTE,
             detail="\n".join(f"{policy.name}: {policy.using}" for policy in found),
             location=context.locate("policy", found[0].key),
         )
+
+
+def _who_filters(policies: list[Policy]) -> str:
+    *others, last = (policy.name for policy in policies)
+    return f"{', '.join(others)} and {last} filter" if others else f"{last} filters"
 
 
 def _filters(policy: Policy) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from schemaproof.checks import Context, check
+from schemaproof.checks._paste import to
 from schemaproof.findings import Finding, Level
 
 __all__ = ["policyless_tables"]
@@ -39,7 +40,7 @@ def policyless_tables(context: Context) -> Iterator[Finding]:
             f"{table.label} is granted to {', '.join(roles)} and has "
             + ("restrictive policies only" if table.restrictive else "no policy")
             + ": nobody reaches a row",
-            f"Write the policy, or revoke all on table {table.label} from {', '.join(roles)};",
+            f"Write the policy, or revoke all on table {table.label} from {to(*roles)};",
             level=Level.WARNING if meant else Level.NOTE,
             location=context.locate("table", table.label),
         )

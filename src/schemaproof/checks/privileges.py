@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from psycopg import sql
+
 from schemaproof.attack import Arena, quoted
 from schemaproof.catalogue import ObjectKey
 from schemaproof.checks import Context, NotApplicable, check
+from schemaproof.checks._paste import paste, to
 from schemaproof.findings import Finding, Level
 
 __all__ = ["privileges"]
@@ -80,10 +83,10 @@ def _table(context: Context, label: str, role: str, held: list[str]) -> Finding:
     return Finding(
         "privileges",
         label,
-        f"{role} holds {', '.join(held)} on {label}" + (f", and {' and '.join(grave)} works" if grave else ""),
-        f"revoke all on table {label} from {role}; then grant what it needs.",
+        f"{role} holds {', '.join(held)} on {label}" + (f", and {_work(grave)}" if grave else ""),
+        f"revoke all on table {label} from {to(role)}; then grant what it needs.",
         level=Level.ERROR if grave else Level.WARNING,
-        detail="\n".join(f"set role {role};\n{_statement(label, privilege)};" for privilege in grave),
+        detail="\n".join(paste(*_statements(label, privilege), role=role) for privilege in grave),
         location=context.locate_grant("table", label, role, held[-1]),
         key=f"privileges:{label}:{role}",
     )
@@ -92,18 +95,20 @@ def _table(context: Context, label: str, role: str, held: list[str]) -> Finding:
 def _works(arena: Arena, label: str, role: str, privilege: str) -> bool:
     with arena.trial():
         arena.wire.after(f"set local role {quoted(role)}")
-        if privilege == "TRIGGER":
-            arena.wire.after(_FUNCTION)
-        return arena.wire.after(_statement(label, privilege)).sqlstate is None
+        return all(arena.wire.after(statement).sqlstate is None for statement in _statements(label, privilege))
+
+
+def _work(privileges: list[str]) -> str:
+    return f"{' and '.join(privileges)} {'works' if len(privileges) == 1 else 'work'}"
 
 
 _FUNCTION = "create function pg_temp.mine() returns trigger language plpgsql as 'begin return new; end'"
 
 
-def _statement(label: str, privilege: str) -> str:
+def _statements(label: str, privilege: str) -> tuple[str, ...]:
     if privilege == "TRUNCATE":
-        return f"truncate {label} cascade"
-    return f"create trigger mine before insert on {label} for each row execute function pg_temp.mine()"
+        return (f"truncate {label} cascade",)
+    return _FUNCTION, f"create trigger mine before insert on {label} for each row execute function pg_temp.mine()"
 
 
 def _sequences(context: Context, parameters: dict[str, list[str]]) -> Iterator[Finding]:
@@ -115,11 +120,18 @@ def _sequences(context: Context, parameters: dict[str, list[str]]) -> Iterator[F
             "privileges",
             label,
             f"{role} may set the sequence {label}, which all tenants share",
-            f"revoke update on sequence {label} from {role};",
-            detail=f"set role {role};\nselect setval('{label}', 1);",
+            f"revoke update on sequence {label} from {to(role)};",
+            detail=_may_set(label, role),
             location=context.locate_grant("sequence", label, role, "UPDATE"),
             key=f"privileges:{label}:{role}",
         )
+
+
+def _may_set(label: str, role: str) -> str:
+    """Ask only: no rollback undoes what setval does."""
+    asked = sql.SQL("select pg_catalog.has_sequence_privilege({}, {}, 'update')")
+    query = asked.format(sql.Literal(role), sql.Literal(label)).as_string(None)
+    return f"-- true: setval would work, and no rollback undoes it\n{query};"
 
 
 def _behind_api(context: Context, role: str, labels: list[str], asked: list[str], *, granted: bool) -> Finding:
@@ -130,7 +142,7 @@ def _behind_api(context: Context, role: str, labels: list[str], asked: list[str]
         "privileges",
         labels[0],
         f"{role} holds some of {', '.join(asked)} on {_tables(labels)} {by}",
-        f"revoke {', '.join(asked).lower()} on all tables in schema … from {role}; and alter default privileges"
+        f"revoke {', '.join(asked).lower()} on all tables in schema … from {to(role)}; and alter default privileges"
         " likewise.",
         level=Level.WARNING,
         detail="\n".join(labels),

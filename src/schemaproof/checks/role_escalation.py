@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from schemaproof.checks import Context, check
+from schemaproof.checks._paste import to
 from schemaproof.findings import Finding, Level
 
 __all__ = ["role_escalation"]
@@ -35,7 +36,9 @@ def role_escalation(context: Context) -> Iterator[Finding]:
             f"{found.role} bypasses row-level security"
             if itself
             else f"{found.role} can become {found.becomes}, which bypasses row-level security",
-            f"alter role {found.role} nobypassrls;" if itself else f"revoke {found.becomes} from {found.role};",
+            f"alter role {to(found.role)} nobypassrls;"
+            if itself
+            else f"revoke {to(found.becomes)} from {to(found.role)};",
             location=context.locate("role", found.role),
             key=f"role_escalation:{found.role}:{found.becomes}",
         )
@@ -45,7 +48,7 @@ def role_escalation(context: Context) -> Iterator[Finding]:
                 "role_escalation",
                 role.name,
                 f"{role.name} is made to bypass row-level security",
-                f"alter role {role.name} nobypassrls; or exclude it with the reason that it needs it.",
+                f"alter role {to(role.name)} nobypassrls; or exclude it with the reason that it needs it.",
                 level=Level.WARNING,
                 location=location,
             )
