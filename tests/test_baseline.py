@@ -124,7 +124,8 @@ def test_policy_that_lets_visitors_in_too_makes_a_known_finding_new(
     clinic: Path, checked: Callable[..., Results]
 ) -> None:
     path, key = clinic / "migrations" / "3_visits.sql", "isolation:public.visits:select"
-    opened = "\ngrant select on public.visits to anon;\ncreate policy opened on public.visits for select to {} using (true);\n"
+    opened = "\ngrant select on public.visits to anon;\n"
+    opened += "create policy opened on public.visits for select to {} using (true);\n"
     closed = path.read_text()
     path.write_text(closed + opened.format("authenticated"))
     baseline, _ = adopt(checked(clinic, "isolation").document(), Baseline())
