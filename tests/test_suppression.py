@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from schemaproof.acceptance import known_checks
 from schemaproof.config import load_target
 from schemaproof.errors import UsageError
 from schemaproof.migrations import Migration
@@ -105,6 +106,8 @@ def test_comment_elsewhere_covers_nothing_and_is_stale(
 
 def test_comment_in_a_literal_or_a_body_is_none(tmp_path: Path) -> None:
     text = "select '-- schemaproof: ignor x';\nselect $$ x -- schemaproof: ignore $$;\n"
+    text += "select 'é\n-- schemaproof: ignor x\n';\ndo $$ begin\n  -- schemaproof: ignore\nend $$;\n"
+    text += "/*\n-- schemaproof: ignore\n*/\n"
     assert list(read_remarks([Migration("1", "x", tmp_path / "1_x.sql", text)])) == []
 
 
@@ -162,3 +165,7 @@ def test_key_of_an_unknown_check_is_refused(clinic: Path, checked: Callable[...,
         checked(clinic)
     assert "schemaproof.toml" in refusal.value.message
     assert "`row_security`" in refusal.value.remedy
+
+
+def test_known_checks_are_named_once() -> None:
+    assert len(known_checks()) == len(set(known_checks()))

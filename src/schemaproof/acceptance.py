@@ -31,7 +31,7 @@ def refuse_unknown(target: Target) -> None:
 
 def known_checks() -> list[str]:
     """Return the names that findings of today's schemaproof may carry, but for those on acceptance itself."""
-    return [*(check.name for check in all_checks()), *_OTHERS]
+    return [*dict.fromkeys([*(check.name for check in all_checks()), *_OTHERS])]  # `leakproof` is one of both
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,7 @@ class Finding:
         detail: the evidence, possibly of several lines (a statement to paste, a diff).
         location: the file and line that made the object, if a file did.
         key: names the finding across runs; it holds no line number and no value that differs between runs.
+        audience: who can do it; known to a baseline is the finding for these, and new once others can.
     """
 
     check: str
@@ -55,6 +56,7 @@ class Finding:
     detail: str = ""
     location: Location | None = None
     key: str = ""
+    audience: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.key:

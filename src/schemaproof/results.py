@@ -95,6 +95,7 @@ class Results:
             "detail": found.detail,
             "remedy": found.remedy,
             "key": found.key,
+            "audience": list(found.audience),
             "file": self.target.relative(location.path).as_posix() if location else None,
             "line": location.line if location else None,
             "excluded": self.target.reason_to_accept(found),
@@ -117,8 +118,7 @@ def adopt(document: Mapping[str, Any], before: Baseline) -> tuple[Baseline, dict
     ran = {check["name"] for check in document["checks"] if check["status"] in ("passed", "failed")}
     ran |= {"coverage"} if document["requirements"] else set()
     idle = set(known_checks()) - ran
-    kept = {key: level for key, level in before.levels.items() if key.partition(":")[0] in idle}
-    baseline = Baseline({**kept, **Baseline.of(found for found in findings if found["known"]).levels})
+    baseline = Baseline.of(found for found in findings if found["known"]).with_those_of(before, idle)
     adopted = {**document, "findings": findings}
     return baseline, adopted | {"verdict": _verdict(adopted)}
 

@@ -107,6 +107,7 @@ def finding(
         detail=paste(worst.worst) + guess,
         location=place(context, relation, verdict.policy, cell=worst),
         key=key,
+        audience=tuple(dict.fromkeys(cell.attacker.name for cell in cells)),
     )
 
 

@@ -39,4 +39,5 @@ def _finding(context: Context, routine: Routine, callers: list[str], *, writes: 
         f"revoke execute on {routine.kind} {routine.label} from public, {who}; then grant it to who needs it.",
         level=Level.WARNING if tells else Level.NOTE,
         location=context.locate(routine.kind, routine.label),
+        audience=tuple(callers),
     )

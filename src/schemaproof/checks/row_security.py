@@ -62,11 +62,20 @@ def _not_enabled(context: Context, table: Any) -> Finding:
         summary += ": its policies do nothing"
     detail = "\n".join(f"{role}: {', '.join(sorted(found.commands))}" for role, found in reach.items())
     read = Level.WARNING if reach and context.session.platform.api_roles else Level.NOTE
-    return _finding(context, table, summary, "enable", level=Level.ERROR if harm else read, detail=detail)
+    return _finding(
+        context, table, summary, "enable", level=Level.ERROR if harm else read, detail=detail, audience=tuple(reach)
+    )
 
 
 def _finding(
-    context: Context, table: Any, summary: str, verb: str, *, level: Level = Level.WARNING, detail: str = ""
+    context: Context,
+    table: Any,
+    summary: str,
+    verb: str,
+    *,
+    level: Level = Level.WARNING,
+    detail: str = "",
+    audience: tuple[str, ...] = (),
 ) -> Finding:
     return Finding(
         "row_security",
@@ -77,6 +86,7 @@ def _finding(
         detail=detail,
         location=context.locate("table", table.label),
         key=f"row_security:{table.label}:{verb}",
+        audience=audience,
     )
 
 

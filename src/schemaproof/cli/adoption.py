@@ -81,6 +81,7 @@ class Adoption:
 
     def write(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
         """Write the findings of a run down, and return its document with all of them known."""
+        from schemaproof.report.findings import counted
         from schemaproof.results import adopt
 
         if any(found["check"] == "build" for found in document["findings"]):
@@ -88,5 +89,5 @@ class Adoption:
             return document
         baseline, adopted = adopt(document, self.before)
         write_whole(self.path, baseline.text(), remedy=_OTHER_FILE)
-        typer.echo(f"wrote {self.path}: {len(baseline.levels)} known findings; commit it", err=True)
+        typer.echo(f"wrote {self.path}: {counted(len(baseline.levels), 'known findings')}; commit it", err=True)
         return adopted

@@ -54,13 +54,12 @@ def read_markers(text: str, path: Path) -> Iterator[Marker]:
     Raises:
         UsageError: a marker with an unknown word.
     """
-    comments: set[int] | None = None
-    for match in _MARKER.finditer(text):
+    matches = [*_MARKER.finditer(text)]
+    comments = _comments(text) if matches else set()
+    for match in matches:
         marker = Marker(match["word"], match["rest"].strip(), path, text, match.start())
-        if marker.trails:
-            comments = _comments(text) if comments is None else comments
-            if marker.start not in comments:
-                continue  # it stands in a literal
+        if marker.trails if comments is None else marker.start not in comments:
+            continue  # it stands in a literal, or may do so
         if marker.word not in _WORDS:
             remedy = did_you_mean(marker.word, _WORDS, otherwise=f"Known markers: {', '.join(_WORDS)}.")
             raise UsageError(f"{marker.place}: unknown marker {marker.word!r}", remedy=remedy)
@@ -86,9 +85,9 @@ def irreversible_reason(text: str, path: Path) -> str | None:
     return reason
 
 
-def _comments(text: str) -> set[int]:
-    """Where the comments of a file start; none in one that cannot be cut into tokens, which the check `build` tells."""
+def _comments(text: str) -> set[int] | None:
+    """Where the comments of a file start; None for one that cannot be cut into tokens: `build` tells it."""
     try:
         return {token.start for token in parser.scan(text) if token.name == "SQL_COMMENT"}
     except parser.ParseError:
-        return set()
+        return None

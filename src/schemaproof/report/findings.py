@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, TypeAlias
 
 __all__ = [
@@ -15,9 +16,11 @@ __all__ = [
     "open_findings",
     "place_of",
     "proved_by",
+    "singular",
     "status_of",
     "verdict_of",
     "weigh",
+    "word_of",
 ]
 
 Document: TypeAlias = Mapping[str, Any]
@@ -62,10 +65,23 @@ def harm_of(document: Document, check: str) -> str:
 
 
 def place_of(document: Document, file: str | None) -> str:
-    """Return a file as the forge names it, from the top of the repository; the settings' for what has no file."""
+    """Return a file as the forge names it, from the top of the repository; the settings' for what has no file.
+
+    One outside the settings' folder is told from the top of its own repository, else from the current folder.
+    """
     target = document["target"]
     inside = file or target["settings"] or target["migrations"]
-    return f"{target['root']}/{inside}" if target["root"] and not inside.startswith("/") else str(inside)
+    if inside.startswith("/"):
+        return _shortened(Path(inside))
+    return f"{target['root']}/{inside}" if target["root"] else str(inside)
+
+
+def _shortened(path: Path) -> str:
+    top = next((folder for folder in path.parents if (folder / ".git").exists()), Path.cwd())
+    for each in (path, path.resolve()):
+        if each.is_relative_to(top):
+            return each.relative_to(top).as_posix()
+    return path.as_posix()
 
 
 def levels_of(findings: Iterable[Document]) -> str:
@@ -85,6 +101,15 @@ def status_of(document: Document, check: Document) -> str:
     return "accepted" if check["status"] == "failed" and not any(errors) else str(check["status"])
 
 
+def word_of(document: Document) -> str:
+    """Return the verdict in words: nothing was proved where none of the checks beside `build` applied."""
+    if document["verdict"] != "clean":
+        return "not proved"
+    asked = [check for check in document["checks"] if check["name"] != "build"]
+    idle = asked and all(check["status"] == "not_applicable" for check in asked) and not document["tests"]
+    return "nothing was proved" if idle else "proved"
+
+
 def verdict_of(document: Document) -> tuple[str, str]:
     """Return the word, and what was found, accepted, known and left out."""
     findings = open_findings(document)
@@ -98,10 +123,16 @@ def verdict_of(document: Document) -> tuple[str, str]:
         f"{known} known (in the baseline)" if known else "",
         f"not applicable: {', '.join(skipped)}" if skipped else "",
     ]
-    word = "proved" if document["verdict"] == "clean" else "not proved"
-    return word, f"{', '.join(filter(None, told))} in {document['seconds']:.1f} s"
+    return word_of(document), f"{', '.join(filter(None, told))} in {document['seconds']:.1f} s"
 
 
 def counted(number: int, plural: str) -> str:
     """`1 error`, `2 errors`."""
-    return f"{number} {plural.removesuffix('s') if number == 1 else plural}"
+    return f"{number} {singular(plural) if number == 1 else plural}"
+
+
+def singular(plural: str) -> str:
+    """`error` of `errors`, `policy` of `policies`, `index` of `indexes`."""
+    if plural.endswith("ies"):
+        return f"{plural.removesuffix('ies')}y"
+    return plural.removesuffix("es" if plural.endswith("xes") else "s")

@@ -6,7 +6,7 @@ from itertools import starmap
 from typing import Any
 from xml.etree import ElementTree
 
-from schemaproof.report.findings import Document, by_check
+from schemaproof.report.findings import Document, by_check, counted
 
 __all__ = ["junit"]
 
@@ -55,7 +55,7 @@ def _tell(case: ElementTree.Element, findings: Iterable[Document]) -> None:
     errors = [each for each in findings if each["level"] == "error"]
     others = [each for each in findings if each["level"] != "error"]
     if errors:
-        _child(case, "failure", f"{len(errors)} findings", "\n\n".join(map(_finding, errors)))
+        _child(case, "failure", counted(len(errors), "findings"), "\n\n".join(map(_finding, errors)))
     if others:
         ElementTree.SubElement(case, "system-out").text = _clean("\n\n".join(map(_finding, others)))
 

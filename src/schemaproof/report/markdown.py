@@ -25,6 +25,7 @@ __all__ = ["markdown"]
 _LIMIT = 65_000
 _EVIDENCE, _PLACES = 4_000, 50
 _MARKS = {"passed": "✅", "accepted": "☑️", "failed": "❌", "not_applicable": "n/a", "broken": "💥"}
+_SIGNS = {"proved": "✅", "nothing was proved": "⚠️", "not proved": "❌"}
 # What Markdown would take for its own: emphasis, links, tables, headings.
 _SPECIAL = re.compile(r"([\\`*_\[\]#|~])")
 _INLINE = re.compile(r"[\\`*\[\]|~\n]|(?<!\w)_|_(?!\w)")
@@ -34,10 +35,10 @@ _REFERENCE = re.compile(r"(?<=[@#])(?=\w)")
 
 def markdown(document: Mapping[str, Any]) -> str:
     """Return the document as Markdown of less than 65,536 bytes; what does not fit is counted."""
-    clean = document["verdict"] == "clean"
+    word, told = verdict_of(document)
     head = [
         "<!-- schemaproof -->",
-        f"### {'✅' if clean else '❌'} schemaproof: {_escape(': '.join(verdict_of(document)))}",
+        f"### {_SIGNS[word]} schemaproof: {_escape(f'{word}: {told}')}",
         "",
         *_table(document),
     ]

@@ -22,10 +22,11 @@ def sarif(document: Mapping[str, Any]) -> str:
     """Return the document as a SARIF log of one run."""
     results = [*(_result(document, found) for found in open_findings(document)), *_tests(document)]
     rules = _rules(document, [result["ruleId"] for result in results])
+    version = document["schemaproof"]
     numbers = {rule["id"]: number for number, rule in enumerate(rules)}
     run = {
         "tool": {
-            "driver": {"name": "schemaproof", "semanticVersion": document["schemaproof"], "rules": rules},
+            "driver": {"name": "schemaproof", "version": version, "semanticVersion": version, "rules": rules},
         },
         "automationDetails": {"id": "schemaproof/"},
         "invocations": [_invocation(document)],

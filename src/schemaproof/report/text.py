@@ -36,6 +36,7 @@ _MARKS = {
 }
 _OUTCOMES = ("passed", "failed", "error", "skipped")
 _LEVELS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
+_VERDICTS = {"proved": "bold green", "nothing was proved": "bold yellow", "not proved": "bold red"}
 _INDENT = (0, 0, 0, 4)
 # What can be read at a terminal: lines of evidence, findings of a check in full and in a line, other objects, names.
 _DETAIL_LINES, _FULL, _BRIEF, _PLACES, _NAMES = 24, 5, 10, 5, 6
@@ -116,7 +117,7 @@ def _tenancy(console: Console, document: Document) -> None:
 def _identities(console: Console, document: Document) -> None:
     if names := list(dict.fromkeys(cell["identity"] for cell in document["matrix"])):
         told = ", ".join(names[:_NAMES]) + (", …" if len(names) > _NAMES else "")
-        console.print(Text(f"as {len(names)} identities: {told}", "dim"))
+        console.print(Text(f"as {counted(len(names), 'identities')}: {told}", "dim"))
 
 
 def _acceptance(console: Console, document: Document) -> None:
@@ -217,4 +218,4 @@ def _evidence(console: Console, detail: str, whole: bool) -> None:
 
 def _verdict(document: Document) -> Text:
     word, told = verdict_of(document)
-    return Text.assemble((word, "bold green" if document["verdict"] == "clean" else "bold red"), f": {told}")
+    return Text.assemble((word, _VERDICTS[word]), f": {told}")

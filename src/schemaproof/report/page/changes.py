@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from schemaproof.report.findings import counted
 from schemaproof.report.page.section import Document, Section, is_open
 
 __all__ = ["Change", "changes"]
@@ -30,7 +31,7 @@ def changes(document: Document, base: Document) -> Section:
         raise ValueError(f"the base is of `schemaproof {base.get('kind', 'check')}`, the head of `schemaproof {kind}`")
     own = _of_bench if kind == "bench" else _of_check
     found = [*_findings(document, base), *own(document, base), *_states(document, base, "requirements", "id", "status")]
-    lead = f"Against the run of {base['started']}, {len(base['target']['versions'])} migrations."
+    lead = f"Against the run of {base['started']}, {counted(len(base['target']['versions']), 'migrations')}."
     return Section("changes", "Base against head", lead if found else f"{lead} No differences.", {"changes": found})
 
 

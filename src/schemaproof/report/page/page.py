@@ -10,6 +10,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from schemaproof.report.findings import singular
 from schemaproof.report.page.behaviour import behaviour
 from schemaproof.report.page.changes import changes
 from schemaproof.report.page.findings import findings
@@ -89,7 +90,7 @@ def _embedded(document: Document) -> str:
 
 
 def _count(number: int, plural: str) -> str:
-    return f"{number:,} {plural.removesuffix('s') if number == 1 else plural}"
+    return f"{number:,} {singular(plural) if number == 1 else plural}"
 
 
 def _number(value: float | None) -> str:

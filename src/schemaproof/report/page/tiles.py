@@ -3,9 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from schemaproof.report.findings import word_of
 from schemaproof.report.page.section import Document, is_open
 
 __all__ = ["Tile", "tiles"]
+
+_OF_BENCH = {True: "proved", False: "not proved"}
 
 
 @dataclass(frozen=True)
@@ -24,8 +27,10 @@ def tiles(document: Document) -> list[Tile]:
     clean = document["verdict"] == "clean"
     errors = any(found["level"] == "error" and is_open(found) for found in document["findings"])
     said_by = "findings" if clean or errors else "tests"
-    verdict = Tile("verdict", "proved" if clean else "not proved", "verdict", _tone(clean), said_by)
-    own = _of_bench(document) if document.get("kind") == "bench" else _of_check(document)
+    bench = document.get("kind") == "bench"
+    word = _OF_BENCH[clean] if bench else word_of(document)
+    verdict = Tile("verdict", word, "verdict", "plain" if word == "nothing was proved" else _tone(clean), said_by)
+    own = _of_bench(document) if bench else _of_check(document)
     return [verdict, *_findings(document), *own, *_requirements(document)]
 
 

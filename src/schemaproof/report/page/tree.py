@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from schemaproof.report.findings import singular
 from schemaproof.report.page.section import Document
 
 __all__ = ["Branch", "grow"]
@@ -95,7 +96,7 @@ def _pages(node: Document) -> int:
 
 
 def _counted(number: float, plural: str) -> str:
-    return f"{number:,.0f} {plural.removesuffix('s') if number == 1 else plural}"
+    return f"{number:,.0f} {singular(plural) if number == 1 else plural}"
 
 
 def _text(value: object) -> str:
