@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from schemaproof.bench import Options, run_bench
 from schemaproof.errors import UsageError
 from schemaproof.session import Session
 
@@ -67,14 +68,26 @@ def test_query_that_came_or_went_is_told(project: Path, ran: Ran, accepted: Path
 def test_queries_that_were_not_asked_for_are_not_missed(project: Path, ran: Ran, accepted: Path) -> None:
     document = ran(project, only=("discharge",))
     assert (document["verdict"], document["baseline"]["status"]) == ("clean", "equal")
+
+
+def test_what_is_wrong_with_accepting_is_told_before_the_load(
+    project: Path, accepted: Path, session_of: Callable[[Path], Session]
+) -> None:
+    told: list[str] = []
     with pytest.raises(UsageError, match="--accept with --only"):
-        ran(project, only=("discharge",), accept=True)
+        run_bench(session_of(project), Options(("tiny",), only=("discharge",), accept=True), told.append)
+    accepted.write_text("{}")
+    with pytest.raises(UsageError, match="no baseline"):
+        run_bench(session_of(project), Options(("tiny",)), told.append)
+    assert told == []
 
 
-def test_baseline_of_another_profile_is_not_compared(project: Path, ran: Ran, accepted: Path) -> None:
+def test_baseline_of_another_profile_is_not_compared_and_a_warning(project: Path, ran: Ran, accepted: Path) -> None:
     document = ran(project, profiles=("tiny",))
     assert document["baseline"]["status"] == "other_profile"
-    assert "baseline" not in {found["check"] for found in document["findings"]}
+    (told,) = [found for found in document["findings"] if found["check"] == "baseline"]
+    assert told["level"] == "warning"
+    assert told["summary"].startswith("the baseline is of 10k, seed 0, and this is tiny, seed 0")
 
 
 def test_baseline_of_another_major_version_is_refused_by_file_and_line(

@@ -163,6 +163,57 @@ def test_need_that_is_none_is_told(project: Path, ran: Ran) -> None:
 
 
 @pytest.mark.parametrize(
+    ("index", "only", "told"),
+    [
+        ("patients_attributes_idx", (), "but does not use it"),
+        ("patients_attributes_idx", ("patients_of_late",), "but does not use it"),
+        ("patients_pkey", (), "but that is a constraint's"),
+    ],
+)
+def test_need_that_cannot_be_told_is_told(
+    project: Path, ran: Ran, index: str, only: tuple[str, ...], told: str
+) -> None:
+    path = project / "benchmarks" / "queries" / "patients_of_late.sql"
+    text = path.read_text().replace("needs: patients_seen_at_idx 2", f"needs: {index}")
+    if index.endswith("_pkey"):
+        text = "-- role: service_role\n-- tenant: public.patients\n-- needs: patients_pkey\n"
+        text += "-- param patient: select min(patient_id::text) from public.patients where clinic_id = :tenant\n"
+        text += "delete from public.patients where clinic_id = :tenant and patient_id = :patient"
+        path = _write(project, text)
+    path.write_text(text)
+    found = [each for each in _errors(ran(project, only=only)) if each["object"] == path.stem]
+    assert told in " ".join(each["summary"] for each in found if each["check"] == "necessity"), found
+
+
+def test_sample_beside_a_profile_leaves_the_limits_on(project: Path, ran: Ran) -> None:
+    path = project / "benchmarks" / "queries" / "patients_of_late.sql"
+    path.write_text(path.read_text().replace("max_buffers: 30", "max_buffers: 1"))
+    document = ran(project, profiles=("10k", "sample"), only=("patients_of_late",))
+    assert ([each["name"] for each in document["profiles"]], document["judged"]) == (["sample", "10k"], "10k")
+    assert "at most 1 buffers" in " ".join(found["summary"] for found in _errors(document))
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "(clinic_id, name text_pattern_ops)",
+        '(clinic_id, name collate "C")',
+        "(clinic_id, name desc)",
+        "(clinic_id, name) include (seen_at)",
+    ],
+)
+def test_index_that_sorts_or_carries_otherwise_is_not_redundant(project: Path, ran: Ran, definition: str) -> None:
+    _migrate(
+        project,
+        f"create index patients_a_idx on public.patients {definition};"
+        "create index patients_b_idx on public.patients (clinic_id, name, patient_id);"
+        "create index patients_c_idx on public.patients (clinic_id, name);",
+    )
+    found = [each for each in ran(project)["findings"] if each["check"] == "redundant"]
+    assert [each["object"] for each in found] == ["public.patients_c_idx"]
+
+
+@pytest.mark.parametrize(
     ("text", "told", "line"),
     [
         ("-- role: service_role\n\nselect * from public.no_table", "fails for service_role", 3),

@@ -73,6 +73,14 @@ def test_column_that_is_filtered_afterwards_is_not_looked_up(plans: Plans) -> No
         asked.discarded_per_row_at_most(10)
 
 
+def test_index_that_is_read_whole_is_not_looked_up(plans: Plans, db: psycopg.Connection[Any]) -> None:
+    db.execute("set local enable_seqscan = off; set local enable_bitmapscan = off")
+    asked = plans.ask("select tenant_id from public.notes where at = 7")
+    asked.uses("notes_at_idx")
+    with pytest.raises(AssertionError, match="reads all of it: does not look up tenant_id, with which it begins"):
+        asked.uses("notes_at_idx", "at")
+
+
 def test_failure_names_what_is_used_instead_and_shows_the_tree(plans: Plans) -> None:
     with pytest.raises(AssertionError) as failure:
         plans.ask(_BY_TENANT, _GIVEN).uses("notes_body_idx")
@@ -96,6 +104,21 @@ def test_sort_and_spill_are_told(plans: Plans) -> None:
     large = plans.ask("select a.* from public.notes as a, generate_series(1, 5) order by a.body, a.tags")
     with pytest.raises(AssertionError, match="spills: Sort"):
         large.no_spill()
+
+
+def test_spills_of_a_materialised_cte_and_an_incremental_sort_are_told(plans: Plans) -> None:
+    held = "with held as materialized (select * from public.notes, generate_series(1, {})) select count(*) from held"
+    plans.ask(held.format(1)).no_spill()
+    with pytest.raises(AssertionError, match="spills: CTE Scan on held"):
+        plans.ask(held.format(5)).no_spill()
+    presorted = """
+        select * from (
+            select tenant_id / 25 as half, n.* from public.notes as n, generate_series(1, 10) order by 1
+        ) as a
+        order by half, body, note_id desc
+    """
+    with pytest.raises(AssertionError, match="spills: Incremental Sort"):
+        plans.ask(presorted).no_spill()
 
 
 def test_buffers_are_counted_and_the_same_each_time(plans: Plans) -> None:
@@ -131,6 +154,13 @@ def test_statement_within_a_function_is_planned_too(plans: Plans) -> None:
     (inner,) = asked.probe.nested
     assert inner.calls == 1
     assert inner.plan.rows == asked.plan.rows == 2
+
+
+def test_call_counts_what_runs_within_and_not_the_catalogue(plans: Plans) -> None:
+    asked = plans.ask("select * from public.notes_of(:tenant)", {"tenant": 7})
+    (inner,) = asked.probe.nested
+    assert asked.buffers == inner.buffers
+    assert 0 < inner.buffers <= asked.plan.buffers
 
 
 def test_what_a_foreign_key_does_is_planned_and_counted_too(plans: Plans) -> None:

@@ -1,13 +1,20 @@
 -- name: Requesting a code
 -- about: Counts the number's and the tenant's requests of the last hour, and supersedes the pending code.
+--     The data end with now(), so that the last hour is as full at every hour.
 -- requirement: 8.3, 4.2
 -- role: service_role
 -- tenant: public.whatsapp_verifications where deleted_at is null
 -- cases: small, largest
 -- param number: select min(phone_number::text) from public.whatsapp_verifications
 --     where tenant_id = :tenant and deleted_at is null
+-- setup: set local session_replication_role = replica
+-- setup: update public.whatsapp_verifications
+--     set created_at = created_at + moved, expires_at = expires_at + moved
+--     from (select now() - max(created_at) as moved from public.whatsapp_verifications) as m
+-- setup: analyze public.whatsapp_verifications
+-- setup: set local session_replication_role = origin
 -- uses: whatsapp_verifications_phone_number_idx (tenant_id, phone_number, created_at)
 -- uses: whatsapp_verifications_created_at_idx (tenant_id, created_at)
 -- plans: custom
--- needs: whatsapp_verifications_phone_number_idx 2
+-- needs: whatsapp_verifications_phone_number_idx 1.5
 select status, expires_at from public.request_verification_code(:tenant, :number)

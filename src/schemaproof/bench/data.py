@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from schemaproof.database import Database, unique_name
 from schemaproof.session import Session
@@ -34,7 +34,7 @@ class Data:
     """A profile's rows in a database that is only copied.
 
     Args:
-        until: the data's present; the model's times are moved so that it is when the data was loaded.
+        until: the data's present; the model's times are moved so that it is an hour before the day of the load, in UTC.
         rows: of each table.
     """
 
@@ -67,11 +67,13 @@ def load_data(session: Session, profile: str, *, seed: int, tell: Callable[[str]
     """Load a profile into a database of the session.
 
     Queries speak of now(): were the data to lie where the model puts it, their plans would change with the calendar.
+    They speak of days too, and of the last hour: were the data to end at any hour, what these hold would change with
+    the clock.
 
     Raises:
         UsageError: no such profile, or a model of the volume that breaks a constraint.
     """
-    started, until = time.perf_counter(), datetime.now(UTC).replace(microsecond=0)
+    started, until = time.perf_counter(), _present()
     database = session.sampled() if profile == SAMPLE else _loaded(session, profile, seed, until, tell)
     with database.connect() as connection:
         for (name,) in connection.execute(_UNKNOWN).fetchall():
@@ -80,6 +82,10 @@ def load_data(session: Session, profile: str, *, seed: int, tell: Callable[[str]
         found = connection.execute(_SIZE, [list(session.target.schemas)]).fetchone()
     assert found is not None
     return Data(session, database, profile, seed, until, rows, found[1], round(time.perf_counter() - started, 3))
+
+
+def _present() -> datetime:
+    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(hours=1)
 
 
 def _loaded(session: Session, profile: str, seed: int, until: datetime, tell: Callable[[str], None]) -> Database:

@@ -20,6 +20,16 @@ _INDEXES = """
         array(
             select pg_get_indexdef(i.indexrelid, k, false) from generate_series(1, i.indnkeyatts) as k
         ) as columns,
+        array(
+            select concat_ws(
+                ' ', pg_get_indexdef(i.indexrelid, k, false), i.indclass[k - 1], i.indcollation[k - 1],
+                i.indoption[k - 1]
+            )
+            from generate_series(1, i.indnkeyatts) as k
+        ) as keys,
+        array(
+            select pg_get_indexdef(i.indexrelid, k, false) from generate_series(i.indnkeyatts + 1, i.indnatts) as k
+        ) as included,
         pg_get_expr(i.indpred, i.indrelid) as predicate,
         i.indisunique as is_unique,
         exists (select from pg_constraint as k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
@@ -51,6 +61,8 @@ class Index:
     Args:
         name: without its schema, as plans have it; `qualified` with it.
         columns: its key columns and expressions.
+        keys: these with operator class, collation and direction, so that equal ones sort and search alike.
+        included: columns that it only carries.
         is_constraint: it belongs to a primary key, unique or exclusion constraint.
         is_leakproof: some operator that searches it is leakproof.
     """
@@ -61,6 +73,8 @@ class Index:
     definition: str
     method: str
     columns: list[str]
+    keys: list[str]
+    included: list[str]
     predicate: str | None
     is_unique: bool
     is_constraint: bool
@@ -78,7 +92,8 @@ def read_indexes(connection: psycopg.Connection, schemas: Iterable[str]) -> tupl
 def redundant(indexes: Iterable[Index]) -> Iterator[tuple[Index, Index]]:
     """Yield each index that another one makes superfluous by its definition, and that other one.
 
-    It has the first columns of the other, in their order, the same method and predicate, and enforces nothing.
+    It has the first keys of the other, in their order, the same method and predicate, carries nothing that the other
+    has not, and enforces nothing.
     """
     found = list(indexes)
     for index in found:
@@ -90,7 +105,8 @@ def redundant(indexes: Iterable[Index]) -> Iterator[tuple[Index, Index]]:
 
 def _is_prefix(index: Index, other: Index) -> bool:
     alike = (index.table, index.method, index.predicate) == (other.table, other.method, other.predicate)
-    length = len(index.columns)
-    same = other.columns[:length] == index.columns
-    twin = length == len(other.columns) and not (other.is_constraint or other.is_unique)
+    carried = {*index.included} <= {*other.columns, *other.included}
+    same = other.keys[: len(index.keys)] == index.keys and carried
+    equal = (index.keys, {*index.included}) == (other.keys, {*other.included})
+    twin = equal and not (other.is_constraint or other.is_unique)
     return alike and same and index.method == "btree" and not (twin and index.name < other.name)

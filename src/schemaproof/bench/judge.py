@@ -10,7 +10,7 @@ from schemaproof.bench.necessity import NEEDED, User
 from schemaproof.bench.price import Price
 from schemaproof.findings import Finding, Level, Location
 from schemaproof.plan import Plan, Probe
-from schemaproof.queries import Limit, Query
+from schemaproof.queries import Limit, Need, Query
 
 __all__ = ["broken_limits", "kept_from_indexes", "missing_indexes", "unmet_needs", "unserved_keys", "useless_indexes"]
 
@@ -76,24 +76,47 @@ def _broken(limit: Limit, found: Measurement, probe: Probe, evidence: str) -> Fi
     )
 
 
-def unmet_needs(queries: Iterable[Query], users: Mapping[str, Sequence[User]]) -> Iterator[Finding]:
-    """Yield each index that a header says the query needs, and that it could do without."""
-    for query in queries:
+def unmet_needs(
+    measurements: Sequence[Measurement], indexes: Iterable[Index], users: Mapping[str, Sequence[User]]
+) -> Iterator[Finding]:
+    """Yield each index that a header says the query needs, and that it could do without, or that cannot be told of."""
+    known = {index.name: index for index in indexes}
+    for query in {found.case.query.id: found.case.query for found in measurements}.values():
         for need in query.needs:
-            asked = [user for user in users.get(need.index.rpartition(".")[2], ()) if user.id == query.id]
-            best = max((user.factor for user in asked), default=0.0)
-            if asked and best < need.factor:
-                worst = max(asked, key=lambda user: user.factor)
-                yield Finding(
-                    "necessity",
-                    query.id,
-                    f"{query.id} is to need {need.index} by a factor of {need.factor:g}, but costs {best:.1f} times as "
-                    "much without it",
-                    "Drop the index, or mend the header.",
-                    detail="without it:\n" + "\n".join(worst.ablation.shape),
-                    location=need.location,
-                    key=f"necessity:{query.id}:{need.index}",
-                )
+            if index := known.get(need.index.rpartition(".")[2]):  # what is missing is told already
+                found = [each for each in measurements if each.case.query.id == query.id]
+                asked = [user for user in users.get(index.name, ()) if user.id == query.id]
+                yield from _unmet(need, index, found, asked)
+
+
+def _unmet(need: Need, index: Index, found: Sequence[Measurement], asked: Sequence[User]) -> Iterator[Finding]:
+    worst = max(asked, key=lambda user: user.factor, default=None)
+    if worst and worst.factor >= need.factor:
+        return
+    query = found[0].case.query
+    if worst:
+        what = f"costs {worst.factor:.1f} times as much without it"
+        detail = "without it:\n" + "\n".join(worst.ablation.shape)
+    else:
+        what = _why_not_asked(index, found)
+        detail = found[-1].custom.tree()
+    yield Finding(
+        "necessity",
+        query.id,
+        f"{query.id} is to need {need.index} by a factor of {need.factor:g}, but {what}",
+        "Mend the header, or the query; drop the index where nothing else needs it.",
+        detail=detail,
+        location=need.location,
+        key=f"necessity:{query.id}:{need.index}",
+    )
+
+
+def _why_not_asked(index: Index, found: Iterable[Measurement]) -> str:
+    if not any(index.name in probe.indexes for each in found for probe in each.probes):
+        return "does not use it"
+    if index.is_constraint:
+        return "that is a constraint's, which is not taken away: say `uses`"
+    return "is not asked for the largest tenant, where what runs within is looked at"
 
 
 def useless_indexes(indexes: Sequence[Index], users: Mapping[str, Sequence[User]], locate: Locate) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from schemaproof.bench import baseline as baselines
 from schemaproof.bench import judge
+from schemaproof.bench.baseline import Baseline
 from schemaproof.bench.data import SAMPLE, Data, load_data
 from schemaproof.bench.document import Bench
 from schemaproof.bench.foreign_keys import probe_foreign_key, read_foreign_keys
@@ -60,6 +61,7 @@ def run_bench(session: Session, options: Options, tell: Tell) -> Bench:
     major, minor = divmod(session.server.version, 10000)
     bench = Bench(target, {"kind": session.server.kind, "version": f"{major}.{minor}"}, queries)
     profiles = _ordered(session, options.profiles)
+    known = _known_baseline(bench, options, major)
     for profile in profiles:
         with _timed(bench, f"load {profile}"):
             bench.data.append(load_data(session, profile, seed=options.seed, tell=tell))
@@ -67,7 +69,7 @@ def run_bench(session: Session, options: Options, tell: Tell) -> Bench:
             bench.measured.append(_measure(bench.data[-1], queries, tell, partly=profile != profiles[-1]))
     bench.judged = bench.data[-1].profile
     _look_into_indexes(bench, options, tell)
-    _compare(bench, options, major)
+    _compare(bench, options, major, known)
     bench.parts = session.parts()
     _cover(bench)
     return bench
@@ -91,10 +93,10 @@ def select_queries(session: Session, only: Sequence[str] = ()) -> tuple[Query, .
 
 
 def _ordered(session: Session, profiles: Sequence[str]) -> list[str]:
-    if SAMPLE in profiles:
-        return list(dict.fromkeys(profiles))
-    model = session.volume_model()
-    return sorted(dict.fromkeys(profiles), key=model.main_rows)
+    """Return the profiles, the smallest first: the sample, which is too small for any limit, before all others."""
+    volumes = [name for name in dict.fromkeys(profiles) if name != SAMPLE]
+    ordered = sorted(volumes, key=session.volume_model().main_rows) if volumes else []
+    return [SAMPLE, *ordered] if SAMPLE in profiles else ordered
 
 
 @contextmanager
@@ -122,6 +124,7 @@ def _look_into_indexes(bench: Bench, options: Options, tell: Tell) -> None:
         keys = [(key, probe_foreign_key(explainer, key)) for key in read_foreign_keys(connection, target.schemas)]
         if options.only:  # then nothing can be said of what these do not use
             used = {name for each in found for probe in each.probes for name in probe.indexes}
+            used |= {need.index.rpartition(".")[2] for query in bench.queries for need in query.needs}
             bench.indexes, keys = tuple(index for index in bench.indexes if index.name in used), []
         bench.keys = [(key, probe.plan) for key, probe in keys]
         with _timed(bench, "policies"):
@@ -149,7 +152,7 @@ def _judge(bench: Bench, options: Options) -> None:
     bench.origins = {index.qualified: origins.find(ObjectKey("index", index.qualified)) for index in bench.indexes}
     if bench.judged != SAMPLE:
         bench.findings.extend(judge.broken_limits(found))
-        bench.findings.extend(judge.unmet_needs(bench.queries, bench.users))
+        bench.findings.extend(judge.unmet_needs(found, bench.indexes, bench.users))
         bench.findings.extend(judge.kept_from_indexes(bench.prices, found))
         bench.findings.extend(judge.unserved_keys(bench.keys, bench.indexes, bench.data[-1].rows))
         if not options.only:
@@ -168,24 +171,30 @@ def _ties(explainer: Explainer, measured: Measured) -> frozenset[str]:
     return frozenset(probes[id(probe)] for probe in ties(explainer, asked, again(explainer)))
 
 
-def _compare(bench: Bench, options: Options, major: int) -> None:
+def _known_baseline(bench: Bench, options: Options, major: int) -> Baseline | None:
+    """Return what was accepted; what is wrong with it or with accepting is told before anything is loaded."""
+    if not options.accept:
+        return baselines.read_baseline(_baseline_path(bench, major), major=major)
+    if options.only:
+        raise UsageError("--accept with --only", remedy="A baseline is of the whole catalogue: leave one out.")
+    return None
+
+
+def _compare(bench: Bench, options: Options, major: int, known: Baseline | None) -> None:
     """Compare with the committed baseline of this major version, or write it anew."""
     path = _baseline_path(bench, major)
     told: dict[str, object] = {"file": str(bench.target.relative(path)), "major": major}
     data, found = bench.data[-1], bench.measured[-1].measurements
     if options.accept:
-        if options.only:
-            raise UsageError("--accept with --only", remedy="A baseline is of the whole catalogue: leave one out.")
         text = baselines.text_of(found, bench.indexes, bench.ties, major=major, profile=data.profile, seed=data.seed)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         bench.baseline = told | {"status": "accepted"}
         return
-    known = baselines.read_baseline(path, major=major)
     if known is None or (known.profile, known.seed) != (data.profile, data.seed):
         bench.baseline = told | {"status": "missing" if known is None else "other_profile"}
-        if known is None and bench.judged != SAMPLE:
-            bench.findings.append(_no_baseline(bench, major, path))
+        if bench.judged != SAMPLE:
+            bench.findings.append(_not_compared(bench, major, path, known))
         return
     changes = [change for change in baselines.compare(known, found, bench.ties) if _concerns(change.key, options)]
     bench.changes = changes
@@ -203,14 +212,14 @@ def _baseline_path(bench: Bench, major: int) -> Path:
     return folder.parent / "baselines" / f"{major}.json"
 
 
-def _no_baseline(bench: Bench, major: int, path: Path) -> Finding:
-    return Finding(
-        "baseline",
-        str(bench.target.relative(path)),
-        f"no baseline for PostgreSQL {major}: what changes is not seen",
-        "Write it, and commit it: schemaproof bench --accept.",
-        level=Level.WARNING,
-    )
+def _not_compared(bench: Bench, major: int, path: Path, known: Baseline | None) -> Finding:
+    what, remedy = f"no baseline for PostgreSQL {major}", "Write it, and commit it: schemaproof bench --accept."
+    if known:
+        data = bench.data[-1]
+        what = f"the baseline is of {known.profile}, seed {known.seed}, and this is {data.profile}, seed {data.seed}"
+        remedy = f"Ask for what it is of: schemaproof bench --profile {known.profile} --seed {known.seed}."
+    name = str(bench.target.relative(path))
+    return Finding("baseline", name, f"{what}: what changes is not seen", remedy, level=Level.WARNING)
 
 
 def _cover(bench: Bench) -> None:

@@ -40,7 +40,7 @@ class Claim:
 
 
 def uses(index: str, columns: Iterable[str] = ()) -> Claim:
-    """An index is used, and these columns are looked up in it, not filtered afterwards."""
+    """An index is used, and these columns are looked up in it by its first, not filtered afterwards."""
     wanted = tuple(columns)
     words = f"uses {index}" + (f" ({', '.join(wanted)})" if wanted else "")
     return Claim(words, partial(_uses, index=index, columns=wanted))
@@ -93,7 +93,12 @@ def _uses(probe: Probe, *, index: str, columns: tuple[str, ...]) -> str:
         found = ", ".join(probe.indexes) or "no index"
         return f"does not use {index}, but {found}"
     lacking = [column for column in columns if not any(plan.looks_up(index, column) for plan in using)]
-    return f"uses {index}, but does not look up {', '.join(lacking)} in it" if lacking else ""
+    if lacking:
+        return f"uses {index}, but does not look up {', '.join(lacking)} in it"
+    first = probe.leading.get(index, "") if columns else ""
+    if first and not any(plan.looks_up(index, first) for plan in using):
+        return f"uses {index}, but reads all of it: does not look up {first}, with which it begins"
+    return ""
 
 
 def _any_of(probe: Probe, *, claims: tuple[Claim, ...]) -> str:

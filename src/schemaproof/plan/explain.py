@@ -25,6 +25,15 @@ _SOURCES = """
     select proname, coalesce(pg_get_function_sqlbody(oid), prosrc)
     from pg_proc where prokind = 'f' and pronamespace >= 2200 and prolang <> 12
 """
+# A B-tree whose first column no condition is on is read from end to end (manual, Multicolumn Indexes).
+_LEADING = """
+    select c.relname, a.attname
+    from pg_index as i
+    join pg_class as c on c.oid = i.indexrelid
+    join pg_am as m on m.oid = c.relam
+    join pg_attribute as a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+    where m.amname = 'btree' and c.relnamespace::regnamespace::text = any (%s)
+"""
 _TRANSACTION = ("begin", "rollback")
 _SAVEPOINT = (
     "savepoint schemaproof_asks",
@@ -88,7 +97,7 @@ class Explainer:
     ) -> Probe:
         """Plan a statement without carrying it out; `setup` is carried out before, as superuser, and undone."""
         raw = self._ask(statement, values, identity, mode, setup, _OPTIONS)
-        return Probe(statement, values, identity, mode, Plan.of(raw), setup=tuple(setup), claims=self._claims)
+        return self._probe(statement, values, identity, mode, setup, raw)
 
     def run(
         self,
@@ -109,7 +118,7 @@ class Explainer:
             self._told.clear()
             raw = self._ask(statement, values, identity, mode, setup, _ANALYZE)
         nested = tuple(self._nested(self._prepared[identity.role, statement.text]))
-        return Probe(statement, values, identity, mode, Plan.of(raw), nested, tuple(setup), self._claims)
+        return self._probe(statement, values, identity, mode, setup, raw, nested)
 
     def forget_plans(self) -> None:
         """Have functions plan their statements anew, as they do not when an index was only marked invalid."""
@@ -155,6 +164,23 @@ class Explainer:
             readers |= found
             pattern = re.compile(rf"{CLAIMS.pattern}|\b(?:{'|'.join(map(re.escape, sorted(readers)))})\(")
         return pattern
+
+    @cached_property
+    def _leading(self) -> Mapping[str, str]:
+        return dict(self.connection.execute(_LEADING, [list(self.schemas)]).fetchall())
+
+    def _probe(
+        self,
+        statement: Statement,
+        values: Mapping[str, str | None],
+        identity: Identity,
+        mode: Mode,
+        setup: Sequence[str],
+        raw: Mapping[str, Any],
+        nested: tuple[Nested, ...] = (),
+    ) -> Probe:
+        known = (self._claims, self._leading)
+        return Probe(statement, values, identity, mode, Plan.of(raw), nested, tuple(setup), *known)
 
     def _role(self, identity: Identity) -> dict[str, str]:
         if identity.role not in self._roles:

@@ -13,6 +13,8 @@ _NUMBER = re.compile(r"(?<![\w.$])-?\d+(?:\.\d+)?\b")
 _PARAMETER = re.compile(r"\$\d+(?:::[\w. ]+)?(?:\[\])?")
 _INIT_PLAN = re.compile(r"\(?InitPlan (\d+)\)?\.col1|\$(\d+)(?=\))")
 _CONDITIONS = ("Index Cond", "Recheck Cond", "Hash Cond", "Merge Cond", "TID Cond", "Join Filter", "Filter", "Order By")
+# An incremental sort's (manual, Using EXPLAIN).
+_SORTED_GROUPS = ("Full-sort Groups", "Pre-sorted Groups")
 _DISCARDED = ("Rows Removed by Filter", "Rows Removed by Index Recheck", "Rows Removed by Join Filter")
 
 
@@ -112,7 +114,17 @@ class Node:
             self.facts.get("Sort Space Type") == "Disk"
             or int(self.facts.get("Hash Batches", 1)) > 1
             or int(self.facts.get("Disk Usage", 0)) > 0
+            or any(
+                int(self.facts.get(groups, {}).get("Sort Space Disk", {}).get("Peak Sort Space Used", 0)) > 0
+                for groups in _SORTED_GROUPS
+            )
+            or self.temporary > sum(child.temporary for child in self.children)
         )
+
+    @property
+    def temporary(self) -> int:
+        """Pages that it and its children wrote to temporary files: of a CTE or a function's rows too."""
+        return int(self.facts.get("Temp Written Blocks", 0))
 
     def claim_reads(self, claims: re.Pattern[str]) -> int:
         """How often it evaluates the token's claims: once a loop where it only computes, else once a row read.

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from schemaproof.identity import Identity
@@ -51,6 +51,7 @@ class Probe:
         nested: what ran within; empty where the statement was only planned.
         setup: what was carried out before.
         claims: finds what reads the token's claims, in an expression.
+        leading: the column with which an index begins, where it is searched by that alone.
     """
 
     statement: Statement
@@ -61,6 +62,7 @@ class Probe:
     nested: tuple[Nested, ...] = ()
     setup: tuple[str, ...] = ()
     claims: re.Pattern[str] = CLAIMS
+    leading: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def plans(self) -> tuple[Plan, ...]:
@@ -79,8 +81,14 @@ class Probe:
 
     @property
     def buffers(self) -> int:
-        """Pages that all of it read: what functions run counts in the node that calls them, triggers do not."""
-        return self.plan.buffers + (sum(inner.buffers for inner in self.nested) if self._has_triggers else 0)
+        """Pages that all of it read: what functions run counts in the node that calls them, triggers do not.
+
+        Of a mere call, those of what runs within: the node that calls counts the catalogue's too, read for planning.
+        """
+        within = sum(inner.buffers for inner in self.nested)
+        if self._has_triggers:
+            return self.plan.buffers + within
+        return min(within, self.plan.buffers) if self._is_call else self.plan.buffers
 
     @property
     def claim_reads(self) -> int:
@@ -95,6 +103,10 @@ class Probe:
     @property
     def _has_triggers(self) -> bool:
         return any(node.type == "ModifyTable" for node in self.plan.nodes)
+
+    @property
+    def _is_call(self) -> bool:
+        return bool(self.nested) and not any(node.table for node in self.plan.nodes)
 
     @property
     def indexes(self) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ _NEEDS = re.compile(r"^(?P<index>[\w.]+)(?:\s+(?P<factor>\d+(?:\.\d+)?))?$")
 _REFUSED = re.compile(r"^(?P<sqlstate>[0-9A-Z]{5})(?:\s+(?P<index>[\w.]+))?$")
 _POPULATION = re.compile(r"^(?P<table>[\w.]+)(?:\s+where\s+(?P<condition>.+))?$", re.DOTALL)
 _CLAIM = re.compile(r"^(?P<name>\w+)\s*=\s*(?P<value>:\w+|'[^']*')$")
+_NUMBER = re.compile(r"^\d+(?:\.\d+)?$", re.ASCII)
 _BY_ITSELF = "all"
 
 
@@ -67,7 +68,6 @@ def read_query(path: Path, target: Target) -> Query:
         refused=_refusal(header),
         returns=_word(header, "returns", ("some", "none", "any")),
         generic=_word(header, "plans", ("both", "custom")) == "both",
-        profile=header.text("profile") or None,
     )
     _refuse_unbound(query)
     return query
@@ -166,12 +166,10 @@ _NUMBERS: Mapping[str, Callable[[float], claims.Claim]] = {
 def _numbers(header: Header) -> Iterator[Limit]:
     for key, claim in _NUMBERS.items():
         if entry := header.one(key):
-            try:
-                most = float(entry.value)
-            except ValueError:
-                message = f"{entry.location}: `{key}` is no number: {entry.value}"
-                raise UsageError(message, remedy="Write one.") from None
-            yield Limit(claim(most), entry.location)
+            if not _NUMBER.match(entry.value):
+                message = f"{entry.location}: `{key}` is no number from 0 on: {entry.value}"
+                raise UsageError(message, remedy=f"Write one: `-- {key}: 20`.")
+            yield Limit(claim(float(entry.value)), entry.location)
 
 
 def _word(header: Header, key: str, allowed: tuple[str, ...]) -> str:

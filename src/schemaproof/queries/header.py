@@ -26,7 +26,6 @@ KEYS: Mapping[str, bool] = {
     "refused": False,
     "returns": False,
     "plans": False,
-    "profile": False,
     "scans": True,
     "no": False,
     "may": False,

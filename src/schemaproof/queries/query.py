@@ -80,7 +80,6 @@ class Query:
         refused: it is to be refused: it has no plan then, but may be what needs a unique index.
         returns: `some` rows in every case but `missing`, `none`, or `any` number.
         generic: whether its limits hold for the generic plan too.
-        profile: the smallest profile at which its limits hold; None: the smallest of all.
     """
 
     id: str
@@ -101,7 +100,6 @@ class Query:
     refused: Refusal | None = None
     returns: str = "some"
     generic: bool = True
-    profile: str | None = None
 
     @property
     def location(self) -> Location:
