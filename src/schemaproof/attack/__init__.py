@@ -18,7 +18,7 @@ from schemaproof.attack.tokens import ROLE_CLAIM
 from schemaproof.attack.trial import Outcome, assault
 from schemaproof.attack.verdict import Verdict, judge
 from schemaproof.attack.views import views_attacked
-from schemaproof.attack.wire import TIMEOUT
+from schemaproof.attack.wire import TIMEOUT, Answer
 from schemaproof.attack.worlds import NOBODY, Held
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "ROLE_CLAIM",
     "TIMEOUT",
     "Admission",
+    "Answer",
     "Arena",
     "Attacker",
     "Borrowing",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemaproof.attack import Difference, interfere, script
+from schemaproof.attack import Answer, Difference, interfere, script
 from schemaproof.checks import Context, check
 from schemaproof.checks._evidence import callers, require_tenants
 from schemaproof.findings import Finding, Level
@@ -40,7 +40,7 @@ def _finding(context: Context, found: Difference) -> Finding:
         "interference",
         thing.label,
         f"{kind} {thing.label}: what {found.attacker.name} is answered depends on another tenant's rows"
-        f" ({_brief(found.there.rows)} with them, {_brief(found.gone.rows)} without)",
+        f" ({_brief(found.there)} with them, {_brief(found.gone)} without)",
         "Filter by the caller's tenant, or exclude it with the reason that the figure is meant for all.",
         level=_level(context, found),
         detail=detail,
@@ -66,7 +66,10 @@ def _level(context: Context, found: Difference) -> Level:
     return Level.ERROR if certain and isinstance(found.thing, Routine) else Level.WARNING
 
 
-def _brief(rows: tuple[tuple[str | None, ...], ...]) -> str:
-    if len(rows) == 1 and len(rows[0]) == 1:
-        return str(rows[0][0])
-    return f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
+def _brief(answer: Answer) -> str:
+    if answer.sqlstate is not None:
+        return answer.sqlstate
+    if len(answer.rows) == 1 and len(answer.rows[0]) == 1:
+        value = answer.rows[0][0]
+        return "NULL" if value is None else value
+    return f"{len(answer.rows)} row{'' if len(answer.rows) == 1 else 's'}"
