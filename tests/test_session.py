@@ -7,6 +7,7 @@ from psycopg import sql
 
 from schemaproof.config import load_target
 from schemaproof.errors import ServerError, UsageError
+from schemaproof.migrations import status
 from schemaproof.platform import load_platform
 from schemaproof.server import ServerSpec, open_server
 from schemaproof.session import open_session
@@ -77,3 +78,15 @@ def test_project_without_public_has_only_its_own_schemas(tmp_path: Path) -> None
     (folder / "1_a.sql").write_text("drop schema public; create schema app;")
     with open_session(load_target(tmp_path, migrations=folder, platform="plain"), ServerSpec()) as session:
         assert session.schemas == ("app",)
+
+
+def test_a_revision_holds_the_migrations_up_to_it_and_no_others(clinic: Path) -> None:
+    target = load_target(clinic)
+    with open_session(target, ServerSpec()) as session:
+        for number in (1, len(target.history), 0, 1):
+            with (
+                session.scratch(lambda number=number: session.at(number)) as database,
+                database.connect() as connection,
+            ):
+                applied = [state.version for state in status(connection, target.history) if state.state == "applied"]
+                assert applied == [migration.version for migration in target.history[:number]]

@@ -18,7 +18,7 @@ from schemaproof.config import Target
 from schemaproof.database import Database, unique_name
 from schemaproof.errors import UsageError
 from schemaproof.leftovers import Claim, drop_leftovers, new_run
-from schemaproof.migrations import LEDGER_SCHEMA, check_syntax, up
+from schemaproof.migrations import BEFORE_FIRST, LEDGER_SCHEMA, check_syntax, up
 from schemaproof.platform import Part, Platform, forget_default_privileges, load_platform
 from schemaproof.server import Server, ServerSpec, attach_server, open_server
 
@@ -30,6 +30,7 @@ __all__ = ["SESSION_VARIABLE", "Session", "attach", "open_session", "sample_load
 # Holds the handle, as JSON, of a session that a process should join. An environment is its user's alone to read.
 SESSION_VARIABLE = "SCHEMAPROOF_SESSION"
 _VOLUME = "volume_"
+_AT = "at_"
 
 
 @dataclass
@@ -81,6 +82,17 @@ class Session:
     def fresh(self) -> Database:
         """Return a new database with every migration applied; raises MigrationError where one fails."""
         return self._clone("template", self._make_template)
+
+    def at(self, number: int) -> Database:
+        """Return a new database at a revision: with the first `number` migrations of the history applied.
+
+        Each revision is kept as a template, made of the newest one below it. Raises MigrationError where one fails.
+        """
+        if self.target.role_use:
+            database = self.base()
+            self._climb(database, number)
+            return database
+        return self._clone(f"{_AT}{number}", lambda database: self._climb(database, number))
 
     def sampled(self) -> Database:
         """Return a new migrated database that holds the project's sample data; raises UsageError without any."""
@@ -216,8 +228,8 @@ class Session:
 
     def _template(self, kind: str, make: Callable[[Database], object]) -> str:
         if kind not in self._templates:
-            parent = "template" if kind.startswith(_VOLUME) else {"template": "base", "sample": "template"}.get(kind)
-            source = self._template(parent, self._makers()[parent]) if parent else None
+            parent = self._parent(kind)
+            source = self._made_template(parent) if parent else None
             owner = None if source else self.platform.migration_role
             database = Database.create(self.server, unique_name(kind, run=self.run), template=source, owner=owner)
             self._made.append(database)
@@ -225,8 +237,25 @@ class Session:
             self._templates[kind] = database.name
         return self._templates[kind]
 
+    def _made_template(self, kind: str) -> str:
+        return self._templates.get(kind) or self._template(kind, self._makers()[kind])
+
+    def _parent(self, kind: str) -> str | None:
+        if kind.startswith(_VOLUME):
+            return "template"
+        if kind.startswith(_AT):
+            made = (int(name.removeprefix(_AT)) for name in self._templates if name.startswith(_AT))
+            below = max((number for number in made if number < int(kind.removeprefix(_AT))), default=None)
+            return "base" if below is None else f"{_AT}{below}"
+        return {"template": "base", "sample": "template"}.get(kind)
+
     def _makers(self) -> dict[str, Callable[[Database], None]]:
         return {"base": self._make_base, "template": self._make_template, "sample": self._make_sample}
+
+    def _climb(self, database: Database, number: int) -> None:
+        to = self.target.history[number - 1].version if number else BEFORE_FIRST
+        with self.connect_migrator(database) as connection:
+            up(connection, self.target.history, to=to)
 
     def _make_base(self, database: Database) -> None:
         with database.connect() as connection:

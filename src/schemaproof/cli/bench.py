@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from schemaproof.cli.ending import end_if_asked
 from schemaproof.cli.options import (
     ConfigOption,
     CreateRolesOption,
@@ -15,6 +14,7 @@ from schemaproof.cli.options import (
     ServerOption,
     server_spec,
 )
+from schemaproof.cli.progress import session_shown
 from schemaproof.cli.reports import OutputsOption, Reports
 from schemaproof.report import BENCH_FORMATS
 
@@ -117,23 +117,7 @@ def explain(
 
 
 def _measured(target: "Target", spec: "ServerSpec", options: "Options", *, create_roles: bool) -> Mapping[str, Any]:
-    from rich.console import Console
-
     from schemaproof.bench import run_bench
-    from schemaproof.server import outages_told
-    from schemaproof.session import open_session
 
-    console = Console(stderr=True)
-
-    def tell(what: str) -> None:
-        end_if_asked()
-        status.update(what)
-
-    with (
-        outages_told(),
-        console.status("starting PostgreSQL") as status,
-        open_session(target, spec, create_roles=create_roles) as session,
-    ):
-        document = run_bench(session, options, tell).document()
-    end_if_asked()
-    return document
+    with session_shown(target, spec, create_roles=create_roles) as (session, tell):
+        return run_bench(session, options, tell).document()

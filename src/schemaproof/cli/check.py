@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from schemaproof.cli.adoption import Adoption, BaselineOption, WriteBaselineOption
-from schemaproof.cli.ending import end_if_asked
 from schemaproof.cli.options import (
     ConfigOption,
     CreateRolesOption,
@@ -19,6 +18,7 @@ from schemaproof.cli.options import (
     ServerOption,
     server_spec,
 )
+from schemaproof.cli.progress import session_shown
 from schemaproof.cli.reports import FormatsOption, OutputsOption, Reports
 
 if TYPE_CHECKING:
@@ -109,8 +109,6 @@ def prove_target(
     from schemaproof.acceptance import refuse_unknown
     from schemaproof.checks import select_checks
     from schemaproof.run import prove, run_checks
-    from schemaproof.server import outages_told
-    from schemaproof.session import open_session
 
     wanted = select_checks(only)
     refuse_unknown(target)
@@ -120,15 +118,5 @@ def prove_target(
         console.print(f"note: {note}", markup=False, highlight=False, soft_wrap=True)
     run = prove if suites else run_checks
 
-    def tell(what: str) -> None:
-        end_if_asked()
-        status.update(what)
-
-    with (
-        outages_told(),
-        console.status("starting PostgreSQL") as status,
-        open_session(target, spec, create_roles=create_roles) as session,
-    ):
-        document = run(session, wanted, tell).document()
-    end_if_asked()
-    return document
+    with session_shown(target, spec, create_roles=create_roles) as (session, tell):
+        return run(session, wanted, tell).document()
