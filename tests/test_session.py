@@ -1,5 +1,6 @@
 """A session's server is one on which its proof would hold."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -84,9 +85,6 @@ def test_a_revision_holds_the_migrations_up_to_it_and_no_others(clinic: Path) ->
     target = load_target(clinic)
     with open_session(target, ServerSpec()) as session:
         for number in (1, len(target.history), 0, 1):
-            with (
-                session.scratch(lambda number=number: session.at(number)) as database,
-                database.connect() as connection,
-            ):
-                applied = [state.version for state in status(connection, target.history) if state.state == "applied"]
+            with session.scratch(partial(session.at, number)) as database, database.connect() as connection:
+                applied = [found.version for found in status(connection, target.history) if found.state == "applied"]
                 assert applied == [migration.version for migration in target.history[:number]]
