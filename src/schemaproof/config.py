@@ -24,9 +24,9 @@ from schemaproof.migrations import (
 from schemaproof.platform import load_platform
 from schemaproof.suppression import Exclusion, Remark, read_remarks
 
-__all__ = ["Roles", "Target", "Tenancy", "load_target"]
+__all__ = ["SETTINGS_FILES", "Roles", "Target", "Tenancy", "load_target"]
 
-_FILES = ("schemaproof.toml", "pyproject.toml")
+SETTINGS_FILES = ("schemaproof.toml", "pyproject.toml")
 _DEFAULT_MIGRATIONS = "supabase/migrations"
 
 
@@ -238,10 +238,10 @@ def load_target(
 
 def _find(start: Path) -> tuple[Path, dict[str, Any]]:
     for folder in (start, *start.parents):
-        for path in (folder / name for name in _FILES):
+        for path in (folder / name for name in SETTINGS_FILES):
             if path.is_file() and (found := _read(path))[1]:
                 return found
-    return start / _FILES[0], {}
+    return start / SETTINGS_FILES[0], {}
 
 
 def _read(path: Path) -> tuple[Path, dict[str, Any]]:

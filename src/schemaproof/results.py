@@ -29,7 +29,12 @@ _NEVER_KNOWN = ("build", "exclusions", "baseline")
 
 @dataclass
 class Results:
-    """What a run found, gathered while it runs; `document()` is what leaves the process."""
+    """What a run found, gathered while it runs; `document()` is what leaves the process.
+
+    Args:
+        before: findings of the state that a change starts from: they are known, as those of the baseline.
+        gate: what `schemaproof gate` says of the change itself.
+    """
 
     target: Target
     server: Mapping[str, object]
@@ -41,6 +46,8 @@ class Results:
     tenancy: dict[str, Any] | None = None
     tests: list[TestResult] = field(default_factory=list)
     requirements: tuple[Clause, ...] = ()
+    before: Baseline = field(default_factory=Baseline)
+    gate: Mapping[str, Any] | None = None
 
     @property
     def unbuilt(self) -> bool:
@@ -75,7 +82,8 @@ class Results:
             "tests": [asdict(test) | {"requirements": list(test.requirements)} for test in self.tests],
             "requirements": [self._clause(clause) for clause in self.requirements],
         }
-        return document | {"verdict": _verdict(document)}
+        of_gate = {} if self.gate is None else {"kind": "gate", "gate": dict(self.gate)}
+        return document | of_gate | {"verdict": _verdict(document)}
 
     def _clause(self, clause: Clause) -> dict[str, object]:
         return {
@@ -99,8 +107,12 @@ class Results:
             "file": self.target.relative(location.path).as_posix() if location else None,
             "line": location.line if location else None,
             "excluded": self.target.reason_to_accept(found),
-            "known": found.check not in _NEVER_KNOWN and self.target.known.knows(found),
+            "known": self._is_known(found),
         }
+
+    def _is_known(self, found: Finding) -> bool:
+        known = self.target.known.knows(found) or self.before.knows(found)
+        return found.check not in _NEVER_KNOWN and known
 
 
 def exit_code(document: Mapping[str, Any]) -> int:

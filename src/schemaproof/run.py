@@ -44,14 +44,19 @@ def prove(session: Session, checks: Sequence[Check], tell: Callable[[str], None]
     return results
 
 
-def run_checks(session: Session, checks: Sequence[Check], tell: Callable[[str], None]) -> Results:
+def run_checks(
+    session: Session, checks: Sequence[Check], tell: Callable[[str], None], *, numbers: Sequence[int] | None = None
+) -> Results:
     """Run `checks` and gather what they found; `tell` hears what runs now.
 
     A schema that does not build ends the run: nothing else can be proved of it.
+
+    Args:
+        numbers: places in the history of the migrations that are proved step by step; None: all.
     """
     refuse_unknown(session.target)
     results = Results(session.target, server_facts(session))
-    with Context(session) as context:
+    with Context(session, numbers) as context:
         for check in checks:
             tell(check.name)
             result, findings = run_check(check, context)

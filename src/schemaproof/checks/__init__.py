@@ -4,7 +4,7 @@ import importlib
 import inspect
 import pkgutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -55,9 +55,11 @@ class Context:
         proved: how many of what the running check looked at (`probes`, `tables`, `steps`); with none of anything it has
             proved nothing.
         cells: rows of the behaviour matrix that the running check saw.
+        numbers: places in the history of the migrations that are to be proved step by step; None: all.
     """
 
     session: Session
+    numbers: Sequence[int] | None = None
     proved: Counter[str] = field(default_factory=Counter)
     cells: list[dict[str, object]] = field(default_factory=list)
     _open: ExitStack = field(default_factory=ExitStack)
@@ -98,6 +100,18 @@ class Context:
         """Return the first row trigger of a table, as the catalogue names it."""
         names = (name for name in self.catalogue.of_kind("trigger") if name.startswith(f"{label}."))
         return next(names, None)
+
+    @property
+    def steps(self) -> Sequence[int]:
+        """Places in the history of the migrations that are proved step by step.
+
+        Raises:
+            NotApplicable: there are none.
+        """
+        steps = range(len(self.target.history)) if self.numbers is None else self.numbers
+        if not steps:
+            raise NotApplicable("no migration is new")
+        return steps
 
     @property
     def target(self) -> Target:
@@ -192,12 +206,14 @@ class Check:
         harm: its docstring.
         level: the heaviest that its findings may be; what it holds for less certain, it yields at a lighter one.
         run: yields what it found.
+        stepwise: it proves the migrations of `Context.steps`, one by one, and not the schema that they make.
     """
 
     name: str
     harm: str
     level: Level
     run: Callable[[Context], Iterable[Finding]]
+    stepwise: bool = False
 
     @property
     def summary(self) -> str:
@@ -205,15 +221,17 @@ class Check:
         return self.harm.partition("\n")[0]
 
 
-def check(*, level: Level) -> Callable[[Callable[[Context], Iterable[Finding]]], Check]:
+def check(*, level: Level, stepwise: bool = False) -> Callable[[Callable[[Context], Iterable[Finding]]], Check]:
     """Make a check of a module's function: named after the module, its docstring the harm that it prevents.
 
     Args:
         level: the heaviest that a finding of it may be; `Level.ERROR` where it proves the harm and should fail the run.
+        stepwise: it proves the migrations of `Context.steps`, one by one.
     """
 
     def declare(function: Callable[[Context], Iterable[Finding]]) -> Check:
-        return Check(function.__module__.rpartition(".")[2], inspect.getdoc(function) or "", level, function)
+        name = function.__module__.rpartition(".")[2]
+        return Check(name, inspect.getdoc(function) or "", level, function, stepwise)
 
     return declare
 

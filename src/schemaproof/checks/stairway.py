@@ -16,7 +16,7 @@ __all__ = ["stairway"]
 _revert = partial(down, lose_data=True)
 
 
-@check(level=Level.ERROR)
+@check(level=Level.ERROR, stepwise=True)
 def stairway(context: Context) -> Iterator[Finding]:
     """A rollback does not give back what was there, and the night that it is needed one finds out.
 

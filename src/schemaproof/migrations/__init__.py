@@ -2,7 +2,7 @@
 
 from schemaproof.migrations.failure import MigrationError
 from schemaproof.migrations.file import read_file
-from schemaproof.migrations.folder import Folder, read_folder, read_migrations
+from schemaproof.migrations.folder import Folder, MisnamedError, read_folder, read_migrations
 from schemaproof.migrations.ledger import LEDGER_SCHEMA
 from schemaproof.migrations.marker import Marker, read_markers
 from schemaproof.migrations.rehearsal import rehearse
@@ -23,6 +23,7 @@ __all__ = [
     "Migration",
     "MigrationError",
     "Mismatch",
+    "MisnamedError",
     "RoleUse",
     "Script",
     "Statement",

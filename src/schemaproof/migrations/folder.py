@@ -11,13 +11,17 @@ from schemaproof.migrations.marker import irreversible_reason
 from schemaproof.migrations.script import Migration
 from schemaproof.migrations.source import read_source
 
-__all__ = ["Folder", "read_folder", "read_migrations"]
+__all__ = ["Folder", "MisnamedError", "read_folder", "read_migrations"]
 
 _FILE = re.compile(r"([0-9]+)_(.*)\.sql")
 _LEGACY_INIT = re.compile(r"[0-9]{14}_init\.sql")
 _LEGACY_END = "20211209000000"
 _PATTERN = "<digits>_<name>.sql"
 _RESTRICT = re.compile(r"^\\(?:un)?restrict\b[^\n]*$", re.MULTILINE)
+
+
+class MisnamedError(UsageError):
+    """Files that do not go together: two of one version, a rollback missing or too many."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,7 @@ def _by_version(paths: Iterator[Path]) -> dict[str, Path]:
     for path in paths:
         version = path.name.partition("_")[0]
         if version in files:
-            raise UsageError(
+            raise MisnamedError(
                 f"two migrations of version {version}: {shown(files[version])} and {path.name}",
                 remedy="Give one of them a version of its own: the ledger holds each once.",
             )
@@ -137,7 +141,7 @@ def _refuse_orphans(undo: dict[str, Path] | None, migrations: tuple[Migration, .
     names = {migration.path.name for migration in migrations}
     for name, path in (undo or {}).items():
         if name not in names:
-            raise UsageError(
+            raise MisnamedError(
                 f"rollback without its migration: {shown(path)} matches no file in {shown(migrations[0].path.parent)}",
                 remedy="Name a rollback exactly as its migration, or remove it.",
             )
@@ -146,7 +150,7 @@ def _refuse_orphans(undo: dict[str, Path] | None, migrations: tuple[Migration, .
 def _refuse_missing(migrations: tuple[Migration, ...], rollbacks: Path) -> None:
     for migration in migrations:
         if migration.rollback is None and migration.irreversible is None:
-            raise UsageError(
+            raise MisnamedError(
                 f"missing rollback: {shown(migration.path)} has no {shown(rollbacks / migration.path.name)}",
                 remedy="Write it, or mark the migration `-- schemaproof: irreversible <what is lost>`.",
             )

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from schemaproof.server.outage import outage_of, outages_told
+from schemaproof.server.scratch import scratch_directory
 from schemaproof.server.server import Server
 from schemaproof.server.spec import EmulatedExtension, Kind, ServerSpec
 
@@ -16,6 +17,7 @@ __all__ = [
     "open_server",
     "outage_of",
     "outages_told",
+    "scratch_directory",
 ]
 
 

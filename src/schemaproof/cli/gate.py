@@ -1,0 +1,95 @@
+"""`schemaproof gate` proves what a change makes of a schema, against the state that it starts from."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from schemaproof.cli.options import (
+    ConfigOption,
+    CreateRolesOption,
+    DsnOption,
+    PgVersionOption,
+    ServerKind,
+    ServerOption,
+    server_spec,
+)
+from schemaproof.cli.progress import session_shown
+from schemaproof.cli.reports import FormatsOption, OutputsOption, Reports
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schemaproof.gate import Sides
+    from schemaproof.server import ServerSpec
+
+__all__ = ["gate"]
+
+BaseOption = Annotated[
+    str, typer.Option("--base", metavar="REF|DIR", help="What the change starts from: a commit, or a folder.")
+]
+HeadOption = Annotated[
+    str | None,
+    typer.Option("--head", metavar="REF|DIR", help="The change: a commit, or a folder; default: the work tree."),
+]
+
+
+def gate(
+    base: BaseOption,
+    head: HeadOption = None,
+    server: ServerOption = ServerKind.AUTO,
+    pg_version: PgVersionOption = None,
+    dsn: DsnOption = None,
+    create_roles: CreateRolesOption = False,
+    config: ConfigOption = None,
+    styles: FormatsOption = None,
+    outputs: OutputsOption = None,
+) -> None:
+    """Prove what a change makes of a schema: files, locks, the way back, data, isolation, privileges, objects.
+
+    What the base has already is known; what is new decides. A folder starts with . or /, or no commit is called so.
+
+    Exit code 0: it may merge. 1: findings. 2: usage or environment.
+
+    [bold]Examples[/bold]
+
+    schemaproof gate --base origin/main
+
+    schemaproof gate --base v1.4 --head feature --format markdown
+
+    schemaproof gate --base ../before --head . --output gate.json --output gate.sarif
+
+    schemaproof gate --base origin/main --format github --output markdown:comment.md
+    """
+    # Imported here: --help must not wait for psycopg and pglast.
+    from schemaproof.gate import open_sides
+    from schemaproof.results import exit_code
+
+    spec = server_spec(server, pg_version, dsn)
+    reports = Reports.read(styles or (), outputs or ())
+    with open_sides(base, head, config=config) as sides:
+        document = _proved(sides, spec, create_roles=create_roles)
+    reports.write(document)
+    raise typer.Exit(exit_code(document))
+
+
+def _proved(sides: "Sides", spec: "ServerSpec", *, create_roles: bool) -> "Mapping[str, Any]":
+    from rich.console import Console
+
+    from schemaproof.acceptance import refuse_unknown
+    from schemaproof.gate import Changes, run_gate, unchanged, unreadable
+    from schemaproof.migrations import MisnamedError
+
+    try:
+        changes = Changes(sides.base.history, sides.head.history, sides.tip)
+    except MisnamedError as error:
+        return unreadable(sides, error)
+    target = sides.head.target
+    refuse_unknown(target)
+    _ = target.known  # a baseline that cannot be read is told before a server starts, too
+    console = Console(stderr=True)
+    for note in target.folder.notes:
+        console.print(f"note: {note}", markup=False, highlight=False, soft_wrap=True)
+    if not changes:
+        return unchanged(sides)
+    with session_shown(target, spec, create_roles=create_roles) as (session, tell):
+        return run_gate(session, sides, changes, spec, tell, create_roles=create_roles).document()

@@ -1,0 +1,159 @@
+"""What differs between the two built databases: objects, privileges, and who reaches whose rows."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import psycopg
+
+from schemaproof.catalogue import Catalogue, ObjectKey, compare, render, take_catalogue
+from schemaproof.checks import Context
+from schemaproof.findings import Finding, Level
+from schemaproof.gate.privileges import Privilege, read_privileges
+from schemaproof.gate.side import Side
+from schemaproof.migrations import LEDGER_SCHEMA
+from schemaproof.session import Session, open_session
+
+__all__ = ["Difference", "find_difference"]
+
+_OWNER = "the rows' owner"
+Cell = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What the change makes of the database.
+
+    Args:
+        objects: kind, name, change (`added`, `removed`, `changed`) and the text of it, an entry an object.
+        gained, lost: privileges of the roles that requests come as.
+        cells: of the behaviour matrix, where rows are reached in one state and not in the other.
+    """
+
+    objects: tuple[Mapping[str, str], ...] = ()
+    gained: tuple[Privilege, ...] = ()
+    lost: tuple[Privilege, ...] = ()
+    cells: tuple[Mapping[str, str], ...] = ()
+    findings: tuple[Finding, ...] = field(default=(), compare=False)
+
+
+def find_difference(
+    session: Session, base: Side, before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]]
+) -> Difference:
+    """Compare the databases of both states.
+
+    Args:
+        session: of the head.
+        base: the other state.
+        before, after: the behaviour matrices, as the results documents have them.
+    """
+    with Context(session) as context, _built(session, base) as connection:
+        roles = (*context.asking_roles, session.target.roles.service)
+        known, schemas = _catalogue(connection), context.schemas
+        objects = tuple(_objects(known, _catalogue(context.connection)))
+        sides = [read_privileges(each, schemas, _existing(each, roles)) for each in (connection, context.connection)]
+        gained, lost = sorted(sides[1] - sides[0]), sorted(sides[0] - sides[1])
+        cells = tuple(_cells(before, after))
+        findings = (*_widened(context, known, gained), *_reached(context, cells))
+    return Difference(objects, tuple(gained), tuple(lost), cells, findings)
+
+
+@contextmanager
+def _built(session: Session, base: Side) -> Iterator[psycopg.Connection]:
+    """Lend a connection to the database of the base, whose names are written with their schema."""
+    with _session_of(session, base) as other:
+        database = other.fresh() if base.history else other.base()
+        with database.connect() as connection:
+            connection.execute("set search_path to pg_catalog, pg_temp; set jit to off")
+            yield connection
+
+
+@contextmanager
+def _session_of(session: Session, base: Side) -> Iterator[Session]:
+    """Lend a session of the base on the head's server; on one of its own where the migrations make roles."""
+    if base.history and base.target.role_use:
+        with open_session(base.target, session.spec_of_another()) as other:
+            yield other
+        return
+    other = Session(session.server, session.platform, base.target if base.history else session.target, run=session.run)
+    try:
+        yield other
+    finally:
+        other.drop_all()
+
+
+def _existing(connection: psycopg.Connection, roles: Iterable[str]) -> list[str]:
+    rows = connection.execute("select rolname::text from pg_catalog.pg_roles where rolname = any (%s)", [list(roles)])
+    known = {name for (name,) in rows} | {"public"}
+    return [role for role in dict.fromkeys(roles) if role in known]
+
+
+def _catalogue(connection: psycopg.Connection) -> Catalogue:
+    """Take the catalogue without the runner's own schema, which appears with the first migration."""
+    catalogue, own = take_catalogue(connection), ObjectKey("schema", LEDGER_SCHEMA)
+    return Catalogue({k: v for k, v in catalogue.objects.items() if k != own and v.get("schema") != LEDGER_SCHEMA})
+
+
+def _objects(before: Catalogue, after: Catalogue) -> Iterator[Mapping[str, str]]:
+    for key, group in groupby(compare(before, after), key=lambda found: found.key):
+        found = tuple(group)
+        yield {"kind": key.kind, "name": key.name, "change": found[0].change, "text": render(found)}
+
+
+def _cells(before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, str]]:
+    """Yield the cells that both states have and that differ in whether rows are reached."""
+    known = {_cell(each): each for each in before}
+    for each in after:
+        was = known.get(_cell(each))
+        if was is not None and was["reached"] != each["reached"]:
+            yield dict(zip(("object", "identity", "command"), _cell(each), strict=True)) | {
+                "before": str(was["outcome"]),
+                "after": str(each["outcome"]),
+                "change": "wider" if each["reached"] else "narrower",
+            }
+
+
+def _cell(cell: Mapping[str, Any]) -> Cell:
+    return cell["object"], cell["identity"], cell["command"]
+
+
+def _widened(context: Context, known: Catalogue, gained: Iterable[Privilege]) -> Iterator[Finding]:
+    """Yield what a role that requests come as may do, by grants, to what was there before."""
+    names = {key.name for key in known.objects}
+    requesting = [each for each in gained if each.role in context.asking_roles and each.object in names]
+    for (kind, name, role), group in groupby(requesting, key=lambda each: (each.kind, each.object, each.role)):
+        privileges = [each.privilege for each in group]
+        relation = name.rpartition(".")[0] if kind == "column" else name
+        yield Finding(
+            "widened",
+            name,
+            f"{role} may now {', '.join(privileges)} {kind} {name}, and could not before",
+            "If it is not meant, revoke it.",
+            level=Level.WARNING,
+            location=context.locate_grant("table" if kind == "column" else kind, relation, role, privileges[0]),
+            key=f"widened:privileges:{name}:{role}",
+        )
+
+
+def _reached(context: Context, cells: Iterable[Mapping[str, str]]) -> Iterator[Finding]:
+    """Yield who reaches rows that he did not, and rows' owners who reach theirs no more."""
+    told = [each for each in cells if (each["identity"] == _OWNER) == (each["change"] == "narrower")]
+    wanted = itemgetter("object", "command", "change")
+    for (name, command, change), group in groupby(sorted(told, key=wanted), key=wanted):
+        found = list(group)
+        who = ", ".join(each["identity"] for each in found[:4]) + (", …" if len(found) > 4 else "")
+        does = "reaches rows, and did not before" if change == "wider" else "reaches no rows, and did before"
+        yield Finding(
+            "widened" if change == "wider" else "narrowed",
+            name,
+            f"{name}: {command.upper()} {does}: as {who}",
+            "Say in the pull request that it is meant, or mend the policies.",
+            level=Level.WARNING,
+            detail="\n".join(f"{each['identity']}: {each['before']} -> {each['after']}" for each in found),
+            location=context.locate("table", name),
+            key=f"{'widened' if change == 'wider' else 'narrowed'}:{name}:{command}",
+            audience=tuple(each["identity"] for each in found),
+        )

@@ -1,0 +1,80 @@
+"""`schemaproof gate`: the change itself, the checks of both states, and what differs between them; one document."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from schemaproof.baseline import Baseline
+from schemaproof.checks import all_checks
+from schemaproof.findings import Finding, Level
+from schemaproof.gate.aside import Aside, Document, checked_aside
+from schemaproof.gate.difference import Difference, find_difference
+from schemaproof.gate.document import told
+from schemaproof.gate.history import Changes
+from schemaproof.gate.side import Side, Sides
+from schemaproof.results import Results
+from schemaproof.run import run_checks
+from schemaproof.server import ServerSpec
+from schemaproof.session import Session
+
+__all__ = ["run_gate"]
+
+Tell = Callable[[str], None]
+# They hold the head against files that the project commits: nothing of theirs is the base's.
+_OF_FILES = ("ledger", "snapshot", "behaviour")
+
+
+def run_gate(
+    session: Session, sides: Sides, changes: Changes, spec: ServerSpec, tell: Tell, *, create_roles: bool = False
+) -> Results:
+    """Prove what lies between two states; what the base has already is known.
+
+    Args:
+        session: of the head.
+        sides: both states.
+        changes: of the migrations.
+        spec: of the server for the base's checks.
+        tell: hears what runs now.
+        create_roles: whether roles may be created on a server that stays.
+    """
+    with ExitStack() as stack:
+        aside = _start(stack, sides.base, spec, create_roles=create_roles)
+        results = run_checks(session, all_checks(), tell, numbers=sorted((*changes.new, *changes.again)))
+        results.findings.extend(changes.findings())
+        difference = Difference()
+        if not results.unbuilt:
+            tell("the base")
+            difference = _compared(session, sides.base, aside.document() if aside else None, results)
+        results.gate = told(sides, changes, difference)
+    return results
+
+
+def _start(stack: ExitStack, base: Side, spec: ServerSpec, *, create_roles: bool) -> Aside | None:
+    if not base.history:
+        return None
+    names = [check.name for check in all_checks() if not check.stepwise and check.name not in _OF_FILES]
+    return stack.enter_context(checked_aside(base.target, spec, names, create_roles=create_roles))
+
+
+def _compared(session: Session, base: Side, document: Document | None, results: Results) -> Difference:
+    """Have the base's findings known, and return what differs; nothing can be said of a base that does not build."""
+    if document is None:
+        return find_difference(session, base, (), results.matrix)
+    results.before = Baseline.of(document["findings"])
+    if unbuilt := next((found for found in document["findings"] if found["check"] == "build"), None):
+        results.findings.append(_unbuilt(base, unbuilt))
+        return Difference()
+    found = find_difference(session, base, document["matrix"], results.matrix)
+    results.findings.extend(found.findings)
+    return found
+
+
+def _unbuilt(base: Side, found: Document) -> Finding:
+    return Finding(
+        "history",
+        base.name,
+        f"the base does not build, so that everything counts as new: {found['summary']}",
+        "Mend the base first.",
+        level=Level.WARNING,
+        detail=found["detail"],
+        key="history:base",
+    )

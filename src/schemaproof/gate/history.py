@@ -1,0 +1,151 @@
+"""What a change does to the migrations themselves: only new files, newer than all others, each with its rollback."""
+
+import difflib
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemaproof.findings import Finding, Level, Location
+from schemaproof.migrations import Migration, Statement
+
+__all__ = ["Changes"]
+
+_NEW_FILE = "Put the file back as it was, and write what is to change into a new migration."
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The migrations of two states, compared.
+
+    Args:
+        before, after: of the base and of the head.
+        deployed: versions that the base has by now; `before` may lack what was merged since the head parted from it.
+    """
+
+    before: Sequence[Migration]
+    after: Sequence[Migration]
+    deployed: Collection[str]
+
+    @property
+    def _known(self) -> dict[str, Migration]:
+        return {migration.version: migration for migration in self.before}
+
+    @property
+    def new(self) -> tuple[int, ...]:
+        """Places, in the head's history, of the migrations that the base has not."""
+        return tuple(number for number, each in enumerate(self.after) if each.version not in self._known)
+
+    @property
+    def again(self) -> tuple[int, ...]:
+        """Places of those that the base has, and whose rollback is another now."""
+        known = self._known
+        return tuple(
+            number
+            for number, each in enumerate(self.after)
+            if each.version in known and each.rollback_text != known[each.version].rollback_text
+        )
+
+    @property
+    def edited(self) -> tuple[tuple[Migration, Migration], ...]:
+        """The migrations that are in both, and not as they were."""
+        known = self._known
+        pairs = ((known[each.version], each) for each in self.after if each.version in known)
+        return tuple((old, new) for old, new in pairs if (old.name, old.text) != (new.name, new.text))
+
+    @property
+    def deleted(self) -> tuple[Migration, ...]:
+        """The migrations that the head has no more."""
+        kept = {migration.version for migration in self.after}
+        return tuple(migration for migration in self.before if migration.version not in kept)
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.again or self.edited or self.deleted)
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what a deployment would trip over, or never see."""
+        for old, new in self.edited:
+            yield _edited(old, new)
+        for migration in self.deleted:
+            yield _deleted(migration)
+        newest = max(self.deployed, default="")
+        for migration in (self.after[number] for number in self.new):
+            if migration.version in self.deployed:
+                yield _taken(migration)
+            elif migration.version < newest:
+                yield _late(migration, newest)
+        with_rollback = [migration for migration in self.after if migration.rollback]
+        if not with_rollback and self.new:
+            yield _no_rollbacks(self.after[self.new[0]])
+
+
+def _edited(old: Migration, new: Migration) -> Finding:
+    same = [each.sql for each in old.statements] == [each.sql for each in new.statements]
+    renamed = old.name != new.name and old.text == new.text
+    what = f"was renamed from {old.path.name}" if renamed else "differs in its comments" if same else "was edited"
+    return Finding(
+        "history",
+        new.version,
+        f"{new.path.name} {what}; where it has run, the change is never seen",
+        _NEW_FILE,
+        level=Level.WARNING if same or renamed else Level.ERROR,
+        detail=_diff(old.text, new.text),
+        location=Location(new.path, _first_difference(old.statements, new.statements)),
+        key=f"history:edited:{new.version}",
+    )
+
+
+def _diff(old: str, new: str) -> str:
+    return "\n".join(difflib.unified_diff(old.splitlines(), new.splitlines(), "base", "head", lineterm="", n=1))
+
+
+def _first_difference(old: Sequence[Statement], new: Sequence[Statement]) -> int:
+    for number, statement in enumerate(new):
+        if number >= len(old) or old[number].sql != statement.sql:
+            return statement.line
+    return new[-1].line if new else 1
+
+
+def _deleted(migration: Migration) -> Finding:
+    return Finding(
+        "history",
+        migration.version,
+        f"{migration.path.name} was deleted: databases that have run it keep what it made, new ones lack it",
+        "Put the file back, and write what undoes it into a new migration.",
+        location=Location(Path(migration.path.name)),
+        key=f"history:deleted:{migration.version}",
+    )
+
+
+def _taken(migration: Migration) -> Finding:
+    return Finding(
+        "history",
+        migration.version,
+        f"{migration.path.name} has a version that the base has given to another file meanwhile",
+        "Give it the time of today as its version.",
+        location=Location(migration.path),
+        key=f"history:taken:{migration.version}",
+    )
+
+
+def _late(migration: Migration, newest: str) -> Finding:
+    return Finding(
+        "history",
+        migration.version,
+        f"{migration.path.name} is older than {newest}, which the base has: `supabase db push` refuses it, and where "
+        "it is let in, it runs in another order than here",
+        "Give it, and its rollback, a version newer than all others.",
+        location=Location(migration.path),
+        key=f"history:late:{migration.version}",
+    )
+
+
+def _no_rollbacks(first: Migration) -> Finding:
+    return Finding(
+        "history",
+        first.version,
+        "the project has no rollbacks: nothing is said of the way back",
+        "Put a file of the same name into the folder `rollbacks` beside the migrations.",
+        level=Level.NOTE,
+        location=Location(first.path),
+        key="history:no_rollbacks",
+    )
