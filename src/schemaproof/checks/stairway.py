@@ -1,6 +1,6 @@
 """Each migration goes up, down and up again, and the catalogue is exactly what it was at every step."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 
@@ -33,18 +33,20 @@ def stairway(context: Context) -> Iterator[Finding]:
         )
     if not context.session.can_start_over:
         raise NotApplicable("the migrations make roles, so that a second way up takes a server that schemaproof starts")
-    stairs = _Stairs(context)
-    for number, migration in enumerate(context.target.history):
-        yield from stairs.step(number, migration)
-    yield from stairs.all_the_way_down()
+    steps = context.steps
+    stairs = _Stairs(context, steps[0])
+    for number in steps:
+        yield from stairs.step(number)
+    yield from stairs.all_the_way_down(steps)
 
 
 class _Landing:
     """A database at a revision, and one connection that looks at it: a new one would start with cold caches."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, number: int) -> None:
+        """Start where the first `number` migrations are applied."""
         self._session = session
-        self._database = session.base()
+        self._database = session.at(number)
         self._watcher = self._database.connect()
 
     def move(self, how: Callable[..., object], number: int) -> None:
@@ -68,15 +70,20 @@ class _Landing:
 class _Stairs:
     """Goes up revision by revision on one database, and takes a new one when a step left it inexact."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, first: int) -> None:
         self._context = context
         self._history = context.target.history
-        self._landing = _Landing(context.session)
+        self._landing = _Landing(context.session, first)
         self._ground = self._below = self._landing.look()
+        self._number = first
         self._exact = True
 
-    def step(self, number: int, migration: Migration) -> Iterator[Finding]:
-        """Prove migration `number` (from 0) from the revision below it."""
+    def step(self, number: int) -> Iterator[Finding]:
+        """Prove migration `number` (from 0) from the revision below it; those in between are applied on the way."""
+        migration = self._history[number]
+        if number > self._number:
+            self._landing.move(up, number - 1)
+            self._below = self._landing.look()
         self._landing.move(up, number)
         above = self._landing.look()
         if migration.rollback is None:  # only one that says so may lack it: the reader refuses others
@@ -87,21 +94,21 @@ class _Stairs:
             yield from findings
             if findings:
                 self._start_anew(number)
-        self._below = above
+        self._below, self._number = above, number + 1
 
-    def all_the_way_down(self) -> Iterator[Finding]:
-        """Revert everything in a row; left out where a single step has failed already, or is irreversible."""
-        if self._exact and all(migration.rollback for migration in self._history):
-            self._landing.move(_revert, -1)
+    def all_the_way_down(self, steps: Sequence[int]) -> Iterator[Finding]:
+        """Revert all steps in a row; left out where one has failed already, or is irreversible."""
+        first, last = steps[0], steps[-1]
+        if self._exact and all(migration.rollback for migration in self._history[first : last + 1]):
+            self._landing.move(_revert, first - 1)
             differences = compare(self._ground, self._landing.look())
-            yield from self._inexact(self._history[0], differences, "all rollbacks in a row leave something behind")
+            yield from self._inexact(self._history[first], differences, "all rollbacks in a row leave something behind")
         self._landing.close()
 
     def _start_anew(self, number: int) -> None:
         self._exact = False
         self._landing.close()
-        self._landing = _Landing(self._context.session)
-        self._landing.move(up, number)
+        self._landing = _Landing(self._context.session, number + 1)
 
     def _down_and_up(self, number: int, above: Catalogue) -> Iterator[Finding]:
         migration = self._history[number]

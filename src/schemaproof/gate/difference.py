@@ -92,9 +92,12 @@ def _existing(connection: psycopg.Connection, roles: Iterable[str]) -> list[str]
 
 
 def _catalogue(connection: psycopg.Connection) -> Catalogue:
-    """Take the catalogue without the runner's own schema, which appears with the first migration."""
-    catalogue, own = take_catalogue(connection), ObjectKey("schema", LEDGER_SCHEMA)
-    return Catalogue({k: v for k, v in catalogue.objects.items() if k != own and v.get("schema") != LEDGER_SCHEMA})
+    """Take the catalogue without the runner's own schema, which appears with the first migration, and own name."""
+    objects, own = take_catalogue(connection).objects, ObjectKey("schema", LEDGER_SCHEMA)
+    kept = {key: value for key, value in objects.items() if key != own and value.get("schema") != LEDGER_SCHEMA}
+    return Catalogue(
+        {key: {name: each for name, each in value.items() if name != "database"} for key, value in kept.items()}
+    )
 
 
 def _objects(before: Catalogue, after: Catalogue) -> Iterator[Mapping[str, str]]:

@@ -30,6 +30,9 @@ _HARMS = {
     "exclusions": "What was accepted once, and is not there any more, hides what comes back under its name.",
     "baseline": "What was known once, and is not there any more, hides what comes back under its name.",
     "suites": "A test of the project's own suites fails.",
+    "history": "What has run somewhere is never run again, so that an edit of it, or a file put in before it, is lost.",
+    "widened": "Somebody may do or reach what he could not, and the reviewer does not see it.",
+    "narrowed": "Somebody reaches his own rows no more, and the reviewer does not see it.",
 }
 
 
@@ -102,9 +105,14 @@ def status_of(document: Document, check: Document) -> str:
 
 
 def word_of(document: Document) -> str:
-    """Return the verdict in words: nothing was proved where none of the checks beside `build` applied."""
+    """Return the verdict in words: nothing was proved where none of the checks beside `build` applied.
+
+    Of a change that touches no migration, there is nothing to prove.
+    """
     if document["verdict"] != "clean":
         return "not proved"
+    if "gate" in document and not document["gate"]["migrations"]:
+        return "nothing to prove"
     asked = [check for check in document["checks"] if check["name"] != "build"]
     idle = asked and all(check["status"] == "not_applicable" for check in asked) and not document["tests"]
     return "nothing was proved" if idle else "proved"
@@ -120,8 +128,8 @@ def verdict_of(document: Document) -> tuple[str, str]:
         levels_of(findings) or ("no new findings" if known else "no findings"),
         f"{counted(len(failed), 'tests')} failed" if (failed := failed_tests(document)) else "",
         f"{excluded} excluded" if excluded else "",
-        f"{known} known (in the baseline)" if known else "",
-        f"not applicable: {', '.join(skipped)}" if skipped else "",
+        f"{known} known ({'of the base' if 'gate' in document else 'in the baseline'})" if known else "",
+        f"not applicable: {', '.join(skipped)}" if skipped and "gate" not in document else "",
     ]
     return word_of(document), f"{', '.join(filter(None, told))} in {document['seconds']:.1f} s"
 

@@ -17,6 +17,7 @@ from schemaproof.report.findings import (
     status_of,
     verdict_of,
 )
+from schemaproof.report.gate import checks_of, objects_of, reach_of, sides_of, steps_of
 from schemaproof.report.groups import Group, grouped
 
 __all__ = ["markdown"]
@@ -25,7 +26,7 @@ __all__ = ["markdown"]
 _LIMIT = 65_000
 _EVIDENCE, _PLACES = 4_000, 50
 _MARKS = {"passed": "✅", "accepted": "☑️", "failed": "❌", "not_applicable": "n/a", "broken": "💥"}
-_SIGNS = {"proved": "✅", "nothing was proved": "⚠️", "not proved": "❌"}
+_SIGNS = {"proved": "✅", "nothing to prove": "✅", "nothing was proved": "⚠️", "not proved": "❌"}
 # What Markdown would take for its own: emphasis, links, tables, headings.
 _SPECIAL = re.compile(r"([\\`*_\[\]#|~])")
 _INLINE = re.compile(r"[\\`*\[\]|~\n]|(?<!\w)_|_(?!\w)")
@@ -40,9 +41,10 @@ def markdown(document: Mapping[str, Any]) -> str:
         "<!-- schemaproof -->",
         f"### {_SIGNS[word]} schemaproof: {_escape(f'{word}: {told}')}",
         "",
+        *(_change(document) if "gate" in document else ()),
         *_table(document),
     ]
-    sections = [*_sections(document)]
+    sections = [*_sections(document), *(_differences(document) if "gate" in document else ())]
     return _fit("\n".join(head) + "\n", sections)
 
 
@@ -62,10 +64,13 @@ def _table(document: Document) -> Iterator[str]:
     yield "| | check | proved | findings |"
     yield "| --- | --- | --- | --- |"
     found = dict(by_check(document))
-    for check in document["checks"]:
+    told, rest = checks_of(document) if "gate" in document else (document["checks"], [])
+    for check in told:
         yield _row(
             _MARKS[status_of(document, check)], check["name"], proved_by(check), levels_of(found.pop(check["name"], []))
         )
+    if rest:
+        yield _row(_MARKS["passed"], f"{counted(len(rest), 'more checks')}", "", "")
     for name, findings in found.items():
         yield _row("❌" if findings[0]["level"] == "error" else "⚠️", name, "", levels_of(findings))
     if tests := document["tests"]:
@@ -78,6 +83,26 @@ def _table(document: Document) -> Iterator[str]:
         f"PostgreSQL {server['version']}, platform {environment['platform']['name']}, "
         f"{counted(len(target['versions']), 'migrations')} of {target['migrations']}"
     )
+
+
+def _change(document: Document) -> Iterator[str]:
+    """Say what is compared, and which migrations differ."""
+    yield "| | |"
+    yield "| --- | --- |"
+    for name, told in (*sides_of(document), *steps_of(document)):
+        yield _row(name, told)
+    yield ""
+
+
+def _differences(document: Document) -> Iterator[str]:
+    """Fold what becomes of the database, and of whom."""
+    if objects := list(objects_of(document)):
+        text = "\n".join(told for _, told in objects)
+        yield _folded(f"<b>Objects</b>: {counted(len(objects), 'objects')}", "", text, language="diff")
+    if reach := list(reach_of(document)):
+        yield _folded(
+            f"<b>Who may do what</b>: {counted(len(reach), 'changes')}", "", "\n".join(reach), language="diff"
+        )
 
 
 def _row(*cells: str) -> str:
@@ -110,16 +135,16 @@ def _place(document: Document, found: Document) -> str:
     return _code(f"{place_of(document, found['file'])}:{found['line'] or 1}") + " " if found["file"] else ""
 
 
-def _folded(summary: str, body: str, evidence: str) -> str:
+def _folded(summary: str, body: str, evidence: str, *, language: str = "sql") -> str:
     if len(evidence) > _EVIDENCE:
         evidence = evidence[:_EVIDENCE] + "\n…"
-    block = f"\n{_fenced(evidence)}\n" if evidence else ""
+    block = f"\n{_fenced(evidence, language)}\n" if evidence else ""
     return f"\n<details><summary>{summary}</summary>\n\n{body}{block}\n</details>\n"
 
 
-def _fenced(text: str) -> str:
+def _fenced(text: str, language: str) -> str:
     fence = "`" * (1 + max([2, *map(len, re.findall("`+", text))]))
-    return f"{fence}sql\n{text}\n{fence}"
+    return f"{fence}{language}\n{text}\n{fence}"
 
 
 def _code(text: str) -> str:

@@ -23,6 +23,7 @@ from schemaproof.report.findings import (
     status_of,
     verdict_of,
 )
+from schemaproof.report.gate import checks_of, objects_of, reach_of, sides_of, steps_of
 from schemaproof.report.groups import Group, grouped
 
 __all__ = ["print_finding", "text"]
@@ -36,11 +37,17 @@ _MARKS = {
 }
 _OUTCOMES = ("passed", "failed", "error", "skipped")
 _LEVELS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
-_VERDICTS = {"proved": "bold green", "nothing was proved": "bold yellow", "not proved": "bold red"}
+_VERDICTS = {
+    "proved": "bold green",
+    "nothing to prove": "bold green",
+    "nothing was proved": "bold yellow",
+    "not proved": "bold red",
+}
 _INDENT = (0, 0, 0, 4)
 # What can be read at a terminal: lines of evidence, findings of a check in full and in a line, other objects, names.
 _DETAIL_LINES, _FULL, _BRIEF, _PLACES, _NAMES = 24, 5, 10, 5, 6
-_FEW_CHECKS = 12
+_FEW_CHECKS, _OBJECTS = 12, 20
+_CHANGES = {"+": "green", "-": "red", "~": "yellow"}
 _ALL = "--output report.txt has all"
 
 
@@ -53,6 +60,8 @@ def text(document: Mapping[str, Any], *, color: bool = False, width: int = 80, w
     stream = io.StringIO()
     console = Console(file=stream, width=width, force_terminal=color, no_color=not color, highlight=False, emoji=False)
     console.print(_environment(document), style="dim")
+    if "gate" in document:
+        _change(console, document, whole)
     console.print(_checks(document, whole))
     _tenancy(console, document)
     _identities(console, document)
@@ -69,22 +78,53 @@ def _environment(document: Document) -> str:
     server, platform = environment["server"], environment["platform"]
     emulated = [part["name"] for part in platform["parts"] if not part["real"]]
     imitation = f", emulated: {', '.join(emulated)}" if emulated else ""
+    if server["kind"] == "none":
+        return escape(f"{counted(len(target['versions']), 'migrations')} of {target['migrations']}")
     return escape(
         f"PostgreSQL {server['version']} ({server['kind']}), platform {platform['name']}{imitation}\n"
         f"{counted(len(target['versions']), 'migrations')} of {target['migrations']}"
     )
 
 
+def _change(console: Console, document: Document, whole: bool) -> None:
+    """Say what is compared, which migrations differ, and what becomes of the database."""
+    table = Table.grid(padding=(0, 2))
+    for name, told in (*sides_of(document), *steps_of(document)):
+        table.add_row(Text(name, "dim" if name in ("base", "head") else "bold"), Text(told))
+    console.print(table)
+    console.print()
+    objects = list(objects_of(document))
+    for head, told in objects if whole else objects[:_OBJECTS]:
+        console.print(Text(told if whole else head, _CHANGES[head[0]]), soft_wrap=True)
+    if rest := 0 if whole else len(objects[_OBJECTS:]):
+        console.print(f"… and {counted(rest, 'more objects')}: {_ALL}", style="dim", soft_wrap=True)
+    reach = list(reach_of(document))
+    for line in reach if whole else reach[:_OBJECTS]:
+        console.print(Text(line))
+    if rest := 0 if whole else len(reach[_OBJECTS:]):
+        console.print(f"… and {counted(rest, 'more changes')} of who may do what: {_ALL}", style="dim", soft_wrap=True)
+    console.print()
+
+
 def _checks(document: Document, whole: bool) -> Table:
-    """A line for each check; of many, those that do not apply are named at the end alone."""
+    """A line for each check; of many, those that do not apply are named at the end alone.
+
+    At a terminal, the gate tells those that prove the change itself or have findings, and counts the others.
+    """
     table = Table.grid(padding=(0, 2))
     few = len(document["checks"]) <= _FEW_CHECKS
-    for check in document["checks"]:
+    told, rest = (document["checks"], []) if whole or "gate" not in document else checks_of(document)
+    for check in told:
         if check["status"] == "not_applicable" and not (whole or few):
             continue
         word, style = _MARKS[status_of(document, check)]
         table.add_row(
             Text(word, style), check["name"], Text(proved_by(check)), Text(f"{check['seconds']:.2f} s", "dim")
+        )
+    if rest:
+        seconds = sum(each["seconds"] for each in rest)
+        table.add_row(
+            Text(*_MARKS["passed"]), "…", f"{counted(len(rest), 'more checks')}", Text(f"{seconds:.2f} s", "dim")
         )
     return table
 

@@ -1,0 +1,67 @@
+"""What a change does, of the gate's document: its migrations, what becomes of the database, and of whom."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+
+from schemaproof.report.findings import Document, by_check, counted
+
+__all__ = ["checks_of", "objects_of", "reach_of", "sides_of", "steps_of"]
+
+# What proves the migrations of a change, step by step.
+_OF_THE_CHANGE = ("build", "ledger", "stairway", "data_loss", "interruption")
+_SIGNS = {"added": "+", "removed": "-", "changed": "~"}
+
+
+def sides_of(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield `base` and `head`, each with what it is."""
+    for name in ("base", "head"):
+        side = document["gate"][name]
+        commit = (
+            f" ({side['commit'][:12]}{' and what is not committed' if side['dirty'] else ''})" if side["commit"] else ""
+        )
+        newest = f", the newest {side['newest']}" if side["newest"] else ""
+        yield name, f"{side['name']}{commit}: {counted(side['migrations'], 'migrations')}{newest}"
+
+
+def steps_of(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield the migrations that differ: what became of each, and its file."""
+    for each in document["gate"]["migrations"]:
+        back = ""
+        if each["state"] == "new":
+            back = "" if each["rollback"] else ", without a rollback"
+        if each["irreversible"]:
+            back += f" (irreversible: {each['irreversible']})"
+        yield each["state"], f"{each['file']}{back}"
+
+
+def checks_of(document: Document) -> tuple[list[Document], list[Document]]:
+    """Return the checks that say something of the change: by what they prove, or find; and the others that passed."""
+    named = {*_OF_THE_CHANGE, *(name for name, _ in by_check(document))}
+    told = [each for each in document["checks"] if each["name"] in named or each["status"] == "broken"]
+    return told, [each for each in document["checks"] if each not in told and each["status"] == "passed"]
+
+
+def objects_of(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield the objects that came, went or changed: `+ table public.notes`, and all that is to say of it.
+
+    What came or went with a table, its columns and constraints, is told with the table.
+    """
+    objects = document["gate"]["objects"]
+    whole = {each["name"] for each in objects if each["change"] != "changed"}
+    for each in objects:
+        parts = each["name"].split(".")
+        if not any(".".join(parts[:length]) in whole for length in range(2, len(parts))):
+            yield f"{_SIGNS[each['change']]} {each['kind']} {each['name']}", each["text"]
+
+
+def reach_of(document: Document) -> Iterator[str]:
+    """Yield what roles may do that they could not, or no more; and who reaches rows that he did not, or no more."""
+    privileges = document["gate"]["privileges"]
+    for sign, name in (("+", "gained"), ("-", "lost")):
+        for (kind, thing, role), group in groupby(privileges[name], key=itemgetter("kind", "object", "role")):
+            yield f"{sign} {role} may {', '.join(each['privilege'] for each in group)} {kind} {thing}"
+    wanted = itemgetter("change", "object", "command")
+    for (change, thing, command), group in groupby(sorted(document["gate"]["cells"], key=wanted), key=wanted):
+        sign, verb = ("+", "reaches") if change == "wider" else ("-", "reaches no")
+        yield f"{sign} {command.upper()} {verb} rows of {thing}: {', '.join(each['identity'] for each in group)}"
