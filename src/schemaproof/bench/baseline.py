@@ -12,7 +12,7 @@ from schemaproof.bench.measure import Measurement
 from schemaproof.errors import UsageError
 from schemaproof.findings import Finding, Location
 
-__all__ = ["Baseline", "Change", "compare", "findings", "read_baseline", "text_of"]
+__all__ = ["Baseline", "Change", "compare", "facts_of", "findings", "read_baseline", "text_of"]
 
 # Two loads of one seed read the same pages; what is left are pages that a moved clock or another build shifts.
 _TOLERANCE, _PAGES, _BYTES = 0.10, 5, 512
@@ -89,14 +89,14 @@ def text_of(
         "profile": profile,
         "seed": seed,
         "indexes": sorted(index.name for index in indexes),
-        "queries": dict(sorted(_entries(measurements, ties).items())),
+        "queries": dict(sorted(facts_of(measurements, ties).items())),
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def compare(baseline: Baseline, measurements: Sequence[Measurement], ties: frozenset[str]) -> Iterator[Change]:
     """Yield what is not as the baseline has it; a plan that is a cost tie may change its shape, by the same indexes."""
-    now = _entries(measurements, ties)
+    now = facts_of(measurements, ties)
     for key in sorted(now.keys() | baseline.queries.keys()):
         before, after = baseline.queries.get(key), now.get(key)
         if before is None:
@@ -124,7 +124,8 @@ def findings(baseline: Baseline, changes: Iterable[Change]) -> Iterator[Finding]
         )
 
 
-def _entries(measurements: Iterable[Measurement], ties: frozenset[str]) -> dict[str, dict[str, Any]]:
+def facts_of(measurements: Iterable[Measurement], ties: frozenset[str] = frozenset()) -> dict[str, dict[str, Any]]:
+    """Return what a baseline holds of each case and mode, as JSON values."""
     found: dict[str, dict[str, Any]] = {}
     for each in measurements:
         for probe in each.probes:

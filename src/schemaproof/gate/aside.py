@@ -1,9 +1,9 @@
-"""The checks of the base, in a process of their own: on the other core, and with the base's modules, not the head's."""
+"""The base, in a process of its own: on the other core, and with the base's modules, not the head's."""
 
 import multiprocessing
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any
@@ -11,65 +11,79 @@ from typing import Any
 from schemaproof.checks import select_checks
 from schemaproof.config import Target
 from schemaproof.errors import SchemaproofError, ServerError
+from schemaproof.gate.plans import Plans, measure_plans, plans_of
 from schemaproof.run import run_checks
 from schemaproof.server import ServerSpec
 from schemaproof.session import open_session
 
-__all__ = ["Aside", "checked_aside"]
+__all__ = ["Aside", "Document", "checked_aside"]
 
 Document = Mapping[str, Any]
 
 
 class Aside:
-    """A run of checks that goes on elsewhere."""
+    """The run that goes on elsewhere."""
 
-    def __init__(self, process: Any, answers: Connection) -> None:
+    def __init__(self, process: Any, pipe: Any) -> None:
         self._process = process
-        self._answers = answers
+        self._pipe = pipe
 
     def document(self) -> Document:
-        """Wait for the results document.
+        """Wait for the results document of the checks.
 
         Raises:
             ServerError: what the run was refused for.
         """
+        found: Document = self._answer()
+        return found
+
+    def ask_plans(self, ids: Collection[str]) -> Callable[[], Plans]:
+        """Have queries measured there, once the document was taken; return what waits for the answer."""
+        self._pipe.send(tuple(ids))
+        return self._answer
+
+    def _answer(self) -> Any:
         try:
-            answer = self._answers.recv()
+            answer = self._pipe.recv()
         except EOFError:
             self._process.join()
             raise ServerError(
-                f"the checks of the base ended with exit code {self._process.exitcode} and without results",
+                f"the run of the base ended with exit code {self._process.exitcode} and without an answer",
                 remedy="Run schemaproof check on the base to see why.",
             ) from None
         if isinstance(answer, ServerError):
             raise answer
-        found: Document = answer
-        return found
+        return answer
 
 
 @contextmanager
 def checked_aside(target: Target, spec: ServerSpec, names: Sequence[str], *, create_roles: bool) -> Iterator[Aside]:
     """Start the checks `names` of `target` on a server of their own; what still runs when the block ends is ended."""
     context = multiprocessing.get_context("spawn")
-    answers, sending = context.Pipe(duplex=False)
-    process = context.Process(target=_run, args=(target, spec, tuple(names), create_roles, sending), daemon=True)
+    own, its = context.Pipe()
+    process = context.Process(target=_run, args=(target, spec, tuple(names), create_roles, its), daemon=True)
     process.start()
-    sending.close()
+    its.close()
     try:
-        yield Aside(process, answers)
+        yield Aside(process, own)
     finally:
         process.terminate()
         process.join()
-        answers.close()
+        own.close()
 
 
-def _run(target: Target, spec: ServerSpec, names: tuple[str, ...], create_roles: bool, answers: Connection) -> None:
+def _run(target: Target, spec: ServerSpec, names: tuple[str, ...], create_roles: bool, pipe: Connection) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         with open_session(target, spec, create_roles=create_roles) as session:
-            answers.send(run_checks(session, select_checks(names), lambda _: None).document())
+            pipe.send(run_checks(session, select_checks(names), lambda _: None).document())
+            ids = pipe.recv()
+            pipe.send(plans_of(measure_plans(session, ids, lambda _: None)))
+            pipe.recv()
     except SchemaproofError as error:
-        answers.send(ServerError(error.message, remedy=error.remedy))  # not every error can be sent as it is
+        pipe.send(ServerError(error.message, remedy=error.remedy))  # not every error can be sent as it is
+    except EOFError:
+        return  # nothing more is wanted
 
 
 def _end_with_parent() -> None:

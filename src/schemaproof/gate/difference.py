@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -12,6 +12,7 @@ import psycopg
 from schemaproof.catalogue import Catalogue, ObjectKey, compare, render, take_catalogue
 from schemaproof.checks import Context
 from schemaproof.findings import Finding, Level
+from schemaproof.gate.plans import touched_queries
 from schemaproof.gate.privileges import Privilege, read_privileges
 from schemaproof.gate.side import Side
 from schemaproof.migrations import LEDGER_SCHEMA
@@ -31,13 +32,15 @@ class Difference:
         objects: kind, name, change (`added`, `removed`, `changed`) and the text of it, an entry an object.
         gained, lost: privileges of the roles that requests come as.
         cells: of the behaviour matrix, where rows are reached in one state and not in the other.
+        queries: ids of the project's catalogue, of those that reach what differs.
     """
 
     objects: tuple[Mapping[str, str], ...] = ()
     gained: tuple[Privilege, ...] = ()
     lost: tuple[Privilege, ...] = ()
     cells: tuple[Mapping[str, str], ...] = ()
-    findings: tuple[Finding, ...] = field(default=(), compare=False)
+    queries: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def find_difference(
@@ -58,7 +61,8 @@ def find_difference(
         gained, lost = sorted(sides[1] - sides[0]), sorted(sides[0] - sides[1])
         cells = tuple(_cells(before, after))
         findings = (*_widened(context, known, gained), *_reached(context, cells))
-    return Difference(objects, tuple(gained), tuple(lost), cells, findings)
+        queries = touched_queries(session, context.routines, context.catalogue, objects)
+    return Difference(objects, tuple(gained), tuple(lost), cells, queries, findings)
 
 
 @contextmanager

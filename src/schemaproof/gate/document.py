@@ -1,9 +1,10 @@
 """What the gate's document says of the change itself, and of one that no server is asked about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from typing import Any
 
+from schemaproof.bench.baseline import Change
 from schemaproof.findings import Finding
 from schemaproof.gate.difference import Difference
 from schemaproof.gate.history import Changes
@@ -16,7 +17,7 @@ __all__ = ["told", "unchanged", "unreadable"]
 _NO_SERVER = {"kind": "none", "version": "0"}
 
 
-def told(sides: Sides, changes: Changes, difference: Difference) -> dict[str, Any]:
+def told(sides: Sides, changes: Changes, difference: Difference, plans: Iterable[Change] = ()) -> dict[str, Any]:
     """Return the object `gate` of the results document; its JSON Schema is in results.schema.json."""
     return {
         "base": _side(sides.base),
@@ -28,6 +29,7 @@ def told(sides: Sides, changes: Changes, difference: Difference) -> dict[str, An
             "lost": [asdict(each) for each in difference.lost],
         },
         "cells": [dict(each) for each in difference.cells],
+        "plans": {"queries": list(difference.queries), "changes": [asdict(each) for each in plans]},
     }
 
 

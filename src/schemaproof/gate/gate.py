@@ -1,15 +1,17 @@
 """`schemaproof gate`: the change itself, the checks of both states, and what differs between them; one document."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 from schemaproof.baseline import Baseline
+from schemaproof.bench.baseline import Change
 from schemaproof.checks import all_checks
 from schemaproof.findings import Finding, Level
 from schemaproof.gate.aside import Aside, Document, checked_aside
 from schemaproof.gate.difference import Difference, find_difference
 from schemaproof.gate.document import told
 from schemaproof.gate.history import Changes
+from schemaproof.gate.plans import compare_plans, measure_plans
 from schemaproof.gate.side import Side, Sides
 from schemaproof.results import Results
 from schemaproof.run import run_checks
@@ -44,8 +46,21 @@ def run_gate(
         if not results.unbuilt:
             tell("the base")
             difference = _compared(session, sides.base, aside.document() if aside else None, results)
-        results.gate = told(sides, changes, difference)
+        changed: list[Change] = []
+        if aside is not None and difference.queries:
+            tell("the plans of the queries that are touched")
+            changed = _plans(session, aside, difference.queries, results, tell)
+        results.gate = told(sides, changes, difference, changed)
     return results
+
+
+def _plans(session: Session, aside: Aside, ids: Sequence[str], results: Results, tell: Tell) -> list[Change]:
+    """Measure what both states have on equal data; the base's measures at the same time."""
+    waiting = aside.ask_plans(ids)
+    after = measure_plans(session, ids, tell)
+    changed, findings = compare_plans(waiting(), after)
+    results.findings.extend(findings)
+    return changed
 
 
 def _start(stack: ExitStack, base: Side, spec: ServerSpec, *, create_roles: bool) -> Aside | None:

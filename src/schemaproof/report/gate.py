@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from schemaproof.report.findings import Document, by_check, counted
 
-__all__ = ["checks_of", "objects_of", "reach_of", "sides_of", "steps_of"]
+__all__ = ["checks_of", "objects_of", "plans_of", "reach_of", "sides_of", "steps_of"]
 
 # What proves the migrations of a change, step by step.
 _OF_THE_CHANGE = ("build", "ledger", "stairway", "data_loss", "interruption")
@@ -65,3 +65,19 @@ def reach_of(document: Document) -> Iterator[str]:
     for (change, thing, command), group in groupby(sorted(document["gate"]["cells"], key=wanted), key=wanted):
         sign, verb = ("+", "reaches") if change == "wider" else ("-", "reaches no")
         yield f"{sign} {command.upper()} {verb} rows of {thing}: {', '.join(each['identity'] for each in group)}"
+
+
+def plans_of(document: Document) -> str:
+    """Say how many of the project's queries the change touches, and how many run by another plan; empty without any."""
+    plans = document["gate"]["plans"]
+    if not plans["queries"]:
+        return ""
+    names = [each["key"].split(" / ")[0] for each in plans["changes"]]
+    pages = [each for each in plans["changes"] if each["what"] == "buffers"]
+    less = {each["key"].split(" / ")[0] for each in pages if int(each["after"]) < int(each["before"])}
+    told = [
+        f"{counted(len(set(names)), 'queries')} run otherwise" if names else "all run as they did",
+        f"{len(less)} of them read fewer pages" if less else "",
+    ]
+    touched = counted(len(plans["queries"]), "queries")
+    return f"{touched} of the catalogue reach what differs: {', '.join(filter(None, told))}"
