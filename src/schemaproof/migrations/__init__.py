@@ -4,7 +4,7 @@ from schemaproof.migrations.failure import MigrationError
 from schemaproof.migrations.file import read_file
 from schemaproof.migrations.folder import Folder, MisnamedError, read_folder, read_migrations
 from schemaproof.migrations.ledger import LEDGER_SCHEMA
-from schemaproof.migrations.marker import Marker, read_markers
+from schemaproof.migrations.marker import Lossy, Marker, read_markers
 from schemaproof.migrations.rehearsal import rehearse
 from schemaproof.migrations.roles import RoleUse
 from schemaproof.migrations.run import Step
@@ -19,6 +19,7 @@ __all__ = [
     "BEFORE_FIRST",
     "LEDGER_SCHEMA",
     "Folder",
+    "Lossy",
     "Marker",
     "Migration",
     "MigrationError",

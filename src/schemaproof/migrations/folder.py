@@ -7,7 +7,7 @@ from pathlib import Path
 
 from schemaproof.errors import UsageError
 from schemaproof.migrations.failure import shown
-from schemaproof.migrations.marker import irreversible_reason
+from schemaproof.migrations.marker import irreversible_reason, lossy_markers
 from schemaproof.migrations.script import Migration
 from schemaproof.migrations.source import read_source
 
@@ -79,15 +79,17 @@ def _migration(path: Path, undo: dict[str, Path] | None, notes: list[str]) -> Mi
     match = _FILE.fullmatch(path.name)
     assert match is not None, path
     rollback = (undo or {}).get(path.name)
-    text = _sql(path, notes)
+    text, back = _sql(path, notes), _sql(rollback, notes) if rollback else ""
+    texts = [(text, path), *([(back, rollback)] if rollback else [])]
     return Migration(
         match[1],
         match[2],
         path,
         text,
         rollback,
-        _sql(rollback, notes) if rollback else "",
-        irreversible_reason(text, path),
+        back,
+        next(filter(None, (irreversible_reason(*each) for each in texts)), None),
+        tuple(found for each in texts for found in lossy_markers(*each)),
     )
 
 

@@ -11,10 +11,13 @@ from pglast import parser
 from schemaproof.errors import UsageError, did_you_mean
 from schemaproof.migrations.failure import shown
 
-__all__ = ["Marker", "irreversible_reason", "read_markers"]
+__all__ = ["Lossy", "Marker", "irreversible_reason", "lossy_markers", "read_markers"]
 
 _MARKER = re.compile(r"--[ \t]*schemaproof:[ \t]*(?P<word>\S*)[ \t]*(?P<rest>[^\r\n]*)")
-_WORDS = ("irreversible", "ignore")
+_WORDS = ("irreversible", "lossy", "ignore")
+_PART = r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)'
+_TARGET = re.compile(rf"{_PART}(?:\.{_PART}){{0,2}}")
+_LOSSY = "`-- schemaproof: lossy <table>.<column> <what is lost>`, or name the table alone for all of its rows"
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,31 @@ class Marker:
     def trails(self) -> bool:
         """Tell whether something stands before it on its line."""
         return bool(self.text[self.text.rfind("\n", 0, self.start) + 1 : self.start].strip())
+
+
+@dataclass(frozen=True)
+class Lossy:
+    """A line `-- schemaproof: lossy <target> <reason>`: the data there does not survive the way up and down.
+
+    Args:
+        target: the parts of the name as it is written: a table or a column, with its schema or without.
+        reason: why that is right.
+        path: the file.
+        line: in it, from 1.
+    """
+
+    target: tuple[str, ...]
+    reason: str
+    path: Path
+    line: int
+
+    def covers(self, table: tuple[str, ...], column: str | None) -> bool:
+        """Tell whether it speaks of a column of a table (its schema and name), or of rows of it."""
+        names = {table, table[-1:]}
+        return self.target in names or (column is not None and self.target in {(*name, column) for name in names})
+
+    def __str__(self) -> str:
+        return f"lossy {'.'.join(self.target)}"
 
 
 def read_markers(text: str, path: Path) -> Iterator[Marker]:
@@ -83,6 +111,31 @@ def irreversible_reason(text: str, path: Path) -> str | None:
                 remedy="Write `-- schemaproof: irreversible <what is lost>`.",
             )
     return reason
+
+
+def lossy_markers(text: str, path: Path) -> Iterator[Lossy]:
+    """Yield what the lines `-- schemaproof: lossy <table>.<column> <reason>` in `text` declare.
+
+    Raises:
+        UsageError: one without a target or a reason, or with a target that is no name.
+    """
+    for marker in read_markers(text, path):
+        if marker.word == "lossy":
+            yield _lossy(marker)
+
+
+def _lossy(marker: Marker) -> Lossy:
+    found = _TARGET.match(marker.rest)
+    if found is None or marker.rest[found.end() : found.end() + 1].strip():
+        what = f"{marker.rest.split()[0]!r} is no table or column" if marker.rest else "it names no table or column"
+        raise UsageError(f"{marker.place}: the marker `lossy`: {what}", remedy=f"Write {_LOSSY}.")
+    reason = marker.rest[found.end() :].strip()
+    if not reason:
+        raise UsageError(
+            f"{marker.place}: the marker `lossy` gives no reason", remedy=f"Write {_LOSSY}; a reviewer judges by it."
+        )
+    parts = (part[1:-1].replace('""', '"') if part[0] == '"' else part.lower() for part in re.findall(_PART, found[0]))
+    return Lossy(tuple(parts), reason, marker.path, marker.line)
 
 
 def _comments(text: str) -> set[int] | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from schemaproof.migrations.marker import Lossy
 from schemaproof.migrations.psql import Rows
 from schemaproof.migrations.statement import Statement, recorded_form, split
 
@@ -40,7 +41,8 @@ class Migration:
         text: its content, without a byte order mark.
         rollback: the file that undoes it, if there is one.
         rollback_text: that file's content.
-        irreversible: why it cannot be undone without losing data, from its marker.
+        irreversible: why it cannot be undone without losing data, from its marker, or its rollback's.
+        lossy: what its markers, and its rollback's, say that it loses.
         rows: what a dump has behind its COPY statements; none in a folder's migrations.
     """
 
@@ -51,6 +53,7 @@ class Migration:
     rollback: Path | None = None
     rollback_text: str = ""
     irreversible: str | None = None
+    lossy: tuple[Lossy, ...] = ()
     rows: tuple[Rows, ...] = ()
 
     @cached_property

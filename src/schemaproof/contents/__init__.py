@@ -1,0 +1,7 @@
+"""What the tables of a database hold, as hashes that do not depend on the order of rows; and what differs afterwards."""
+
+from schemaproof.contents.comparison import Change, Kind, compare_contents
+from schemaproof.contents.contents import Contents, Held
+from schemaproof.contents.taking import take_contents
+
+__all__ = ["Change", "Contents", "Held", "Kind", "compare_contents", "take_contents"]

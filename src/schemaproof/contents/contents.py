@@ -1,0 +1,67 @@
+"""The contents of a database at one moment: of each table its number of rows and a hash of each column."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["Contents", "Held", "Row"]
+
+Row = tuple[int | None, ...]
+"""Hashes of one row's values, in the order of the table's columns; None: it is NULL."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What one table holds; of a partitioned one, all of its partitions.
+
+    Args:
+        rows: how many.
+        columns: names, sorted.
+        totals: of each column, the sum of its values' hashes: the same for the same values in any order.
+        filled: of each column, how many values are not NULL.
+        whole: the sum of the hashes of whole rows.
+        key: the columns of its primary key; empty where it has none.
+        sample: rows by the hash of their key; without a key, by that of the row, with how often it is there.
+        mask: the bits that are 0 in the hash of every row of the sample; 0: the sample is the table.
+        shape: a hash of its columns, types and constraints.
+    """
+
+    rows: int
+    columns: tuple[str, ...]
+    totals: tuple[int, ...]
+    filled: tuple[int, ...]
+    whole: int
+    key: tuple[str, ...]
+    sample: Mapping[int, tuple[Row, int]] = field(repr=False)
+    mask: int
+    shape: str
+
+    def total(self, column: str) -> int:
+        """Return the hash of a column."""
+        return self.totals[self.columns.index(column)]
+
+    def values(self, column: str) -> int:
+        """Return how many values of a column are not NULL."""
+        return self.filled[self.columns.index(column)]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a database holds.
+
+    Args:
+        tables: by their names as `format('%I.%I')` writes them.
+        sequences: the last value that each gave; None: it gave none.
+    """
+
+    tables: Mapping[str, Held]
+    sequences: Mapping[str, int | None]
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return sum(held.rows for held in self.tables.values())
+
+    def has(self, table: str, column: str | None = None) -> bool:
+        """Tell whether there is such a table, with such a column."""
+        held = self.tables.get(table)
+        return held is not None and (column is None or column in held.columns)

@@ -1,0 +1,7 @@
+"""The stairway of revisions walked with rows in it: what a migration and its rollback do to data that is there."""
+
+from schemaproof.stairs.data import prove_data
+from schemaproof.stairs.landing import Landing, revert
+from schemaproof.stairs.record import Declared, Record
+
+__all__ = ["Declared", "Landing", "Record", "prove_data", "revert"]

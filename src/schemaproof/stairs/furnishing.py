@@ -1,0 +1,55 @@
+"""Fills the tables of a database at a revision with rows as varied as its constraints allow."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from schemaproof.contents import Contents
+from schemaproof.rows import Guidance, Unfilled, fill
+
+__all__ = ["furnish"]
+
+_VARY = Path(__file__).with_name("vary.sql").read_text(encoding="utf-8")
+_ROWS = 4  # one as it was made up, one with NULLs, one that resembles the first, one with unusual values
+_MANY = 50  # a table with more is filled already: what is missing there is variety
+_SECONDS = 20
+
+
+def furnish(
+    connection: psycopg.Connection[Any], wanted: Iterable[str], there: Contents, *, varied: bool = True
+) -> Mapping[str, Unfilled]:
+    """Put rows into tables, some with NULLs, with values that repeat, and with unusual ones.
+
+    Args:
+        connection: a superuser's, in autocommit.
+        wanted: tables, as `format('%I.%I')` writes them.
+        there: what the tables hold already; of those that hold rows, each gets one more.
+        varied: without it, rows as `rows.fill` makes them.
+
+    Returns:
+        What could not be filled, by table.
+    """
+    wanted = [label for label in wanted if label in there.tables]
+    few = [label for label in wanted if there.tables[label].rows <= _MANY]
+    most = max((there.tables[label].rows for label in few), default=0)
+    unfilled = {}
+    if few:
+        guidance = Guidance(shared=frozenset(there.tables))
+        filling = fill(connection, few, (), guidance, rows=max(_ROWS, most + 1), seed=most)
+        unfilled = {found.relation: found for found in reversed(filling.unfilled) if not found.replica}
+    if varied and wanted:
+        _vary(connection, wanted)
+    return unfilled
+
+
+def _vary(connection: psycopg.Connection[Any], tables: list[str]) -> None:
+    with connection.transaction():
+        connection.execute(_VARY.encode())
+        connection.execute(f"set local statement_timeout = '{_SECONDS}s'; set local lock_timeout = '1s'".encode())
+        try:
+            with connection.transaction():
+                connection.execute("select pg_temp.schemaproof_vary(%s)", [tables])
+        except psycopg.errors.QueryCanceled:
+            return  # a trigger that sleeps: the rows are as they were made up

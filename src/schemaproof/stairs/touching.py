@@ -1,0 +1,67 @@
+"""Which trigger changed what the migration's own statements do not."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+from schemaproof.contents import Change, Kind
+from schemaproof.stairs.statements import name_of
+
+__all__ = ["Trigger", "read_triggers", "toucher"]
+
+_QUERY = """
+    select
+        format('%I.%I', n.nspname, c.relname), t.tgname::text, p.prosrc,
+        t.tgtype & 17 = 17, encode(t.tgargs, 'escape')
+    from pg_catalog.pg_trigger as t
+    join pg_catalog.pg_class as c on c.oid = t.tgrelid
+    join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+    join pg_catalog.pg_proc as p on p.oid = t.tgfoid
+    where not t.tgisinternal and t.tgenabled in ('O', 'A') and t.tgparentid = 0
+    order by 1, 2
+"""
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """A trigger that fires.
+
+    Args:
+        table: its table.
+        name: its name.
+        source: its function's body.
+        rewrites: it fires for each row that is updated.
+        arguments: as the catalogue keeps them.
+    """
+
+    table: str
+    name: str
+    source: str
+    rewrites: bool
+    arguments: str
+
+    def touches(self, change: Change) -> bool:
+        """Tell whether it makes such a change, by its function's text."""
+        table = re.escape(name_of(change.table)[-1])
+        if change.kind is Kind.ADDED:
+            return re.search(rf'insert\s+into\s[^;(]*\b{table}\b', self.source, re.I) is not None
+        if change.column is None:
+            return False
+        column = re.escape(change.column)
+        if self.table == change.table and self.rewrites:
+            own = rf'\bnew\s*\.\s*"?{column}"?\s*:?='
+            return re.search(own, self.source, re.I) is not None or change.column in self.arguments.split("\\000")
+        other = rf'\bupdate\s[^;]*\b{table}\b[^;]*\bset\b[^;]*\b{column}"?\s*='
+        return re.search(other, self.source, re.I) is not None
+
+
+def read_triggers(connection: psycopg.Connection[Any]) -> tuple[Trigger, ...]:
+    """Return the triggers of a database that fire."""
+    return tuple(Trigger(*row) for row in connection.execute(_QUERY))
+
+
+def toucher(triggers: tuple[Trigger, ...], change: Change) -> Trigger | None:
+    """Return the trigger that makes such a change; None: no text of one says so."""
+    return next((trigger for trigger in triggers if trigger.touches(change)), None)
