@@ -15,8 +15,8 @@ FEW_ROWS = 10_000
 """A table known to have fewer is done with before anyone notices."""
 
 _NO_LIMIT = (
-    "Begin the file with `set local lock_timeout = '4s';` and run it again when it gives up: it then lets go before many "
-    "wait behind it."
+    "Begin the file with `set local lock_timeout = '4s';` and run it again when it gives up: it then lets go before "
+    "many wait behind it."
 )
 
 
@@ -50,7 +50,7 @@ def findings(trace: Trace, *, rows: Mapping[str, int] | None = None) -> list[Fin
 
 
 def _measured(trace: Trace) -> Mapping[str, int]:
-    """Return the rows of the traced database where it holds many in some table, so that few in another say something."""
+    """Return the rows of the traced database if some table has many, so that few in another say something."""
     return trace.rows if max(trace.rows.values(), default=0) >= FEW_ROWS else {}
 
 
@@ -81,7 +81,7 @@ def _builds(step: Step) -> Iterator[_Harm]:
 def _reads(step: Step) -> Iterator[_Harm]:
     """Yield a statement's reading of whole tables, once: of the table that it names, or else of the first."""
     own = [(relation, lock) for relation in _ordered(step) for lock in _on(step, relation, BLOCKS_WRITERS)]
-    worst = [lock for lock in step.locked(ACCESS_EXCLUSIVE)]
+    worst = step.locked(ACCESS_EXCLUSIVE)
     if changes_rows(step.operations) or set(step.written) & set(step.scanned):
         changed = next((each for each in step.written if each in step.scanned), None)
         if changed and worst:
@@ -133,8 +133,9 @@ def _level(harm: _Harm, known: Mapping[str, int]) -> Level:
 
 def _detail(harm: _Harm, known: Mapping[str, int]) -> str:
     rows = known.get(harm.relation)
-    size = f"{harm.relation} has {rows:,} rows" if rows is not None else f"how large {harm.relation} is, is not known"
-    return f"{harm.step.sql}\n{size}; here the lock was held for {harm.lock.milliseconds:,.0f} ms until the transaction ended"
+    size = f"has {rows:,} rows" if rows is not None else "may be large: nothing is known of its rows"
+    held = f"here the lock was held for {harm.lock.milliseconds:,.0f} ms, until the transaction ended"
+    return f"{harm.step.sql}\n{harm.relation} {size}; {held}"
 
 
 def _named(step: Step) -> str:
@@ -153,8 +154,8 @@ def _unlimited(trace: Trace) -> Iterator[Finding]:
                 f"ACCESS EXCLUSIVE on {lock.relation} is waited for without lock_timeout",
                 _NO_LIMIT,
                 Level.WARNING,
-                detail=f"{step.sql}\nBehind a query that runs for long it waits, and every new query of {lock.relation} "
-                "waits behind it.",
+                detail=f"{step.sql}\nBehind a query that runs for long it waits, and behind it every new query of "
+                f"{lock.relation}.",
                 location=Location(Path(trace.path), step.line),
                 key=f"locks:{trace.version}:lock_timeout:{lock.relation}",
             )

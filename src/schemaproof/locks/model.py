@@ -1,4 +1,4 @@
-"""What a trace holds: per statement, what it locked, rewrote, read and wrote of the relations that were there before."""
+"""What a trace holds: per statement, what it locked, rewrote, read and wrote of the relations there before."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -55,7 +55,7 @@ class Step:
         line: in the file.
         sql: its beginning.
         operations: what it does, in its order: `add column`, `set not null`, `update`.
-        target: the relation that it names, if that was there before.
+        target: the relation that it is about, if it names one; of one that was there before, the name it had then.
         milliseconds: how long it took on the traced database, whatever that holds.
         taken: locks that it took; ACCESS SHARE is left out.
         held: locks that its transaction held already, of those that stop writers.

@@ -117,7 +117,7 @@ class Observation:
                 yield Build(self.relations[index.relation].name, index.name)
 
     def _target(self) -> str | None:
-        """Return the relation that the statement names, by the name it had before the migration."""
+        """Return the relation that the statement is about, by the name it had before the migration if it had one."""
         named = target(self.statement.sql)
         if named is None:
             return None
@@ -125,7 +125,7 @@ class Observation:
         locked = {oid for oid, _ in self.after.locks}
         fitting = [each for each in self.relations.values() if _fits(each, schema, name)]
         fitting.sort(key=lambda each: each.oid not in locked)
-        return fitting[0].name if fitting else None
+        return fitting[0].name if fitting else ".".join(filter(None, named))
 
 
 def _fits(relation: Relation, schema: str | None, name: str) -> bool:

@@ -72,7 +72,7 @@ def target(sql: str) -> tuple[str | None, str] | None:
     root = _parsed(sql)
     node: Any = getattr(root, "relation", None) or getattr(root, "relations", None)
     node = node[0] if isinstance(node, tuple) and node else node
-    return (node.schemaname, node.relname) if isinstance(node, ast.RangeVar) else None
+    return (node.schemaname, str(node.relname)) if isinstance(node, ast.RangeVar) else None
 
 
 def _parsed(sql: str) -> Any | None:
@@ -94,10 +94,10 @@ def _of_command(command: Any) -> Iterator[str]:
     if named := _COMMANDS.get(command.subtype):
         yield named
     added = command.def_
-    constraints = added.constraints or () if isinstance(added, ast.ColumnDef) else (added,)
+    constraints: Any = added.constraints or () if isinstance(added, ast.ColumnDef) else (added,)
     for each in constraints:
-        if isinstance(each, ast.Constraint) and (kind := _CONSTRAINTS.get(each.contype)):
-            yield kind
+        if isinstance(each, ast.Constraint) and each.contype in _CONSTRAINTS:
+            yield _CONSTRAINTS[each.contype]
 
 
 def _words(name: str) -> str:

@@ -101,7 +101,7 @@ class Run:
         after = look(self.connection, self.relations)
         observed = Observation(statement, self._seen, after, self._lines, self.relations)
         self._pending.append((observed.step(took), started))
-        self._lines |= {lock: statement.line for lock in after.locks - self._seen.locks}
+        self._lines |= dict.fromkeys(after.locks - self._seen.locks, statement.line)
         self._seen = after
 
     def _alone(self, statement: Statement) -> None:
