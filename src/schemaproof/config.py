@@ -24,7 +24,7 @@ from schemaproof.migrations import (
 from schemaproof.platform import load_platform
 from schemaproof.suppression import Exclusion, Remark, read_remarks
 
-__all__ = ["SETTINGS_FILES", "Roles", "Target", "Tenancy", "load_target"]
+__all__ = ["SETTINGS_FILES", "Lint", "Roles", "Target", "Tenancy", "load_target"]
 
 SETTINGS_FILES = ("schemaproof.toml", "pyproject.toml")
 _DEFAULT_MIGRATIONS = "supabase/migrations"
@@ -49,6 +49,21 @@ class Roles:
 
 
 @dataclass(frozen=True)
+class Lint:
+    """How the text of migrations is looked at.
+
+    Args:
+        squawk: whether squawk's rules run too: they do where it is installed, unless this says otherwise.
+        squawk_exclude: rules of squawk that do not.
+        exclude: rules of schemaproof that do not.
+    """
+
+    squawk: bool | None = None
+    squawk_exclude: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Target:
     """The schema under test: its files, its platform, and what tells its tenants apart.
 
@@ -68,6 +83,7 @@ class Target:
         schemas: schemas that belong to the project; none named: `public` and those that the migrations make.
         baseline: file of the findings that later runs know; the default one need not be there.
         settings: the settings file, if there is one.
+        lint: how the text of migrations is looked at; docs/lint.md.
         conventions: whether the project is held to the house rules of names and forms: to all, or to those named.
     """
 
@@ -85,6 +101,7 @@ class Target:
     requirements: Path | None = None
     schemas: tuple[str, ...] = ()
     conventions: bool | tuple[str, ...] = False
+    lint: Lint = field(default_factory=Lint)
     tenancy: Tenancy = field(default_factory=Tenancy)
     roles: Roles = field(default_factory=Roles)
     exclusions: tuple[Exclusion, ...] = ()
@@ -178,26 +195,7 @@ class Target:
 
 _T = TypeVar("_T", Tenancy, Roles)
 # Settings that hold for the migrations of the settings file, and for no others.
-_OF_ITS_MIGRATIONS = frozenset(
-    (
-        "migrations",
-        "rollbacks",
-        "snapshot",
-        "behaviour",
-        "sample",
-        "volume",
-        "queries",
-        "suites",
-        "workers",
-        "requirements",
-        "conventions",
-        "exclude",
-        "baseline",
-        "schemas",
-        "tenancy",
-        "roles",
-    )
-)
+_OF_ITS_MIGRATIONS = {found.name for found in fields(Target)} - {"platform"} | {"exclude"}
 
 
 def load_target(
@@ -296,6 +294,8 @@ def _value(key: str, value: object, path: Path) -> dict[str, Any]:
             return {key: tuple(_string(item, path, key) for item in value)}
         case "conventions":
             return {key: _rules(value, path)}
+        case "lint":
+            return {key: _lint(value, path)}
         case "workers":
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
                 raise UsageError(
@@ -319,6 +319,26 @@ def _rules(value: object, path: Path) -> bool | tuple[str, ...]:
         remedy = 'Write conventions = true, or the rules: conventions = ["comments"].'
         raise UsageError(f"{path}: `conventions` is neither true nor a list of rules: {value!r}", remedy=remedy)
     return tuple(_string(item, path, "conventions") for item in value)
+
+
+def _lint(value: object, path: Path) -> Lint:
+    table = _table(value, path, "lint")
+    _known(table, ("squawk", "exclude"), path)
+    squawk = table.get("squawk")
+    excluded = () if squawk is None or isinstance(squawk, bool) else _names(squawk, path, "lint.squawk")
+    return Lint(
+        squawk=squawk if isinstance(squawk, bool) else True if excluded else None,
+        squawk_exclude=excluded,
+        exclude=_names(table.get("exclude", []), path, "lint.exclude"),
+    )
+
+
+def _names(value: object, path: Path, key: str) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise UsageError(
+            f"{path}: `{key}` is no list of rules: {value!r}", remedy='Write the rules to leave out: ["…"].'
+        )
+    return tuple(_string(item, path, key) for item in value)
 
 
 def _exclusions(value: object, path: Path) -> Iterable[Exclusion]:

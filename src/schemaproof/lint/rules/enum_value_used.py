@@ -1,0 +1,79 @@
+"""A value that an enumerated type got is used after its transaction has ended."""
+
+from collections.abc import Iterator
+
+from pglast import ast
+
+from schemaproof.findings import Level
+from schemaproof.lint.names import names_label
+from schemaproof.lint.rule import Harm, Review, rule
+from schemaproof.lint.schema import Schema, relations_of
+from schemaproof.lint.step import Step
+from schemaproof.lint.trees import is_a
+from schemaproof.lint.uses import calls
+from schemaproof.references import nodes, text_of
+
+__all__ = ["enum_value_used"]
+
+
+@rule(level=Level.ERROR)
+def enum_value_used(step: Step, review: Review) -> Iterator[Harm]:
+    """The migration fails with 55P04: a new value of an enumerated type cannot be used in the transaction that adds it.
+
+    The manual says so of ALTER TYPE … ADD VALUE. A default, a CHECK, a policy or an index that names the value uses it
+    too, and so does a function that is called there. psql, which commits each statement, does not notice. A type that
+    is made in the same transaction is exempt.
+    """
+    node = step.node
+    if not is_a(node, ast.AlterEnumStmt) or not node.newVal or node.oldVal:
+        return
+    name = names_label(node.typeName)
+    enum = review.schema.enums.get(name)
+    if enum is not None and enum.made.transaction == step.transaction:
+        return
+    together = review.together(step)
+    for later in together[together.index(step) + 1 :]:
+        how = _use(later, review.schema, name, node.newVal)
+        if how:
+            yield Harm(
+                name,
+                f"{node.newVal!r} is added to {name} and {how} in the same transaction, at line {later.line}",
+                "Add the value in a migration of its own, and use it in the next one.",
+                what=node.newVal,
+                detail=later.statement.sql.split("\n")[0],
+            )
+            return
+
+
+def _use(step: Step, schema: Schema, enum: str, value: str) -> str:
+    """Say how a step uses the value; nothing where it does not."""
+    if is_a(step.node, ast.AlterEnumStmt):
+        return ""
+    if _names(step.node, schema, enum, value) and not _is_unread(step.node):
+        return "used"
+    for function in schema.functions.values():
+        called = calls((step.node,), function.label.partition("(")[0]) and not isinstance(
+            step.node, ast.CreateFunctionStmt
+        )
+        if called and any(_names(tree, schema, enum, value) for tree in function.trees):
+            return f"used by {function.label}, which is called"
+    return ""
+
+
+def _is_unread(node: ast.Node) -> bool:
+    """Tell whether it is text that PostgreSQL does not read yet: a comment, a body of PL/pgSQL."""
+    return is_a(node, ast.CommentStmt, ast.CreateFunctionStmt, ast.DoStmt)
+
+
+def _names(tree: ast.Node, schema: Schema, enum: str, value: str) -> bool:
+    """Tell whether a tree holds the value as a literal, beside the type or a table with a column of it."""
+    found = list(nodes(tree))
+    if not any(text_of(node) == value for node in found):
+        return False
+    casts = {names_label(node.names) for node in found if is_a(node, ast.TypeName) and node.names}
+    return enum in casts or any(_has_column(schema, name, enum) for name in relations_of(tree))
+
+
+def _has_column(schema: Schema, relation: str, enum: str) -> bool:
+    columns = schema.relation(relation).columns.values()
+    return any(each.type is not None and names_label(each.type.names) == enum for each in columns)
