@@ -2,8 +2,6 @@
 
 import pytest
 
-from schemaproof.findings import Level
-from schemaproof.locks import prove_locks, under_fire
 from schemaproof.session import Session
 
 

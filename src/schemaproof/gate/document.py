@@ -8,7 +8,9 @@ from schemaproof.bench.baseline import Change
 from schemaproof.findings import Finding
 from schemaproof.gate.difference import Difference
 from schemaproof.gate.history import Changes
+from schemaproof.gate.operation import Operation
 from schemaproof.gate.side import Side, Sides
+from schemaproof.locks import Fire, Trace
 from schemaproof.migrations import Migration, MisnamedError
 from schemaproof.results import Results
 
@@ -17,8 +19,15 @@ __all__ = ["told", "unchanged", "unreadable"]
 _NO_SERVER = {"kind": "none", "version": "0"}
 
 
-def told(sides: Sides, changes: Changes, difference: Difference, plans: Iterable[Change] = ()) -> dict[str, Any]:
+def told(
+    sides: Sides,
+    changes: Changes,
+    difference: Difference | None = None,
+    operation: Operation | None = None,
+    plans: Iterable[Change] = (),
+) -> dict[str, Any]:
     """Return the object `gate` of the results document; its JSON Schema is in results.schema.json."""
+    difference, operation = difference or Difference(), operation or Operation()
     return {
         "base": _side(sides.base),
         "head": _side(sides.head),
@@ -29,6 +38,9 @@ def told(sides: Sides, changes: Changes, difference: Difference, plans: Iterable
             "lost": [asdict(each) for each in difference.lost],
         },
         "cells": [dict(each) for each in difference.cells],
+        "locks": [_trace(trace) for trace in operation.traces],
+        "stalls": [_fire(fire) for fire in operation.fires],
+        "queues": [asdict(queue) | {"version": version} for version, queue in operation.queues],
         "plans": {"queries": list(difference.queries), "changes": [asdict(each) for each in plans]},
     }
 
@@ -37,15 +49,30 @@ def unchanged(sides: Sides) -> dict[str, Any]:
     """Return the results of a change that touches no migration."""
     changes = Changes(sides.base.history, sides.head.history, sides.tip)
     side = sides.head if sides.head.history else sides.base
-    return Results(side.target, _NO_SERVER, gate=told(sides, changes, Difference())).document()
+    return Results(side.target, _NO_SERVER, gate=told(sides, changes)).document()
 
 
 def unreadable(sides: Sides, error: MisnamedError) -> dict[str, Any]:
     """Return the results of a head whose files do not go together: nothing can be built of it."""
     known = sides.base.history
     finding = Finding("history", "migrations", error.message, error.remedy, key="history:files")
-    gate = told(replace(sides, head=sides.base), Changes(known, known, sides.tip), Difference())
+    gate = told(replace(sides, head=sides.base), Changes(known, known, sides.tip))
     return Results(sides.base.target, _NO_SERVER, findings=[finding], gate=gate).document()
+
+
+def _trace(trace: Trace) -> dict[str, Any]:
+    """The statements of a migration that lock, copy, read or build on what was there before."""
+    steps = [asdict(step) for step in trace.steps if step.taken or step.rewritten or step.scanned or step.built]
+    return {"version": trace.version, "rows": dict(trace.rows), "steps": steps}
+
+
+def _fire(fire: Fire) -> dict[str, Any]:
+    return {
+        "version": fire.version,
+        "rows": dict(fire.rows),
+        "up": asdict(fire.up) if fire.up else None,
+        "down": asdict(fire.down) if fire.down else None,
+    }
 
 
 def _side(side: Side) -> dict[str, Any]:

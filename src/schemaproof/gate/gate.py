@@ -11,6 +11,7 @@ from schemaproof.gate.aside import Aside, Document, checked_aside
 from schemaproof.gate.difference import Difference, find_difference
 from schemaproof.gate.document import told
 from schemaproof.gate.history import Changes
+from schemaproof.gate.operation import Operation, operate, read, without_echoes
 from schemaproof.gate.plans import compare_plans, measure_plans
 from schemaproof.gate.side import Side, Sides
 from schemaproof.results import Results
@@ -42,15 +43,19 @@ def run_gate(
         aside = _start(stack, sides.base, spec, create_roles=create_roles)
         results = run_checks(session, all_checks(), tell, numbers=sorted((*changes.new, *changes.again)))
         results.findings.extend(changes.findings())
-        difference = Difference()
+        difference, operation = Difference(), Operation()
         if not results.unbuilt:
+            if changes.new:
+                operation = operate(session, changes.new, tell)
+                results.findings.extend(operation.findings)
+                results.findings.extend(without_echoes(read(session, changes.new), operation.findings))
             tell("the base")
             difference = _compared(session, sides.base, aside.document() if aside else None, results)
         changed: list[Change] = []
         if aside is not None and difference.queries:
             tell("the plans of the queries that are touched")
             changed = _plans(session, aside, difference.queries, results, tell)
-        results.gate = told(sides, changes, difference, changed)
+        results.gate = told(sides, changes, difference, operation, changed)
     return results
 
 

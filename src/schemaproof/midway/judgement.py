@@ -124,7 +124,15 @@ class Judge:
         )
 
     def _finding(
-        self, what: str, name: str, summary: str, remedy: str, *, line: int, level: Level = Level.ERROR, detail: str = ""
+        self,
+        what: str,
+        name: str,
+        summary: str,
+        remedy: str,
+        *,
+        line: int,
+        level: Level = Level.ERROR,
+        detail: str = "",
     ) -> Finding:
         version, direction = self.passage.migration.version, self.passage.direction
         way = "" if direction == "up" else "down:"

@@ -10,7 +10,7 @@ from schemaproof.midway.footprint import Footprint, take_footprint
 from schemaproof.midway.judgement import Judge
 from schemaproof.midway.passage import Passage, passages
 from schemaproof.midway.points import Point, every_point, points
-from schemaproof.midway.trial import Outcome, Trials, fail
+from schemaproof.midway.trial import Trials, fail
 from schemaproof.migrations import MigrationError
 from schemaproof.migrations.ledger import ensure_ledger
 from schemaproof.migrations.plan import plan

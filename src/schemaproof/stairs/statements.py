@@ -78,9 +78,7 @@ def assigns(scripts: Iterable[Script], table: Name, column: str) -> bool:
     return any(_loss(statement, table, column) for script in scripts for statement in script.statements)
 
 
-def culprit(
-    scripts: Sequence[Script], others: Sequence[Script], table: Name, column: str | None
-) -> Statement | None:
+def culprit(scripts: Sequence[Script], others: Sequence[Script], table: Name, column: str | None) -> Statement | None:
     """Return the statement that lost a column, or rows of a table.
 
     Args:
@@ -187,8 +185,11 @@ def _assigns_in_text(sql: str, table: str, column: str | None) -> bool:
     if not re.search(rf"\b{re.escape(table)}\b", sql):
         return False
     if column is None:
-        return re.search(rf"\b(delete\s+from|truncate|drop\s+table)\b[^;]*\b{re.escape(table)}\b", sql, re.I) is not None
-    return re.search(rf'\bset\b[^;]*\b{re.escape(column)}"?\s*=', sql, re.I) is not None
+        return (
+            re.search(rf"\b(delete\s+from|truncate|drop\s+table)\b[^;]*\b{re.escape(table)}\b", sql, re.IGNORECASE)
+            is not None
+        )
+    return re.search(rf'\bset\b[^;]*\b{re.escape(column)}"?\s*=', sql, re.IGNORECASE) is not None
 
 
 def _mentions(statement: Statement, word: str) -> bool:

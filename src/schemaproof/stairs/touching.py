@@ -46,15 +46,17 @@ class Trigger:
         """Tell whether it makes such a change, by its function's text."""
         table = re.escape(name_of(change.table)[-1])
         if change.kind is Kind.ADDED:
-            return re.search(rf'insert\s+into\s[^;(]*\b{table}\b', self.source, re.I) is not None
+            return re.search(rf"insert\s+into\s[^;(]*\b{table}\b", self.source, re.IGNORECASE) is not None
         if change.column is None:
             return False
         column = re.escape(change.column)
         if self.table == change.table and self.rewrites:
             own = rf'\bnew\s*\.\s*"?{column}"?\s*:?='
-            return re.search(own, self.source, re.I) is not None or change.column in self.arguments.split("\\000")
+            return re.search(own, self.source, re.IGNORECASE) is not None or change.column in self.arguments.split(
+                "\\000"
+            )
         other = rf'\bupdate\s[^;]*\b{table}\b[^;]*\bset\b[^;]*\b{column}"?\s*='
-        return re.search(other, self.source, re.I) is not None
+        return re.search(other, self.source, re.IGNORECASE) is not None
 
 
 def read_triggers(connection: psycopg.Connection[Any]) -> tuple[Trigger, ...]:
