@@ -76,7 +76,7 @@ def _proved(sides: "Sides", spec: "ServerSpec", *, create_roles: bool) -> "Mappi
     from rich.console import Console
 
     from schemaproof.acceptance import refuse_unknown
-    from schemaproof.gate import Changes, run_gate, unchanged, unreadable
+    from schemaproof.gate import Changes, base_checked, run_gate, unchanged, unreadable
     from schemaproof.migrations import MisnamedError
 
     try:
@@ -91,5 +91,8 @@ def _proved(sides: "Sides", spec: "ServerSpec", *, create_roles: bool) -> "Mappi
         console.print(f"note: {note}", markup=False, highlight=False, soft_wrap=True)
     if not changes:
         return unchanged(sides)
-    with session_shown(target, spec, create_roles=create_roles) as (session, tell):
-        return run_gate(session, sides, changes, spec, tell, create_roles=create_roles).document()
+    with (
+        base_checked(sides, spec, create_roles=create_roles) as aside,
+        session_shown(target, spec, create_roles=create_roles) as (session, tell),
+    ):
+        return run_gate(session, sides, changes, aside, tell).document()

@@ -10,6 +10,7 @@ from schemaproof.gate.difference import Difference
 from schemaproof.gate.history import Changes
 from schemaproof.gate.operation import Operation
 from schemaproof.gate.side import Side, Sides
+from schemaproof.lint import all_rules
 from schemaproof.locks import Fire, Trace
 from schemaproof.migrations import Migration, MisnamedError
 from schemaproof.results import Results
@@ -29,6 +30,7 @@ def told(
     """Return the object `gate` of the results document; its JSON Schema is in results.schema.json."""
     difference, operation = difference or Difference(), operation or Operation()
     return {
+        "harms": {rule.name: rule.summary for rule in all_rules()},
         "base": _side(sides.base),
         "head": _side(sides.head),
         "migrations": list(_migrations(sides, changes)),

@@ -1,7 +1,7 @@
 """`schemaproof gate`: the change itself, the checks of both states, and what differs between them; one document."""
 
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from schemaproof.baseline import Baseline
 from schemaproof.bench.baseline import Change
@@ -19,44 +19,63 @@ from schemaproof.run import run_checks
 from schemaproof.server import ServerSpec
 from schemaproof.session import Session
 
-__all__ = ["run_gate"]
+__all__ = ["base_checked", "run_gate"]
 
 Tell = Callable[[str], None]
 # They hold the head against files that the project commits: nothing of theirs is the base's.
 _OF_FILES = ("ledger", "snapshot", "behaviour")
 
 
-def run_gate(
-    session: Session, sides: Sides, changes: Changes, spec: ServerSpec, tell: Tell, *, create_roles: bool = False
-) -> Results:
+@contextmanager
+def base_checked(sides: Sides, spec: ServerSpec, *, create_roles: bool = False) -> Iterator[Aside | None]:
+    """Start the checks of the base in a process of their own; None where it has no migration.
+
+    Args:
+        sides: both states.
+        spec: of the server.
+        create_roles: whether roles may be created on a server that stays.
+    """
+    names = [check.name for check in all_checks() if not check.stepwise and check.name not in _OF_FILES]
+    if not sides.base.history:
+        yield None
+        return
+    with checked_aside(sides.base.target, spec, names, create_roles=create_roles) as aside:
+        yield aside
+
+
+def run_gate(session: Session, sides: Sides, changes: Changes, aside: Aside | None, tell: Tell) -> Results:
     """Prove what lies between two states; what the base has already is known.
 
     Args:
         session: of the head.
         sides: both states.
         changes: of the migrations.
-        spec: of the server for the base's checks.
+        aside: the run of the base; None where it has no migration.
         tell: hears what runs now.
-        create_roles: whether roles may be created on a server that stays.
     """
-    with ExitStack() as stack:
-        aside = _start(stack, sides.base, spec, create_roles=create_roles)
-        results = run_checks(session, all_checks(), tell, numbers=sorted((*changes.new, *changes.again)))
-        results.findings.extend(changes.findings())
-        difference, operation = Difference(), Operation()
-        if not results.unbuilt:
-            if changes.new:
-                operation = operate(session, changes.new, tell)
-                results.findings.extend(operation.findings)
-                results.findings.extend(without_echoes(read(session, changes.new), operation.findings))
-            tell("the base")
-            difference = _compared(session, sides.base, aside.document() if aside else None, results)
-        changed: list[Change] = []
-        if aside is not None and difference.queries:
-            tell("the plans of the queries that are touched")
-            changed = _plans(session, aside, difference.queries, results, tell)
-        results.gate = told(sides, changes, difference, operation, changed)
+    results = run_checks(session, all_checks(), tell, numbers=sorted((*changes.new, *changes.again)))
+    results.findings.extend(changes.findings())
+    if results.unbuilt:
+        results.gate = told(sides, changes)
+        return results
+    operation = _operated(session, changes.new, results, tell)
+    tell("what differs from the base")
+    difference = _compared(session, sides.base, aside.document() if aside else None, results)
+    changed: list[Change] = []
+    if aside and difference.queries:
+        tell("the plans of the queries that are touched")
+        changed = _plans(session, aside, difference.queries, results, tell)
+    results.gate = told(sides, changes, difference, operation, changed)
     return results
+
+
+def _operated(session: Session, new: Sequence[int], results: Results, tell: Tell) -> Operation:
+    if not new:
+        return Operation()
+    operation = operate(session, new, tell)
+    results.findings.extend(operation.findings)
+    results.findings.extend(without_echoes(read(session, new), operation.findings))
+    return operation
 
 
 def _plans(session: Session, aside: Aside, ids: Sequence[str], results: Results, tell: Tell) -> list[Change]:
@@ -66,13 +85,6 @@ def _plans(session: Session, aside: Aside, ids: Sequence[str], results: Results,
     changed, findings = compare_plans(waiting(), after)
     results.findings.extend(findings)
     return changed
-
-
-def _start(stack: ExitStack, base: Side, spec: ServerSpec, *, create_roles: bool) -> Aside | None:
-    if not base.history:
-        return None
-    names = [check.name for check in all_checks() if not check.stepwise and check.name not in _OF_FILES]
-    return stack.enter_context(checked_aside(base.target, spec, names, create_roles=create_roles))
 
 
 def _compared(session: Session, base: Side, document: Document | None, results: Results) -> Difference:

@@ -74,26 +74,28 @@ def open_sides(base: str, head: str | None = None, *, config: Path | None = None
     """
     with scratch_directory() as scratch:
         if head is not None and (folder := _folder(head, Path.cwd())):
-            yield from _lent(Side(head, _at(folder, None)), base, scratch)
+            found = Side(head, _at(folder, None))
+            yield from _lent(found, found.target, base, scratch)
             return
         target = load_target(config=config)
         if head is not None:
-            yield from _lent(_side(target, head, scratch / "head"), base, scratch)
+            yield from _lent(_side(target, head, scratch / "head"), target, base, scratch)
             return
         repository = Repository.around(target.root)
         dirty = repository is not None and repository.is_dirty(target.root)
         commit = repository.commit("HEAD") if repository else None
-        yield from _lent(Side("the work tree", target, commit, dirty), base, scratch)
+        yield from _lent(Side("the work tree", target, commit, dirty), target, base, scratch)
 
 
-def _lent(head: Side, base: str, scratch: Path) -> Iterator[Sides]:
-    tip = _side(head.target, base, scratch / "tip")
+def _lent(head: Side, here: Target, base: str, scratch: Path) -> Iterator[Sides]:
+    """Lend the head with the base; `here` is the project whose repository knows the commits."""
+    tip = _side(here, base, scratch / "tip")
     behind = tip
-    repository = Repository.around(head.target.root)
+    repository = Repository.around(here.root)
     if repository and tip.commit and head.commit:
         ancestor = repository.common_ancestor(tip.commit, head.commit)
         if ancestor != tip.commit:
-            behind = replace(_side(head.target, ancestor, scratch / "base"), name=f"{base}, where it parted")
+            behind = replace(_side(here, ancestor, scratch / "base"), name=f"{base}, where it parted")
     yield Sides(behind, head, frozenset(migration.version for migration in tip.history))
 
 
@@ -117,16 +119,16 @@ def _folder(name: str, inside: Path) -> Path | None:
     )
 
 
-def _side(like: Target, name: str, into: Path) -> Side:
-    if folder := _folder(name, like.root):
-        return Side(name, _at(folder, like))
-    repository = Repository.around(like.root)
+def _side(here: Target, name: str, into: Path) -> Side:
+    if folder := _folder(name, here.root):
+        return Side(name, _at(folder, here))
+    repository = Repository.around(here.root)
     commit = repository.commit(name) if repository else None
     assert repository is not None
     assert commit is not None
     into.mkdir()
-    repository.extract(commit, like.root, into)
-    return Side(name, _at(into, like), commit)
+    repository.extract(commit, here.root, into)
+    return Side(name, _at(into, here), commit)
 
 
 def _at(root: Path, like: Target | None) -> Target:

@@ -31,6 +31,10 @@ _HARMS = {
     "baseline": "What was known once, and is not there any more, hides what comes back under its name.",
     "suites": "A test of the project's own suites fails.",
     "history": "What has run somewhere is never run again, so that an edit of it, or a file put in before it, is lost.",
+    "locks": "A migration stops those who read or write, for as long as it copies, reads or builds what they use.",
+    "squawk": "What squawk says of the text.",
+    "plans": "A query that was quick is not any more.",
+    "queries": "A query of the project's catalogue fails, and so does the product that asks it.",
     "widened": "Somebody may do or reach what he could not, and the reviewer does not see it.",
     "narrowed": "Somebody reaches his own rows no more, and the reviewer does not see it.",
 }
@@ -64,7 +68,8 @@ def failed_tests(document: Document) -> list[Document]:
 
 def harm_of(document: Document, check: str) -> str:
     """Return what a check prevents: what it says itself, or what is known of findings that no check yields."""
-    return next((each["harm"] for each in document["checks"] if each["name"] == check), _HARMS.get(check, check))
+    known = {**_HARMS, **document.get("gate", {}).get("harms", {})}
+    return next((each["harm"] for each in document["checks"] if each["name"] == check), known.get(check, check))
 
 
 def place_of(document: Document, file: str | None) -> str:

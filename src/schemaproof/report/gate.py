@@ -6,10 +6,20 @@ from operator import itemgetter
 
 from schemaproof.report.findings import Document, by_check, counted
 
-__all__ = ["checks_of", "objects_of", "plans_of", "reach_of", "sides_of", "steps_of"]
+__all__ = ["checks_of", "locks_of", "objects_of", "plans_of", "reach_of", "sides_of", "steps_of"]
 
 # What proves the migrations of a change, step by step.
 _OF_THE_CHANGE = ("build", "ledger", "stairway", "data_loss", "interruption")
+# As SQL writes them (manual, 13.3.1).
+_MODES = {
+    "RowShareLock": "ROW SHARE",
+    "RowExclusiveLock": "ROW EXCLUSIVE",
+    "ShareUpdateExclusiveLock": "SHARE UPDATE EXCLUSIVE",
+    "ShareLock": "SHARE",
+    "ShareRowExclusiveLock": "SHARE ROW EXCLUSIVE",
+    "ExclusiveLock": "EXCLUSIVE",
+    "AccessExclusiveLock": "ACCESS EXCLUSIVE",
+}
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 
 
@@ -65,6 +75,24 @@ def reach_of(document: Document) -> Iterator[str]:
     for (change, thing, command), group in groupby(sorted(document["gate"]["cells"], key=wanted), key=wanted):
         sign, verb = ("+", "reaches") if change == "wider" else ("-", "reaches no")
         yield f"{sign} {command.upper()} {verb} rows of {thing}: {', '.join(each['identity'] for each in group)}"
+
+
+def locks_of(document: Document) -> Iterator[str]:
+    """Yield what the new migrations lock of what was there before, and how long clients waited meanwhile."""
+    for trace in document["gate"]["locks"]:
+        held: dict[tuple[str, str], list[Document]] = {}
+        for step in trace["steps"]:
+            for lock in step["taken"]:
+                held.setdefault((lock["mode"], lock["relation"]), []).append(lock)
+        for (mode, relation), locks in held.items():
+            longest = max(lock["milliseconds"] for lock in locks)
+            yield f"{_MODES.get(mode, mode)} on {relation}, line {locks[0]['line']}, for {longest:.0f} ms"
+    for fire in document["gate"]["stalls"]:
+        for way, passage in (("up", fire["up"]), ("down", fire["down"])):
+            if passage and (stall := passage["stall"]):
+                behind = f", behind line {stall['line']}" if stall["line"] else ""
+                waited = f"a client's {stall['action']} on {stall['table']} waited {stall['milliseconds']:.0f} ms"
+                yield f"on the way {way}, {waited}{behind}, with {max(fire['rows'].values(), default=0):,} rows"
 
 
 def plans_of(document: Document) -> str:

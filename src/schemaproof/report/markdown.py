@@ -17,7 +17,7 @@ from schemaproof.report.findings import (
     status_of,
     verdict_of,
 )
-from schemaproof.report.gate import checks_of, objects_of, plans_of, reach_of, sides_of, steps_of
+from schemaproof.report.gate import checks_of, locks_of, objects_of, plans_of, reach_of, sides_of, steps_of
 from schemaproof.report.groups import Group, grouped
 
 __all__ = ["markdown"]
@@ -98,6 +98,13 @@ def _differences(document: Document) -> Iterator[str]:
     """Fold what becomes of the database, and of whom."""
     if plans := plans_of(document):
         yield f"\n{_escape(plans)}\n"
+    if locks := list(locks_of(document)):
+        yield _folded(
+            "<b>Locks</b> on what was there before",
+            "",
+            "\n".join(locks),
+            language="text",
+        )
     if objects := list(objects_of(document)):
         text = "\n".join(told for _, told in objects)
         yield _folded(f"<b>Objects</b>: {counted(len(objects), 'objects')}", "", text, language="diff")

@@ -23,7 +23,7 @@ from schemaproof.report.findings import (
     status_of,
     verdict_of,
 )
-from schemaproof.report.gate import checks_of, objects_of, plans_of, reach_of, sides_of, steps_of
+from schemaproof.report.gate import checks_of, locks_of, objects_of, plans_of, reach_of, sides_of, steps_of
 from schemaproof.report.groups import Group, grouped
 
 __all__ = ["print_finding", "text"]
@@ -103,8 +103,13 @@ def _change(console: Console, document: Document, whole: bool) -> None:
         console.print(Text(line))
     if rest := 0 if whole else len(reach[_OBJECTS:]):
         console.print(f"… and {counted(rest, 'more changes')} of who may do what: {_ALL}", style="dim", soft_wrap=True)
+    locks = list(locks_of(document))
+    for line in locks if whole else locks[:_OBJECTS]:
+        console.print(Text(line, "dim"))
+    if rest := 0 if whole else len(locks[_OBJECTS:]):
+        console.print(f"… and {counted(rest, 'more locks')}: {_ALL}", style="dim", soft_wrap=True)
     if plans := plans_of(document):
-        console.print(Text(plans))
+        console.print(Text(plans, "dim"))
     console.print()
 
 
