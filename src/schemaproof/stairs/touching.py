@@ -1,6 +1,7 @@
 """Which trigger changed what the migration's own statements do not."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +63,8 @@ def read_triggers(connection: psycopg.Connection[Any]) -> tuple[Trigger, ...]:
     return tuple(Trigger(*row) for row in connection.execute(_QUERY))
 
 
-def toucher(triggers: tuple[Trigger, ...], change: Change) -> Trigger | None:
-    """Return the trigger that makes such a change; None: no text of one says so."""
-    return next((trigger for trigger in triggers if trigger.touches(change)), None)
+def toucher(triggers: Iterable[Trigger], change: Change, texts: Iterable[str]) -> Trigger | None:
+    """Return the trigger that makes such a change, of a table that `texts` name if there is one; None: there is none."""
+    able = [trigger for trigger in triggers if trigger.touches(change)]
+    named = [trigger for trigger in able if any(name_of(trigger.table)[-1] in text for text in texts)]
+    return next(iter(named or able), None)
