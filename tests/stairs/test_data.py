@@ -1,7 +1,7 @@
 """What migrations and their rollbacks do to rows: each case is found for its own reason, no healthy one is found.
 
-A case in `cases/` is a migration (`-- up --`) and its rollback (`-- down --`; empty: it has none) on `base.sql`, and the
-findings that it must have: key and level.
+A case in `cases/` is a migration (`-- up --`) and its rollback (`-- down --`; empty: it has none) on `base.sql`, and
+the findings that it must have: key and level.
 """
 
 import re
@@ -59,7 +59,8 @@ def test_loss_is_told_with_its_statement_and_how_many_rows(tmp_path: Path, sessi
 
 def test_declared_losses_and_side_effects_are_recorded(tmp_path: Path, session_of: SessionOf) -> None:
     up = (
-        "-- schemaproof: lossy public.people.email the case is not kept\nupdate public.people set email = lower(email);\n"
+        "-- schemaproof: lossy public.people.email the case is not kept\n"
+        "update public.people set email = lower(email);\n"
         "update public.touched set title = title;\n"
     )
     record = Record()

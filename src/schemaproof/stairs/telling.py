@@ -182,11 +182,8 @@ class Teller:
     ) -> Finding:
         version = self.migration.version
         key = ":".join(filter(None, (CHECK, version, kind, name)))
-        return Finding(
-            CHECK, name or version, summary, remedy, level=level, detail=detail, location=location, key=key
-        )
+        return Finding(CHECK, name or version, summary, remedy, level=level, detail=detail, location=location, key=key)
 
 
 def _shown(statement: Statement | None, how: str) -> str:
     return f"{how}: {statement.sql}" if statement else how
-

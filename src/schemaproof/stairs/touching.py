@@ -47,15 +47,17 @@ class Trigger:
         """Tell whether it makes such a change, by its function's text."""
         table = re.escape(name_of(change.table)[-1])
         if change.kind is Kind.ADDED:
-            return re.search(rf'insert\s+into\s[^;(]*\b{table}\b', self.source, re.I) is not None
+            return re.search(rf"insert\s+into\s[^;(]*\b{table}\b", self.source, re.IGNORECASE) is not None
         if change.column is None:
             return False
         column = re.escape(change.column)
         if self.table == change.table and self.rewrites:
             own = rf'\bnew\s*\.\s*"?{column}"?\s*:?='
-            return re.search(own, self.source, re.I) is not None or change.column in self.arguments.split("\\000")
+            return re.search(own, self.source, re.IGNORECASE) is not None or change.column in self.arguments.split(
+                "\\000"
+            )
         other = rf'\bupdate\s[^;]*\b{table}\b[^;]*\bset\b[^;]*\b{column}"?\s*='
-        return re.search(other, self.source, re.I) is not None
+        return re.search(other, self.source, re.IGNORECASE) is not None
 
 
 def read_triggers(connection: psycopg.Connection[Any]) -> tuple[Trigger, ...]:
@@ -64,7 +66,7 @@ def read_triggers(connection: psycopg.Connection[Any]) -> tuple[Trigger, ...]:
 
 
 def toucher(triggers: Iterable[Trigger], change: Change, texts: Iterable[str]) -> Trigger | None:
-    """Return the trigger that makes such a change, of a table that `texts` name if there is one; None: there is none."""
+    """Return the trigger that makes such a change, of a table that `texts` name if one is; None: there is none."""
     able = [trigger for trigger in triggers if trigger.touches(change)]
     named = [trigger for trigger in able if any(name_of(trigger.table)[-1] in text for text in texts)]
     return next(iter(named or able), None)
