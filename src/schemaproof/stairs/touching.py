@@ -53,9 +53,8 @@ class Trigger:
         column = re.escape(change.column)
         if self.table == change.table and self.rewrites:
             own = rf'\bnew\s*\.\s*"?{column}"?\s*:?='
-            return re.search(own, self.source, re.IGNORECASE) is not None or change.column in self.arguments.split(
-                "\\000"
-            )
+            arguments = self.arguments.split("\\000")
+            return re.search(own, self.source, re.IGNORECASE) is not None or change.column in arguments
         other = rf'\bupdate\s[^;]*\b{table}\b[^;]*\bset\b[^;]*\b{column}"?\s*='
         return re.search(other, self.source, re.IGNORECASE) is not None
 
