@@ -1,19 +1,15 @@
 """Each migration goes up, down and up again, and the catalogue is exactly what it was at every step."""
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from schemaproof.catalogue import Catalogue, Difference, ObjectKey, compare, render, take_catalogue
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.findings import Finding, Level, Location
-from schemaproof.migrations import BEFORE_FIRST, LEDGER_SCHEMA, Migration, MigrationError, down, up
-from schemaproof.session import Session
+from schemaproof.migrations import LEDGER_SCHEMA, Migration, MigrationError, up
+from schemaproof.stairs import Landing, revert
 
 __all__ = ["stairway"]
-
-# The catalogue is compared, not the data: a rollback that loses data on purpose is run as well.
-_revert = partial(down, lose_data=True)
 
 
 @check(level=Level.ERROR, stepwise=True)
@@ -40,52 +36,25 @@ def stairway(context: Context) -> Iterator[Finding]:
     yield from stairs.all_the_way_down(steps)
 
 
-class _Landing:
-    """A database at a revision, and one connection that looks at it: a new one would start with cold caches."""
-
-    def __init__(self, session: Session, number: int) -> None:
-        """Start where the first `number` migrations are applied."""
-        self._session = session
-        self._database = session.at(number)
-        self._watcher = self._database.connect()
-
-    def move(self, how: Callable[..., object], number: int) -> None:
-        """Go up or down so that migration `number` (from 0; -1: none) is the last one applied."""
-        history = self._session.target.history
-        to = history[number].version if number >= 0 else BEFORE_FIRST
-        with self._session.connect_migrator(self._database) as connection:
-            how(connection, history, to=to)
-
-    def look(self) -> Catalogue:
-        """Take the catalogue, without the runner's own schema, which appears with the first migration and stays."""
-        catalogue, own = take_catalogue(self._watcher), ObjectKey("schema", LEDGER_SCHEMA)
-        return Catalogue({k: v for k, v in catalogue.objects.items() if k != own and v.get("schema") != LEDGER_SCHEMA})
-
-    def close(self) -> None:
-        """Drop the database."""
-        self._watcher.close()
-        self._session.drop(self._database)
-
-
 class _Stairs:
     """Goes up revision by revision on one database, and takes a new one when a step left it inexact."""
 
     def __init__(self, context: Context, first: int) -> None:
         self._context = context
         self._history = context.target.history
-        self._landing = _Landing(context.session, first)
-        self._ground = self._below = self._landing.look()
         self._number = first
+        self._landing = self._land(first)
+        self._ground = self._below = _look(self._landing)
         self._exact = True
 
     def step(self, number: int) -> Iterator[Finding]:
-        """Prove migration `number` (from 0) from the revision below it; those in between are applied on the way."""
+        """Prove migration `number` (from 0) from the revision below it; what lies before it is applied on the way."""
         migration = self._history[number]
         if number > self._number:
-            self._landing.move(up, number - 1)
-            self._below = self._landing.look()
-        self._landing.move(up, number)
-        above = self._landing.look()
+            self._landing.move(up, number)
+            self._below = _look(self._landing)
+        self._landing.move(up, number + 1)
+        above = _look(self._landing)
         if migration.rollback is None:  # only one that says so may lack it: the reader refuses others
             self._context.proved["irreversible"] += 1
         else:
@@ -97,31 +66,34 @@ class _Stairs:
         self._below, self._number = above, number + 1
 
     def all_the_way_down(self, steps: Sequence[int]) -> Iterator[Finding]:
-        """Revert all steps in a row; left out where one has failed already, or is irreversible."""
+        """Revert all steps in a row; left out where a single one has failed already, or is irreversible."""
         first, last = steps[0], steps[-1]
         if self._exact and all(migration.rollback for migration in self._history[first : last + 1]):
-            self._landing.move(_revert, first - 1)
-            differences = compare(self._ground, self._landing.look())
+            self._landing.move(revert, first)
+            differences = compare(self._ground, _look(self._landing))
             yield from self._inexact(self._history[first], differences, "all rollbacks in a row leave something behind")
         self._landing.close()
 
     def _start_anew(self, number: int) -> None:
         self._exact = False
         self._landing.close()
-        self._landing = _Landing(self._context.session, number + 1)
+        self._landing = self._land(number + 1)
+
+    def _land(self, number: int) -> Landing:
+        return Landing(self._context.session, self._context.session.at(number))
 
     def _down_and_up(self, number: int, above: Catalogue) -> Iterator[Finding]:
         migration = self._history[number]
         try:
-            self._landing.move(_revert, number - 1)
-            if differences := compare(self._below, self._landing.look()):
+            self._landing.move(revert, number)
+            if differences := compare(self._below, _look(self._landing)):
                 yield from self._inexact(migration, differences, "the rollback does not restore what was there")
                 return
-            self._landing.move(up, number)
+            self._landing.move(up, number + 1)
         except MigrationError as error:
             yield _failed(migration, error)
             return
-        again = compare(above, self._landing.look())
+        again = compare(above, _look(self._landing))
         yield from self._inexact(migration, again, "applied again after its rollback, it makes something else")
 
     def _inexact(self, migration: Migration, differences: tuple[Difference, ...], summary: str) -> Iterator[Finding]:
@@ -136,6 +108,12 @@ class _Stairs:
                 location=Location(migration.rollback or migration.path),
                 key=f"stairway:{migration.version}:{name.kind}:{name.name}",
             )
+
+
+def _look(landing: Landing) -> Catalogue:
+    """Take the catalogue, without the runner's own schema, which appears with the first migration and stays."""
+    catalogue, own = take_catalogue(landing.watcher), ObjectKey("schema", LEDGER_SCHEMA)
+    return Catalogue({k: v for k, v in catalogue.objects.items() if k != own and v.get("schema") != LEDGER_SCHEMA})
 
 
 def _outermost(differences: tuple[Difference, ...]) -> list[Difference]:

@@ -1,4 +1,4 @@
-"""What the tables of a database hold, as hashes that do not depend on the order of rows; and what differs afterwards."""
+"""What the tables of a database hold, as hashes that no order of rows changes; what differs afterwards."""
 
 from schemaproof.contents.comparison import Change, Kind, compare_contents
 from schemaproof.contents.contents import Contents, Held

@@ -72,7 +72,11 @@ def _read(
 
 
 def _query(table: dict[str, Any], mask: int) -> str:
-    """One scan; OFFSET 0 has the server hash each value once."""
+    """One scan; OFFSET 0 has the server hash each value once.
+
+    A row is hashed by the text of its hashes: hash_array() is linear in them, so that sums over rows would be the same
+    however values are spread over rows.
+    """
     columns = [f"h{number}" for number in range(len(table["columns"]))]
     source = f"{'only ' if table['only'] else ''}{table['label']}"
     if not columns:
@@ -86,7 +90,7 @@ def _query(table: dict[str, Any], mask: int) -> str:
         f"array[{', '.join(f'count({name})' for name in columns)}], coalesce(sum(whole), 0), "
         f"array_agg(array_prepend(key, every)) filter (where key & {mask} = 0) "
         f"from (select *, {key} as key from ("
-        f"select *, {every} as every, hash_array_extended({every}, 0) as whole from ("
+        f"select *, {every} as every, {_hash(every)} as whole from ("
         f"select {', '.join(hashes)} from {source} offset 0) as hashed) as rows) as keyed"
     )
 

@@ -2,6 +2,6 @@
 
 from schemaproof.stairs.data import prove_data
 from schemaproof.stairs.landing import Landing, revert
-from schemaproof.stairs.record import Declared, Record
+from schemaproof.stairs.record import Declared, Record, SideEffect
 
-__all__ = ["Declared", "Landing", "Record", "prove_data", "revert"]
+__all__ = ["Declared", "Landing", "Record", "SideEffect", "prove_data", "revert"]

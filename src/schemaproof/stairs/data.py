@@ -104,7 +104,6 @@ class _Walk:
         self, number: int, migration: Migration, judge: Judge, changed: Sequence[str]
     ) -> Iterator[Finding]:
         """Run the rollback with rows that were written after the migration."""
-        self._look(None)
         self._furnish(changed)
         if migration.undo is None or only_sheds(migration.undo) or not changed:
             return

@@ -14,7 +14,9 @@ __all__ = ["furnish"]
 _VARY = Path(__file__).with_name("vary.sql").read_text(encoding="utf-8")
 _ROWS = 4  # one as it was made up, one with NULLs, one that resembles the first, one with unusual values
 _MANY = 50  # a table with more is filled already: what is missing there is variety
+_CHOICES = 12  # of a column with more values, not each is tried
 _SECONDS = 20
+_CLOSED = Path(__file__).with_name("closed.sql").read_text(encoding="utf-8")
 
 
 def furnish(
@@ -33,15 +35,37 @@ def furnish(
     """
     wanted = [label for label in wanted if label in there.tables]
     few = [label for label in wanted if there.tables[label].rows <= _MANY]
-    most = max((there.tables[label].rows for label in few), default=0)
-    unfilled = {}
+    unfilled: dict[str, Unfilled] = {}
     if few:
-        guidance = Guidance(shared=frozenset(there.tables))
-        filling = fill(connection, few, (), guidance, rows=max(_ROWS, most + 1), seed=most)
-        unfilled = {found.relation: found for found in reversed(filling.unfilled) if not found.replica}
+        most = max(there.tables[label].rows for label in few)
+        unfilled |= _fill(connection, few, there, rows=max(_ROWS, most + 1), seed=most)
+        closed = _closed(connection, [label for label in few if not there.tables[label].rows])
+        if varied and closed:
+            most = _ROWS + max(map(len, closed.values()))
+            unfilled |= _fill(connection, {label for label, _ in closed}, there, rows=most, pools=closed)
     if varied and wanted:
         _vary(connection, wanted)
     return unfilled
+
+
+def _fill(
+    connection: psycopg.Connection[Any],
+    wanted: Iterable[str],
+    there: Contents,
+    *,
+    rows: int,
+    seed: int = 0,
+    pools: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
+) -> dict[str, Unfilled]:
+    guidance = Guidance(shared=frozenset(there.tables), pools=pools or {})
+    filling = fill(connection, wanted, (), guidance, rows=rows, seed=seed)
+    return {found.relation: found for found in reversed(filling.unfilled) if not found.replica}
+
+
+def _closed(connection: psycopg.Connection[Any], wanted: list[str]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the columns that can have but a few values, with those: enums, and what a CHECK lists."""
+    found = connection.execute(_CLOSED, {"wanted": wanted, "most": _CHOICES}).fetchall() if wanted else ()
+    return {(label, column): tuple(values) for label, column, values in found}
 
 
 def _vary(connection: psycopg.Connection[Any], tables: list[str]) -> None:

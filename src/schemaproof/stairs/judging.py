@@ -9,7 +9,7 @@ import psycopg
 from schemaproof.contents import Change, Contents, Kind, compare_contents
 from schemaproof.findings import Finding, Location
 from schemaproof.migrations import Lossy, Migration, Script, Statement, read_markers
-from schemaproof.stairs.record import Declared, Record
+from schemaproof.stairs.record import Declared, Record, SideEffect
 from schemaproof.stairs.statements import assigns, culprit, name_of
 from schemaproof.stairs.telling import Teller, what
 from schemaproof.stairs.touching import Trigger, read_triggers, toucher
@@ -44,7 +44,7 @@ class Judge:
             if self._is_declared(change):
                 continue
             self._told.add(change.name)
-            yield self._judged(change, triggers)
+            yield from self._judged(change, triggers)
         for name, value in self.before.sequences.items():
             after = back.sequences.get(name)
             if value is not None and name in back.sequences and (after is None or after < value):
@@ -88,13 +88,17 @@ class Judge:
             self.record.declared.append(Declared(self.migration.version, change.name, what(change), reason))
         return reason is not None
 
-    def _judged(self, change: Change, triggers: tuple[Trigger, ...]) -> Finding:
-        if trigger := self._by_trigger(change, triggers):
-            return self._tell.side_effect(change, trigger)
+    def _judged(self, change: Change, triggers: tuple[Trigger, ...]) -> Iterator[Finding]:
         statement = self._culprit(change)
-        if not change.loses:
-            return self._tell.filled(change, statement)
-        return self._tell.lost(change, statement, self._way(statement))
+        if trigger := self._by_trigger(change, triggers):
+            effect = f"{what(change)}, by the trigger {trigger.name} of {trigger.table}"
+            self.record.side_effects.append(SideEffect(self.migration.version, change.name, effect))
+            if change.kind is not Kind.ADDED:  # a log that grows does what it is for
+                yield self._tell.side_effect(change, trigger, statement)
+        elif change.loses:
+            yield self._tell.lost(change, statement, self._way(statement))
+        else:
+            yield self._tell.filled(change, statement)
 
     def _by_trigger(self, change: Change, triggers: tuple[Trigger, ...]) -> Trigger | None:
         """Return the trigger that made a change, if no statement of the files makes it itself."""
@@ -102,7 +106,8 @@ class Judge:
             return None
         if change.column and assigns(self._scripts, name_of(change.table), change.column):
             return None
-        return toucher(triggers, change)
+        texts = [script.text for script in self._scripts]
+        return toucher(triggers, change, texts)
 
     @property
     def _scripts(self) -> tuple[Script, ...]:

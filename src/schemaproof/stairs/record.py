@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-__all__ = ["Declared", "Record"]
+__all__ = ["Declared", "Record", "SideEffect"]
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,21 @@ class Declared:
     reason: str
 
 
+@dataclass(frozen=True)
+class SideEffect:
+    """What a trigger did as a migration ran.
+
+    Args:
+        version: of the migration.
+        name: the table or column that changed.
+        what: what happened to it, and by which trigger.
+    """
+
+    version: str
+    name: str
+    what: str
+
+
 @dataclass
 class Record:
     """What was looked at.
@@ -32,6 +47,7 @@ class Record:
         tables: that held rows, by name: the most that each held.
         unfilled: tables that a migration is about and that no row could be put into, with what forbade it.
         declared: losses that markers declare.
+        side_effects: what triggers did.
     """
 
     steps: int = 0
@@ -39,6 +55,7 @@ class Record:
     tables: dict[str, int] = field(default_factory=dict)
     unfilled: dict[str, str] = field(default_factory=dict)
     declared: list[Declared] = field(default_factory=list)
+    side_effects: list[SideEffect] = field(default_factory=list)
 
     @property
     def rows(self) -> int:

@@ -102,7 +102,7 @@ def requires_value(sql: str, existing: Callable[[Name, str], bool]) -> bool:
     for tree in _parsed(sql):
         if isinstance(tree, ast.AlterTableStmt):
             table = _named(tree.relation)
-            for command in tree.cmds:
+            for command in tree.cmds or ():
                 if command.subtype == AlterTableType.AT_AddColumn and _not_null(command.def_):
                     return True
                 if command.subtype == AlterTableType.AT_SetNotNull and not existing(table, command.name):
@@ -130,14 +130,14 @@ def _is_inert(tree: Any) -> bool:
     if isinstance(tree, ast.DropStmt):
         return tree.removeType in _INERT_DROPS
     if isinstance(tree, ast.AlterTableStmt):
-        return all(command.subtype in _INERT_COMMANDS for command in tree.cmds)
+        return all(command.subtype in _INERT_COMMANDS for command in tree.cmds or ())
     return isinstance(tree, _INERT)
 
 
 def _drops(tree: Any) -> bool:
     if isinstance(tree, ast.AlterTableStmt):
         kinds = _INERT_COMMANDS | {AlterTableType.AT_DropColumn}
-        return all(command.subtype in kinds for command in tree.cmds)
+        return all(command.subtype in kinds for command in tree.cmds or ())
     return isinstance(tree, ast.DropStmt)
 
 
@@ -151,11 +151,11 @@ def _loss(statement: Statement, table: Name, column: str | None) -> bool:
 def _is_loss(node: Any, table: Name, column: str | None) -> bool:
     match node:
         case ast.DropStmt():
-            gone = [tuple(part.sval for part in parts) for parts in node.objects if isinstance(parts, tuple)]
+            gone = [tuple(part.sval for part in parts) for parts in node.objects or () if isinstance(parts, tuple)]
             tables = node.removeType in (ObjectType.OBJECT_TABLE, ObjectType.OBJECT_SCHEMA)
             return tables and any(_same(name, table) for name in gone)
         case ast.TruncateStmt():
-            return column is None and any(_same(_named(each), table) for each in node.relations)
+            return column is None and any(_same(_named(each), table) for each in node.relations or ())
         case ast.DeleteStmt():
             return column is None and _same(_named(node.relation), table)
         case ast.UpdateStmt():
@@ -164,7 +164,7 @@ def _is_loss(node: Any, table: Name, column: str | None) -> bool:
             return _same(_named(node.relation), table) and column in _targets(conflict)
         case ast.AlterTableStmt():
             kinds = (AlterTableType.AT_DropColumn, AlterTableType.AT_AlterColumnType)
-            named = [command.name for command in node.cmds if command.subtype in kinds]
+            named = [command.name for command in node.cmds or () if command.subtype in kinds]
             return _same(_named(node.relation), table) and column in named
     return False
 
@@ -185,10 +185,8 @@ def _assigns_in_text(sql: str, table: str, column: str | None) -> bool:
     if not re.search(rf"\b{re.escape(table)}\b", sql):
         return False
     if column is None:
-        return (
-            re.search(rf"\b(delete\s+from|truncate|drop\s+table)\b[^;]*\b{re.escape(table)}\b", sql, re.IGNORECASE)
-            is not None
-        )
+        removes = rf"\b(delete\s+from|truncate|drop\s+table)\b[^;]*\b{re.escape(table)}\b"
+        return re.search(removes, sql, re.IGNORECASE) is not None
     return re.search(rf'\bset\b[^;]*\b{re.escape(column)}"?\s*=', sql, re.IGNORECASE) is not None
 
 

@@ -67,7 +67,7 @@ class Teller:
             location=self._place(statement),
         )
 
-    def side_effect(self, change: Change, trigger: Trigger) -> Finding:
+    def side_effect(self, change: Change, trigger: Trigger, statement: Statement | None) -> Finding:
         """What a trigger did while the migration wrote."""
         return self._finding(
             "side_effect",
@@ -76,8 +76,8 @@ class Teller:
             "Disable the trigger around the statement, or declare it: "
             f"-- schemaproof: lossy {change.name} <why that is right>",
             level=Level.WARNING,
-            detail=f"trigger {trigger.name} on {trigger.table}",
-            location=Location(self.migration.path),
+            detail=_shown(statement, "as this runs") if statement else "",
+            location=self._place(statement),
         )
 
     def later(self, change: Change, statement: Statement | None) -> Finding:

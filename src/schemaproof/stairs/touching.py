@@ -1,6 +1,7 @@
 """Which trigger changed what the migration's own statements do not."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,9 +53,8 @@ class Trigger:
         column = re.escape(change.column)
         if self.table == change.table and self.rewrites:
             own = rf'\bnew\s*\.\s*"?{column}"?\s*:?='
-            return re.search(own, self.source, re.IGNORECASE) is not None or change.column in self.arguments.split(
-                "\\000"
-            )
+            arguments = self.arguments.split("\\000")
+            return re.search(own, self.source, re.IGNORECASE) is not None or change.column in arguments
         other = rf'\bupdate\s[^;]*\b{table}\b[^;]*\bset\b[^;]*\b{column}"?\s*='
         return re.search(other, self.source, re.IGNORECASE) is not None
 
@@ -64,6 +64,8 @@ def read_triggers(connection: psycopg.Connection[Any]) -> tuple[Trigger, ...]:
     return tuple(Trigger(*row) for row in connection.execute(_QUERY))
 
 
-def toucher(triggers: tuple[Trigger, ...], change: Change) -> Trigger | None:
-    """Return the trigger that makes such a change; None: no text of one says so."""
-    return next((trigger for trigger in triggers if trigger.touches(change)), None)
+def toucher(triggers: Iterable[Trigger], change: Change, texts: Iterable[str]) -> Trigger | None:
+    """Return the trigger that makes such a change, of a table that `texts` name if one is; None: there is none."""
+    able = [trigger for trigger in triggers if trigger.touches(change)]
+    named = [trigger for trigger in able if any(name_of(trigger.table)[-1] in text for text in texts)]
+    return next(iter(named or able), None)

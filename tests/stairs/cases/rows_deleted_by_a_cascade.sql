@@ -1,0 +1,6 @@
+-- finds: data_loss:2:lost:public.people = error
+-- finds: data_loss:2:lost:public.visits = error
+-- up --
+delete from public.people;
+-- down --
+select 1;
