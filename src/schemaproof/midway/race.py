@@ -24,8 +24,8 @@ _END = "select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_acti
 def prove_race(session: Session, numbers: Sequence[int]) -> list[Finding]:
     """Have two runners apply the same migrations at the same moment, and compare with what one alone makes.
 
-    The runner that comes second asks for the lock again and again, in transactions of their own: while it waits it holds
-    no snapshot that a CREATE INDEX CONCURRENTLY of the first would wait for.
+    The runner that comes second asks for the lock again and again, in transactions of their own: while it waits it
+    holds no snapshot that a CREATE INDEX CONCURRENTLY of the first would wait for.
     """
     history = session.target.history
     with (
@@ -35,7 +35,9 @@ def prove_race(session: Session, numbers: Sequence[int]) -> list[Finding]:
         runners = _run_two(session, database, history[numbers[-1]].version)
         problems = [problem for runner in runners if (problem := runner.problem)]
         twice = sorted({*runners[0].applied} & {*runners[1].applied})
-        missing = [history[n].version for n in numbers if history[n].version not in {*runners[0].applied, *runners[1].applied}]
+        missing = [
+            history[n].version for n in numbers if history[n].version not in {*runners[0].applied, *runners[1].applied}
+        ]
         with closing(database.connect()) as found, closing(alone.connect()) as wanted:
             differences = () if problems else compare(take_catalogue(wanted), take_catalogue(found))
     if not (problems or twice or missing or differences):
@@ -55,7 +57,9 @@ def prove_race(session: Session, numbers: Sequence[int]) -> list[Finding]:
 
 
 class _Runner(threading.Thread):
-    def __init__(self, connection: psycopg.Connection[Any], session: Session, to: str, start: threading.Barrier) -> None:
+    def __init__(
+        self, connection: psycopg.Connection[Any], session: Session, to: str, start: threading.Barrier
+    ) -> None:
         super().__init__(daemon=True)
         self.pid = connection.info.backend_pid
         self.applied: tuple[str, ...] = ()
