@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from schemaproof.midway.passage import FAILURE, FAILURE_ALONE
 from schemaproof.migrations import Script, Statement
@@ -68,9 +69,8 @@ def trivial(statement: Statement | None) -> bool:
 
 
 def _outside(script: Script) -> Iterator[Point]:
-    following = (*script.statements[1:], None)
-    for place, (statement, after) in enumerate(zip(script.statements, following, strict=True), 1):
-        if after is not None and _OUTSIDE.search(statement.sql):
+    for place, (statement, after) in enumerate(pairwise(script.statements), 1):
+        if _OUTSIDE.search(statement.sql):
             yield Point(place, after)
 
 
