@@ -8,10 +8,11 @@ from typing import Any
 
 import psycopg
 
-from schemaproof.catalogue import compare, render, take_catalogue
+from schemaproof.catalogue import compare, render
 from schemaproof.database import Database
 from schemaproof.errors import SchemaproofError
 from schemaproof.findings import Finding, Location
+from schemaproof.midway.sight import see
 from schemaproof.migrations import up
 from schemaproof.session import Session
 
@@ -39,7 +40,7 @@ def prove_race(session: Session, numbers: Sequence[int]) -> list[Finding]:
             history[n].version for n in numbers if history[n].version not in {*runners[0].applied, *runners[1].applied}
         ]
         with closing(database.connect()) as found, closing(alone.connect()) as wanted:
-            differences = () if problems else compare(take_catalogue(wanted), take_catalogue(found))
+            differences = () if problems else compare(see(wanted), see(found))
     if not (problems or twice or missing or differences):
         return []
     detail = "\n".join((*problems, *(f"applied twice: {v}" for v in twice), *(f"not applied: {v}" for v in missing)))

@@ -5,11 +5,12 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
-from schemaproof.catalogue import Catalogue, Difference, compare, take_catalogue
+from schemaproof.catalogue import Catalogue, Difference, compare
 from schemaproof.database import Database
 from schemaproof.midway.footprint import Footprint, take_footprint
 from schemaproof.midway.passage import Interrupted, Passage
 from schemaproof.midway.points import Point
+from schemaproof.midway.sight import see
 from schemaproof.midway.stopping import GATE, cancel, stopped_building
 from schemaproof.migrations import MigrationError
 from schemaproof.migrations.ledger import ensure_ledger
@@ -80,12 +81,12 @@ class Trials:
     def goal(self) -> Goal | None:
         """What the passage comes to; None where it fails by itself, which is for others to tell."""
         with self._session.scratch(self._start) as database, closing(database.connect()) as watcher:
-            before = take_catalogue(watcher)
+            before = see(watcher)
             try:
                 self._complete(database)
             except MigrationError:
                 return None
-            return Goal(before, take_catalogue(watcher), take_footprint(watcher).rows)
+            return Goal(before, see(watcher), take_footprint(watcher).rows)
 
     def at(self, point: Point) -> Outcome:
         """Interrupt the passage there, and run it again if that has left anything."""
@@ -97,7 +98,7 @@ class Trials:
                 after = take_footprint(watcher)
                 if self._unchanged(before, after):
                     return Outcome(point, reached, stays=False)
-                found = take_catalogue(watcher)
+                found = see(watcher)
             return replace(self._again(database, point, found), reached=reached)
 
     def _again(self, database: Database, point: Point, found: Catalogue) -> Outcome:
@@ -110,7 +111,7 @@ class Trials:
         except MigrationError as error:
             return Outcome(point, True, stays=True, left=left, error=error)
         with closing(database.connect()) as watcher:
-            differences = compare(goal.after, take_catalogue(watcher))
+            differences = compare(goal.after, see(watcher))
             rows = take_footprint(watcher).rows
         uneven = {name: (count, rows.get(name, 0)) for name, count in goal.rows.items() if rows.get(name, 0) != count}
         return Outcome(point, True, stays=True, left=left, differences=differences, uneven=uneven)
