@@ -4,19 +4,19 @@ from collections.abc import Iterator
 
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.findings import Finding, Level
-from schemaproof.midway import prove_interruptions, prove_race
+from schemaproof.midway import prove_interruptions, prove_race, sample_kills
 
 __all__ = ["interruption"]
 
 
 @check(level=Level.ERROR)
 def interruption(context: Context) -> Iterator[Finding]:
-    """A migration that failed midway can be neither run again nor undone, and the deployment stands until someone mends it by hand.
+    """A migration that failed midway cannot be run again, and the deployment stands until someone mends it by hand.
 
-    Each migration and each rollback is made to fail where something of it could stay: at the end of each transaction, before and
-    behind each statement that runs alone, and in the middle of building an index. Nothing may be left then, or a second
-    run must come to the very catalogue and rows of an uninterrupted one. The server process is killed midway, and two
-    runners start at once.
+    Each migration and each rollback is made to fail where something of it could stay: at the end of each transaction,
+    before and behind each statement that runs alone, and in the middle of building an index. Nothing may be left then,
+    or a second run must come to the very catalogue and rows of an uninterrupted one. The server process is killed
+    midway, and two runners start at once.
     """
     session = context.session
     if not session.can_start_over:
@@ -25,5 +25,14 @@ def interruption(context: Context) -> Iterator[Finding]:
     proof = prove_interruptions(session, numbers)
     context.count("failures", proof.failures, "the project has no migration")
     yield from proof.findings
+    if session.server.owned:
+        yield from _of_crashes(context, numbers, {found.key for found in proof.findings})
     yield from prove_race(session, numbers)
     context.proved["races"] += 1
+
+
+def _of_crashes(context: Context, numbers: range, known: set[str]) -> Iterator[Finding]:
+    """Yield what only a crash brings about."""
+    found = sample_kills(context.session, numbers)
+    context.proved["kills"] += found.kills
+    yield from (finding for finding in found.findings if finding.key not in known)

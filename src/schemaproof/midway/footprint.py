@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -92,12 +93,17 @@ def take_footprint(connection: psycopg.Connection[Any]) -> Footprint:
 def _places(
     connection: psycopg.Connection[Any], relations: list[tuple[Any, ...]]
 ) -> Iterator[tuple[str, tuple[int, int]]]:
+    for name, first, second in connection.execute(_query(tuple(relations))):
+        yield name, (first, second or 0)
+
+
+@lru_cache(maxsize=8)
+def _query(relations: tuple[tuple[Any, ...], ...]) -> bytes:
     parts = [
         sql.SQL(_SEQUENCE if row[2] else _ROWS).format(sql.Literal(_label(row)), sql.Identifier(row[0], row[1]))
         for row in relations
     ]
-    for name, first, second in connection.execute(sql.SQL(" union all ").join(parts)):
-        yield name, (first, second or 0)
+    return sql.SQL(" union all ").join(parts).as_bytes()
 
 
 def _label(row: tuple[Any, ...]) -> str:

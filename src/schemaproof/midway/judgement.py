@@ -10,7 +10,7 @@ from schemaproof.midway.points import Point, trivial
 from schemaproof.midway.trial import Outcome
 from schemaproof.migrations import MigrationError, Statement
 from schemaproof.migrations.failure import shown
-from schemaproof.migrations.plan import builds_concurrently
+from schemaproof.migrations.plan import builds_concurrently, plan
 
 __all__ = ["Judge"]
 
@@ -47,7 +47,7 @@ class Judge:
         return self._finding(
             "sequence",
             sequence,
-            f"a run of the {self._file} that fails leaves the sequence {sequence} set back: it is outside of transactions",
+            f"a failing run of the {self._file} leaves the sequence {sequence} set back: it is outside of transactions",
             f"Write `alter sequence {sequence} restart with …` in place of setval(): that is undone with the rest.",
             level=Level.WARNING,
             line=1,
@@ -67,9 +67,9 @@ class Judge:
     def _again(self, outcome: Outcome, error: MigrationError) -> Finding:
         """A file that stops over its own remains.
 
-        An error, where a statement that ended well stands in the way of a later one that may fail. Where nothing stands
-        in the way but the very build that was interrupted, or nothing but the entry was missing, the file is of the form that every
-        guide gives, and the second run says loudly what is wrong: a warning.
+        An error, where a statement that ended well stands in the way of a later one that may fail. A warning, where
+        nothing stands in the way but the very build that was interrupted, or nothing but the entry was missing: the
+        file is of the form that every guide gives, and the second run says loudly what is wrong.
         """
         point = outcome.point
         own = point.stopped is not None and error.line == point.stopped.line
@@ -79,7 +79,7 @@ class Judge:
             self.passage.migration.version,
             f"after {self._when(point)} the {self._file} cannot be run again: "
             f"line {error.line} stops over what is there ({error.sqlstate})",
-            self._remedy(error),
+            self._remedy(error.line, own=own),
             level=Level.WARNING if light else Level.ERROR,
             line=error.line,
             detail=f"{_left(outcome)}\nrun again:\n{error.message}",
@@ -117,8 +117,8 @@ class Judge:
             table,
             f"after {self._when(outcome.point)} a second run of the {self._file} leaves {held} rows in {table}, "
             f"not {wanted}",
-            "Write what changes rows so that it may run twice (ON CONFLICT DO NOTHING, a condition), or let the file be "
-            "one transaction.",
+            "Write what changes rows so that it may run twice (ON CONFLICT DO NOTHING, a condition), or let the file "
+            "be one transaction.",
             line=self._line(outcome.point),
             detail=_left(outcome),
         )
@@ -159,21 +159,24 @@ class Judge:
     def _line(self, point: Point) -> int:
         return self.commits.line if self.commits else point.stopped.line if point.stopped else 1
 
-    def _remedy(self, error: MigrationError) -> str:
+    def _remedy(self, blocker: int, *, own: bool) -> str:
         if self.commits:
             return (
-                f"Take out what commits (line {self.commits.line}), or give it a file of its own in which nothing comes "
-                "before it."
+                f"Take out what commits (line {self.commits.line}), or give it a file of its own, where it comes first."
             )
-        blocker = next((each for each in self.passage.script.statements if each.line == error.line), None)
-        if blocker is not None and builds_concurrently(blocker):
+        builds = [each for each in self.passage.script.statements if builds_concurrently(each)]
+        if own and builds:
+            return "Put `drop index concurrently if exists <its name>;` before it: the file may then be run again."
+        if blocker in [each.line for each in builds]:
             return (
                 "Give each CONCURRENTLY a file of its own, and put `drop index concurrently if exists <its name>;` "
-                "before it: the file may then be run again."
+                "before it."
             )
-        if any(builds_concurrently(each) for each in self.passage.script.statements):
-            return "Give what cannot run in a transaction a file of its own, or write the other statements with IF [NOT] EXISTS."
-        return "Let the file be one transaction: leave out BEGIN and COMMIT, which the runner adds."
+        reason = plan(self.passage.script).reason
+        return (
+            f"Let the file be one transaction, which it is not, since {reason}; or write the rest so that it may run "
+            "twice (IF [NOT] EXISTS)."
+        )
 
 
 def _is_invalid(found: Difference) -> bool:

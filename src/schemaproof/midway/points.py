@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from schemaproof.midway.passage import FAILURE, FAILURE_ALONE
 from schemaproof.migrations import Script, Statement
@@ -14,6 +15,8 @@ _BEGINS = re.compile(r"(?:begin|start\s+transaction)\b", re.IGNORECASE)
 _ENDS = re.compile(
     r"(?:commit|end|abort|prepare\s+transaction)\b|rollback\b(?!\s+(?:(?:work|transaction)\s+)?to\b)", re.IGNORECASE
 )
+# What may act outside of its transaction, short of what a function's body hides.
+_OUTSIDE = re.compile(r"^call\b|^do\b.*\bcommit\b|\bdblink|\bcopy\b.*\bprogram\b", re.IGNORECASE | re.DOTALL)
 # What leaves nothing that a second run could stumble over, and does not fail by itself where the rest went through.
 _TRIVIAL = re.compile(r"(?:set|reset|comment|notify|show|analyze|vacuum|commit|end)\b", re.IGNORECASE)
 
@@ -41,15 +44,15 @@ class Point:
 def points(script: Script) -> tuple[Point, ...]:
     """Return where the interruption of a file that is no single transaction can leave something.
 
-    Within a transaction it does not matter behind which statement it fails: none of its rows has been committed, so
-    that it is enough to fail at its end, where it has done all that it could. What acts outside of its transaction
-    (sequences, a procedure that commits, another connection) is seen there too, since nothing takes it back. So there
-    is one place at the end of each transaction, one before each statement that runs alone, and one within it where it
-    builds an index.
+    Within a transaction it does not matter behind which statement it fails: a rollback takes back what all of them
+    wrote, so that it is enough to fail at its end, where it has done all that it could. What acts outside of its
+    transaction (a sequence, a procedure that commits, another connection) is seen there too, since no failure takes it
+    back. Only a later statement that acts outside as well could; so a file fails behind each that may. Besides, there
+    is a place before each statement that runs alone, and one within it where it builds an index.
     """
     found = plan(script)
     if found.atomic:
-        return (Point(len(script.statements), None),)
+        return (*_outside(script), Point(len(script.statements), None))
     chosen = _one_by_one(script) if all(batch.alone for batch in found.batches[:-1]) else _batched(found)
     return tuple(dict.fromkeys(chosen))
 
@@ -63,6 +66,12 @@ def every_point(script: Script) -> tuple[Point, ...]:
 def trivial(statement: Statement | None) -> bool:
     """Tell whether a statement is one that hardly fails and that may run twice; the ledger's entry (None) is."""
     return statement is None or _TRIVIAL.match(statement.sql) is not None
+
+
+def _outside(script: Script) -> Iterator[Point]:
+    for place, (statement, after) in enumerate(pairwise(script.statements), 1):
+        if _OUTSIDE.search(statement.sql):
+            yield Point(place, after)
 
 
 def _batched(found: Plan) -> Iterator[Point]:

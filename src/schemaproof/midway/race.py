@@ -8,10 +8,11 @@ from typing import Any
 
 import psycopg
 
-from schemaproof.catalogue import compare, render, take_catalogue
+from schemaproof.catalogue import compare, render
 from schemaproof.database import Database
 from schemaproof.errors import SchemaproofError
 from schemaproof.findings import Finding, Location
+from schemaproof.midway.sight import see
 from schemaproof.migrations import up
 from schemaproof.session import Session
 
@@ -24,8 +25,8 @@ _END = "select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_acti
 def prove_race(session: Session, numbers: Sequence[int]) -> list[Finding]:
     """Have two runners apply the same migrations at the same moment, and compare with what one alone makes.
 
-    The runner that comes second asks for the lock again and again, in transactions of their own: while it waits it holds
-    no snapshot that a CREATE INDEX CONCURRENTLY of the first would wait for.
+    The runner that comes second asks for the lock again and again, in transactions of their own: while it waits it
+    holds no snapshot that a CREATE INDEX CONCURRENTLY of the first would wait for.
     """
     history = session.target.history
     with (
@@ -39,7 +40,7 @@ def prove_race(session: Session, numbers: Sequence[int]) -> list[Finding]:
             history[n].version for n in numbers if history[n].version not in {*runners[0].applied, *runners[1].applied}
         ]
         with closing(database.connect()) as found, closing(alone.connect()) as wanted:
-            differences = () if problems else compare(take_catalogue(wanted), take_catalogue(found))
+            differences = () if problems else compare(see(wanted), see(found))
     if not (problems or twice or missing or differences):
         return []
     detail = "\n".join((*problems, *(f"applied twice: {v}" for v in twice), *(f"not applied: {v}" for v in missing)))

@@ -65,11 +65,11 @@ def cancel(watcher: psycopg.Connection[Any], pid: int) -> None:
     watcher.execute("select pg_catalog.pg_cancel_backend(%s)", (pid,))
 
 
-def stopped_building(database: Database, connection: psycopg.Connection[Any], run: Run, stop: Stop) -> None:
+def stopped_building(database: Database, connection: psycopg.Connection[Any], run: Run, stop: Stop) -> bool:
     """Stop a run in the middle of building an index concurrently; `run` passes GATE before it does.
 
     Another session holds a snapshot, as any long query does; the build waits for it with the index made, filled, and
-    not yet valid ("Building Indexes Concurrently" in the manual's page on CREATE INDEX).
+    not yet valid ("Building Indexes Concurrently" in the manual's page on CREATE INDEX). Return whether it got there.
     """
     with (
         closing(database.connect()) as watcher,
@@ -82,18 +82,20 @@ def stopped_building(database: Database, connection: psycopg.Connection[Any], ru
         reader.execute("set transaction isolation level repeatable read")
         reader.execute("select 1")
         watcher.execute("select pg_catalog.pg_advisory_unlock(%s)", (_KEY,))
-        if runner.reaches(watcher, _WAITS, "virtualxid"):
+        if reached := runner.reaches(watcher, _WAITS, "virtualxid"):
             stop(watcher, runner.pid)
             runner.join(_LIMIT_SECONDS)
+    return reached
 
 
-def stopped_in_pause(database: Database, connection: psycopg.Connection[Any], run: Run, stop: Stop) -> None:
-    """Stop a run in its PAUSE."""
+def stopped_in_pause(database: Database, connection: psycopg.Connection[Any], run: Run, stop: Stop) -> bool:
+    """Stop a run in its PAUSE; return whether it got there."""
     with closing(database.connect()) as watcher, _started(connection, run) as runner:
         runner.start()
-        if runner.reaches(watcher, _SLEEPS):
+        if reached := runner.reaches(watcher, _SLEEPS):
             stop(watcher, runner.pid)
             runner.join(_LIMIT_SECONDS)
+    return reached
 
 
 @contextmanager

@@ -1,0 +1,20 @@
+"""A database's catalogue, so that those of two clones compare."""
+
+from typing import Any
+
+import psycopg
+
+from schemaproof.catalogue import Catalogue, take_catalogue
+
+__all__ = ["see"]
+
+
+def see(connection: psycopg.Connection[Any]) -> Catalogue:
+    """Take the catalogue without the database that pg_cron's jobs name, which is another for each clone."""
+    objects = take_catalogue(connection).objects
+    jobs = {
+        key: {name: value for name, value in job.items() if name != "database"}
+        for key, job in objects.items()
+        if key.kind == "cron job"
+    }
+    return Catalogue({**objects, **jobs})
