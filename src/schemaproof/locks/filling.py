@@ -1,6 +1,8 @@
 """Fills the tables that a migration touches with many valid rows: a few synthesised ones, multiplied on the server."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import psycopg
@@ -14,6 +16,7 @@ __all__ = ["fill_tables"]
 
 _WORLDS = (World("A"), World("B"))
 _SEEDS = 5  # a table and world
+_TRIES = 6
 
 # Columns that a copy can hold, and for each unique key those that may be made anew: none of a foreign key first.
 _COLUMNS = """
@@ -21,6 +24,10 @@ _COLUMNS = """
         exists (
             select from pg_constraint as f
             where f.conrelid = a.attrelid and f.contype = 'f' and a.attnum = any (f.conkey)
+        ),
+        exists (
+            select from pg_constraint as c
+            where c.conrelid = a.attrelid and c.contype = 'c' and a.attnum = any (c.conkey)
         )
     from pg_attribute as a
     where a.attrelid = %s and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
@@ -34,6 +41,7 @@ _KEYS = """
     from pg_index as i
     where i.indrelid = %s and (i.indisunique or i.indisexclusion)
 """
+_ALWAYS = "select tgname::text from pg_trigger where tgrelid = %s and tgenabled = 'A' and not tgisinternal"
 # What makes a value that no other row has, of copy number {n} of a row, by type; {c} is the row's own.
 _FRESH: Mapping[str, str] = {
     "uuid": "gen_random_uuid()",
@@ -52,6 +60,7 @@ class _Column:
     name: str
     type: str
     refers: bool
+    checked: bool
 
 
 def fill_tables(connection: Connection, relations: Iterable[Relation], rows: int) -> dict[str, int]:
@@ -80,30 +89,33 @@ def _count(connection: Connection, table: Relation) -> int:
 
 
 def _multiply(connection: Connection, table: Relation, rows: int) -> None:
-    """Copy the rows that are there, with new values for a column of each key; where that fails, they stay few."""
+    """Copy the rows that are there, with new values for a column of each key; where all tries fail, they stay few."""
     columns = [_Column(*row) for row in connection.execute(_COLUMNS, (table.oid,))]
     keys = [set(row[0]) for row in connection.execute(_KEYS, (table.oid,))]
     there = _count(connection, table)
-    fresh = set(_fresh(columns, keys))
-    if there == 0 or any(not key & fresh for key in keys):
-        return
-    query = _copy(table, columns, fresh, times=max(1, rows // there))
-    try:
-        with connection.transaction():
-            connection.execute("set local session_replication_role = replica")
-            connection.execute(query)
-    except psycopg.Error:
-        return
+    for fresh in itertools.islice(_choices(columns, keys) if there else (), _TRIES):
+        with suppress(psycopg.Error), connection.transaction(), _without_triggers(connection, table):
+            connection.execute(_copy(table, columns, set(fresh), times=max(1, rows // there)))
+            return
 
 
-def _fresh(columns: Sequence[_Column], keys: Iterable[set[str]]) -> Iterator[str]:
-    """Yield a column of each key that can be made anew; one that refers to another table cannot."""
-    able = sorted(
-        (each for each in columns if each.type in _FRESH and not each.refers),
-        key=lambda each: list(_FRESH).index(each.type),
-    )
-    for key in keys:
-        yield from [each.name for each in able if each.name in key][:1]
+@contextmanager
+def _without_triggers(connection: Connection, table: Relation) -> Iterator[None]:
+    """Have no trigger fire, ENABLE ALWAYS or not, and none of foreign keys, whose columns are copied as they are."""
+    connection.execute("set local session_replication_role = replica")
+    always = [name for (name,) in connection.execute(_ALWAYS, (table.oid,))]
+    for name in always:
+        connection.execute(sql.SQL(f"alter table {table.name} disable trigger {{}}").format(sql.Identifier(name)))
+    yield
+    for name in always:
+        connection.execute(sql.SQL(f"alter table {table.name} enable always trigger {{}}").format(sql.Identifier(name)))
+
+
+def _choices(columns: Sequence[_Column], keys: Iterable[set[str]]) -> Iterable[tuple[str, ...]]:
+    """Give a column of each key that can be made anew, likelier ones first; one that refers to another cannot."""
+    able = [each for each in columns if each.type in _FRESH and not each.refers]
+    able.sort(key=lambda each: (list(_FRESH).index(each.type), each.checked))
+    return itertools.product(*([each.name for each in able if each.name in key] for key in keys))
 
 
 def _copy(table: Relation, columns: Sequence[_Column], fresh: set[str], *, times: int) -> sql.Composed:
