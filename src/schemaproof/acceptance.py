@@ -8,6 +8,7 @@ from schemaproof.checks import all_checks
 from schemaproof.config import Target
 from schemaproof.errors import UsageError, did_you_mean
 from schemaproof.findings import GATED, MEASURED, Finding, Level, Location
+from schemaproof.lint import SQUAWK, rule_names
 from schemaproof.suppression import Exclusion, Remark
 
 __all__ = ["Acceptance", "known_checks", "refuse_unknown"]
@@ -31,7 +32,8 @@ def refuse_unknown(target: Target) -> None:
 
 def known_checks() -> list[str]:
     """Return the names that findings of today's schemaproof may carry, but for those on acceptance itself."""
-    return [*dict.fromkeys([*(check.name for check in all_checks()), *_OTHERS])]  # `leakproof` is one of both
+    names = [*(check.name for check in all_checks()), *_OTHERS, *rule_names(), SQUAWK]
+    return [*dict.fromkeys(names)]  # `leakproof` is one of both
 
 
 @dataclass(frozen=True)

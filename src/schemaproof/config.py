@@ -302,10 +302,9 @@ def _value(key: str, value: object, path: Path) -> dict[str, Any]:
                     f"{path}: `workers` is not a number of processes: {value!r}", remedy="Write workers = 2."
                 )
             return {key: value}
-        case "tenancy":
-            return {key: _record(Tenancy, value, path, key)}
-        case "roles":
-            return {key: _record(Roles, value, path, key)}
+        case "tenancy" | "roles":
+            kind: Any = Tenancy if key == "tenancy" else Roles
+            return {key: _record(kind, value, path, key)}
         case "exclude":
             return {"exclusions": tuple(_exclusions(value, path))}
         case _:

@@ -9,7 +9,7 @@ from schemaproof.stairs import Record, prove_data
 __all__ = ["data_loss"]
 
 
-@check(level=Level.ERROR)
+@check(level=Level.ERROR, stepwise=True)
 def data_loss(context: Context) -> Iterator[Finding]:
     """A rollback gives back the schema and not the data, and nobody notices until it is needed.
 
@@ -29,7 +29,7 @@ def data_loss(context: Context) -> Iterator[Finding]:
     if not context.session.can_start_over:
         raise NotApplicable("the migrations make roles, so that a second way up takes a server that schemaproof starts")
     record = Record()
-    yield from prove_data(context.session, range(len(history)), record=record)
+    yield from prove_data(context.session, context.steps, record=record)
     if not record.tables:
         raise NotApplicable("no table could be filled with a row")
     context.proved["steps"] += record.steps + record.untouched

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.findings import Finding, Level
 from schemaproof.midway import prove_interruptions, prove_race, sample_kills
+from schemaproof.migrations import without_gaps
 
 __all__ = ["interruption"]
 
 
-@check(level=Level.ERROR)
+@check(level=Level.ERROR, stepwise=True)
 def interruption(context: Context) -> Iterator[Finding]:
     """A migration that failed midway cannot be run again, and the deployment stands until someone mends it by hand.
 
@@ -21,14 +22,14 @@ def interruption(context: Context) -> Iterator[Finding]:
     session = context.session
     if not session.can_start_over:
         raise NotApplicable("the migrations make roles, so that a second run takes a server that schemaproof starts")
-    numbers = range(len(context.target.history))
-    proof = prove_interruptions(session, numbers)
-    context.count("failures", proof.failures, "the project has no migration")
-    yield from proof.findings
-    if session.server.owned:
-        yield from _of_crashes(context, numbers, {found.key for found in proof.findings})
-    yield from prove_race(session, numbers)
-    context.proved["races"] += 1
+    for numbers in without_gaps(context.steps):
+        proof = prove_interruptions(session, numbers)
+        context.proved["failures"] += proof.failures
+        yield from proof.findings
+        if session.server.owned:
+            yield from _of_crashes(context, numbers, {found.key for found in proof.findings})
+        yield from prove_race(session, numbers)
+        context.proved["races"] += 1
 
 
 def _of_crashes(context: Context, numbers: range, known: set[str]) -> Iterator[Finding]:

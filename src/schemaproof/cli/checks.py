@@ -18,7 +18,7 @@ NameArgument = Annotated[
 
 
 def checks(name: NameArgument = None) -> None:
-    """List the checks, each with its level and the harm that it prevents, or show the page of one.
+    """List the checks, and the rules of lint, each with its level and the harm that it prevents; or show one's page.
 
     The level is the heaviest that its findings may be: only errors make `schemaproof check` exit with 1.
 
@@ -29,22 +29,24 @@ def checks(name: NameArgument = None) -> None:
     schemaproof checks isolation
     """
     from schemaproof.checks import select_checks
+    from schemaproof.lint import rule_names
 
     if name is None:
         _list()
-    else:
+        return
+    if name not in rule_names():
         select_checks([name])  # refuses a name that no check has
-        _show(page(name))
+    _show(page(name))
 
 
 def page(name: str) -> str:
-    """Return the page of a check as Markdown: from the installed package, or the checkout that it runs from.
+    """Return the page of a check, or of a rule of lint, as Markdown: from the package, or the checkout that it is of.
 
     Raises:
         UsageError: this copy of schemaproof has no page of the check.
     """
-    checkout = Path(__file__).parents[3] / "docs" / "checks"
-    for folder in (files("schemaproof") / "pages", checkout):
+    docs = Path(__file__).parents[3] / "docs"
+    for folder in (files("schemaproof") / "pages", docs / "checks", docs / "rules"):
         if (found := folder / f"{name}.md").is_file():
             return found.read_text(encoding="utf-8")
     raise UsageError(f"there is no page on {name}", remedy="Install schemaproof anew: its pages are missing.")
@@ -56,8 +58,9 @@ def _list() -> None:
     from rich.text import Text
 
     from schemaproof.checks import all_checks
+    from schemaproof.lint import all_rules
 
-    found = all_checks()
+    found = (*all_checks(), *all_rules())
     if not sys.stdout.isatty():  # a line each, whole, for grep and cut
         for each in found:
             typer.echo(f"{each.name:14} {each.level:8} {each.summary}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from schemaproof.findings import Finding, Level
 from schemaproof.lint import Options, lint
 from schemaproof.locks import Fire, Queue, Trace, prove_locks, queue_behind, under_fire
+from schemaproof.migrations import without_gaps
 from schemaproof.session import Session
 
 __all__ = ["Operation", "operate", "read", "without_echoes"]
@@ -58,7 +59,7 @@ def operate(session: Session, numbers: Sequence[int], tell: Tell) -> Operation:
     queues: list[tuple[str, Queue]] = []
     found: list[Finding] = []
     tell("locks")
-    for run in _runs(numbers):
+    for run in without_gaps(numbers):
         traced, findings = prove_locks(session, run)
         traces += traced
         found += findings
@@ -81,12 +82,3 @@ def without_echoes(findings: Sequence[Finding], proved: Sequence[Finding]) -> It
 
 def _stops_clients(trace: Trace) -> bool:
     return any(lock.mode in _STOPPING for step in trace.steps for lock in step.taken)
-
-
-def _runs(numbers: Sequence[int]) -> Iterator[range]:
-    """Yield the numbers as ranges without gaps."""
-    start = 0
-    for place in range(1, len(numbers) + 1):
-        if place == len(numbers) or numbers[place] != numbers[place - 1] + 1:
-            yield range(numbers[start], numbers[place - 1] + 1)
-            start = place

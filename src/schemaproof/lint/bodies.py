@@ -9,6 +9,7 @@ from typing import Any
 from pglast import ast, parse_plpgsql, parse_sql
 from pglast.parser import ParseError
 
+from schemaproof.lint.trees import is_a
 from schemaproof.references import text_of
 
 __all__ = ["Query", "body_trees", "plpgsql_queries"]
@@ -40,7 +41,8 @@ class Query:
         trees = _trees(self.text)
         if not self.dynamic or not trees:
             return trees
-        literal = text_of(trees[0].targetList[0].val) if isinstance(trees[0], ast.SelectStmt) else None
+        targets = (trees[0].targetList or ()) if is_a(trees[0], ast.SelectStmt) else ()
+        literal = text_of(targets[0].val) if targets else None
         return _trees(literal) if literal else ()
 
 

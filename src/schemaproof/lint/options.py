@@ -25,22 +25,22 @@ class Options:
     Args:
         platform: its default privileges are what a new table starts with.
         settings: the project's table `lint`.
-        queries: the folder of its query catalogue.
+        catalogue: its queries.
         root: where squawk looks for the project's own .squawk.toml.
         extra_roles: the roles that requests come as, besides the platform's.
     """
 
     platform: str = "supabase"
     settings: Lint = field(default_factory=Lint)
-    queries: Path | None = None
+    catalogue: tuple[CatalogueQuery, ...] = ()
     root: Path | None = None
     extra_roles: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, target: Target) -> "Options":
-        """Return those of a project."""
-        roles = target.roles
-        return cls(target.platform, target.lint, target.queries, target.root, (roles.anonymous, roles.member))
+        """Return those of a project; raises UsageError where a query of its catalogue cannot be read."""
+        roles = (target.roles.anonymous, target.roles.member)
+        return cls(target.platform, target.lint, _catalogue(target.queries), target.root, roles)
 
     @cached_property
     def platform_roles(self) -> tuple[str, ...]:
@@ -52,13 +52,12 @@ class Options:
         """The roles that requests come as."""
         return tuple(dict.fromkeys((*self.platform_roles, *self.extra_roles)))
 
-    @cached_property
-    def catalogue(self) -> tuple[CatalogueQuery, ...]:
-        """The queries of the project's catalogue; raises UsageError where one cannot be read."""
-        if self.queries is None or not self.queries.is_dir():
-            return ()
-        from schemaproof.plan.statement import Statement
-        from schemaproof.queries.header import read_header
 
-        files = sorted(self.queries.rglob("*.sql"))
-        return tuple(CatalogueQuery(path.stem, Statement(read_header(path).body).numbered) for path in files)
+def _catalogue(folder: Path | None) -> tuple[CatalogueQuery, ...]:
+    if folder is None or not folder.is_dir():
+        return ()
+    from schemaproof.plan.statement import Statement
+    from schemaproof.queries.header import read_header
+
+    files = sorted(folder.rglob("*.sql"))
+    return tuple(CatalogueQuery(path.stem, Statement(read_header(path).body).numbered) for path in files)

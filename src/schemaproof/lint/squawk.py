@@ -16,9 +16,10 @@ from schemaproof.lint.step import Step
 from schemaproof.lint.targets import Subject
 from schemaproof.migrations import Migration
 
-__all__ = ["NAME", "squawk"]
+__all__ = ["HARM", "NAME", "squawk"]
 
 NAME = "squawk"
+HARM = "A statement that squawk knows to lock, to break clients, or to be of a type that is regretted later."
 _INSTALL = "pip install 'schemaproof[gate]'"
 # Rules with a lock or a scan behind them, or with a client that breaks. Those of style and taste are notes.
 _WARNINGS = frozenset(
@@ -29,7 +30,6 @@ _WARNINGS = frozenset(
         "adding-required-field",
         "adding-serial-primary-key-field",
         "ban-alter-domain-with-add-constraint",
-        "ban-concurrent-index-creation-in-transaction",
         "ban-drop-database",
         "ban-truncate-cascade",
         "ban-uncommitted-transaction",
@@ -58,13 +58,23 @@ _OF_TYPES = frozenset(
         "prefer-timestamp-tz",
     )
 )
-# What does not hold for files that run in one transaction, with CONCURRENTLY on its own, or is a matter of taste that
-# says something of nearly every statement. `syntax-error` is told by our own parser.
+# What does not hold for files that run in one transaction, with CONCURRENTLY on its own; what says of a DROP that it is
+# one; and matters of taste in nearly every statement. `syntax-error` is told by our own parser.
 _OFF = frozenset(
     (
         "ban-concurrent-index-creation-in-transaction",
+        "ban-drop-constraint",
+        "ban-drop-domain",
+        "ban-drop-extension",
+        "ban-drop-function",
+        "ban-drop-index",
+        "ban-drop-schema",
+        "ban-drop-sequence",
+        "ban-drop-type",
+        "ban-drop-view",
         "prefer-repack",
         "prefer-robust-stmts",
+        "renaming-object",
         "require-enum-value-ordering",
         "require-lock-timeout",
         "require-statement-timeout",

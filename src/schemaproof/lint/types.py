@@ -42,7 +42,7 @@ class Type:
     def of(cls, node: Any) -> "Type":
         """Return the type of a parser's `TypeName`."""
         names = strings(node.names)
-        own = names[-1] if len(names) == 1 or names[0] == "pg_catalog" else names_label(node.names)
+        own = names[-1] if len(names) == 1 or names[0] in ("pg_catalog", "public") else names_label(node.names)
         values = [getattr(getattr(each, "val", None), "ival", None) for each in node.typmods or ()]
         modifiers = tuple(value for value in values if value is not None)
         return cls(_SAME.get(own, own), modifiers, bool(node.arrayBounds))

@@ -10,7 +10,7 @@ from schemaproof.migrations.roles import RoleUse
 from schemaproof.migrations.run import Step
 from schemaproof.migrations.runner import down, up
 from schemaproof.migrations.script import Migration, Script
-from schemaproof.migrations.selection import BEFORE_FIRST
+from schemaproof.migrations.selection import BEFORE_FIRST, without_gaps
 from schemaproof.migrations.statement import Statement
 from schemaproof.migrations.status import Mismatch, Status, status, verify
 from schemaproof.migrations.syntax import check_syntax
@@ -40,4 +40,5 @@ __all__ = [
     "status",
     "up",
     "verify",
+    "without_gaps",
 ]

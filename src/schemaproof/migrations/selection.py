@@ -1,14 +1,14 @@
 """Which migrations a run is about, and why one cannot be: from the files and the ledger alone."""
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from schemaproof.errors import UsageError
 from schemaproof.migrations.failure import shown
 from schemaproof.migrations.ledger import Entry
 from schemaproof.migrations.script import Migration
 
-__all__ = ["BEFORE_FIRST", "to_apply", "to_revert"]
+__all__ = ["BEFORE_FIRST", "to_apply", "to_revert", "without_gaps"]
 
 BEFORE_FIRST = "0"
 """The version to stand at when no migration is applied."""
@@ -98,3 +98,12 @@ def _refuse_irreversible(migration: Migration, *, lose_data: bool) -> None:
             remedy=f"Keep a backup, and run `down` with --lose-data if that is what you want: it runs "
             f"{shown(migration.undo.path)}.",
         )
+
+
+def without_gaps(numbers: Sequence[int]) -> Iterator[range]:
+    """Yield places in a history, given in order, as ranges without gaps."""
+    start = 0
+    for place in range(1, len(numbers) + 1):
+        if place == len(numbers) or numbers[place] != numbers[place - 1] + 1:
+            yield range(numbers[start], numbers[place - 1] + 1)
+            start = place

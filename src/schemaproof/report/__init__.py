@@ -1,4 +1,4 @@
-"""What a person or a CI system reads: pure functions of the results documents, of a check or of the bench."""
+"""What a person or a CI system reads: pure functions of the results documents: of a check, the bench, or lint."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -8,12 +8,13 @@ from schemaproof.report.bench import bench_text
 from schemaproof.report.github import github
 from schemaproof.report.gitlab import gitlab
 from schemaproof.report.junit import junit
+from schemaproof.report.lint import lint_text
 from schemaproof.report.machine import as_json
 from schemaproof.report.markdown import markdown
 from schemaproof.report.sarif import sarif
 from schemaproof.report.text import text
 
-__all__ = ["BENCH_FORMATS", "ENDINGS", "FORMATS", "render", "render_html"]
+__all__ = ["BENCH_FORMATS", "ENDINGS", "FORMATS", "LINT_FORMATS", "render", "render_html"]
 
 
 def render_html(document: Mapping[str, Any], base: Mapping[str, Any] | None = None) -> str:
@@ -35,7 +36,14 @@ _WRITERS: Mapping[str, Callable[..., str]] = {
     "html": render_html,
 }
 _BENCH_WRITERS: Mapping[str, Callable[..., str]] = {"text": bench_text, "json": as_json, "html": render_html}
-FORMATS, BENCH_FORMATS = tuple(_WRITERS), tuple(_BENCH_WRITERS)
+_LINT_WRITERS: Mapping[str, Callable[..., str]] = {
+    "text": lint_text,
+    "json": as_json,
+    "github": github,
+    "gitlab": gitlab,
+    "sarif": sarif,
+}
+FORMATS, BENCH_FORMATS, LINT_FORMATS = tuple(_WRITERS), tuple(_BENCH_WRITERS), tuple(_LINT_WRITERS)
 # What the ending of a file tells of its format.
 ENDINGS = {
     "": "text",
@@ -56,13 +64,13 @@ def render(document: Mapping[str, Any], style: str, *, color: bool = False, widt
         whole: for `text` of a check only: whether to show every finding, or what a person can read at a terminal.
 
     Raises:
-        UsageError: a format that the bench's document has not.
+        UsageError: a format that documents of this kind have not.
     """
-    of_bench = document.get("kind") == "bench"
-    if style == "text":
-        options: dict[str, Any] = {} if of_bench else {"whole": whole}
-        return (bench_text if of_bench else text)(document, color=color, width=width, **options)
-    writers = _BENCH_WRITERS if of_bench else _WRITERS
+    kind = document.get("kind", "check")
+    writers = {"bench": _BENCH_WRITERS, "lint": _LINT_WRITERS}.get(kind, _WRITERS)
     if style not in writers:
-        raise UsageError(f"results of the bench have no format {style}", remedy=f"Formats: {', '.join(writers)}.")
+        raise UsageError(f"results of {kind} have no format {style}", remedy=f"Formats: {', '.join(writers)}.")
+    if style == "text":
+        options: dict[str, Any] = {} if kind == "bench" else {"whole": whole}
+        return writers[style](document, color=color, width=width, **options)
     return writers[style](document)

@@ -27,7 +27,8 @@ def how_to_accept(document: Document) -> Iterator[str]:
     if beside:
         yield f"or directly above the statement at {beside['file']}:{beside['line']}:"
         yield f"    -- schemaproof: ignore {beside['check']} <why it is harmless>"
-    yield "To fail on new findings only: schemaproof check --write-baseline"
+    if document.get("kind") != "lint":
+        yield "To fail on new findings only: schemaproof check --write-baseline"
     if example["check"] in (check["name"] for check in document["checks"]):
         yield f"What a check looks at, and why: schemaproof checks {example['check']}"
 

@@ -26,7 +26,7 @@ from schemaproof.report.findings import (
 from schemaproof.report.gate import checks_of, locks_of, objects_of, plans_of, reach_of, sides_of, steps_of
 from schemaproof.report.groups import Group, grouped
 
-__all__ = ["print_finding", "text"]
+__all__ = ["print_acceptance", "print_finding", "print_findings", "text"]
 
 _MARKS = {
     "passed": ("ok", "green"),
@@ -66,8 +66,8 @@ def text(document: Mapping[str, Any], *, color: bool = False, width: int = 80, w
     _tenancy(console, document)
     _identities(console, document)
     _suites(console, document, whole)
-    _findings(console, document, whole)
-    _acceptance(console, document)
+    print_findings(console, document, whole)
+    print_acceptance(console, document)
     console.print()
     console.print(_verdict(document))
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
@@ -167,7 +167,8 @@ def _identities(console: Console, document: Document) -> None:
         console.print(Text(f"as {counted(len(names), 'identities')}: {told}", "dim"))
 
 
-def _acceptance(console: Console, document: Document) -> None:
+def print_acceptance(console: Console, document: Document) -> None:
+    """Print how to accept a finding."""
     for number, line in enumerate(how_to_accept(document)):
         if number == 0:
             console.print()
@@ -191,7 +192,8 @@ def _suites(console: Console, document: Document, whole: bool) -> None:
         console.print(f"… and {counted(rest, 'more tests')}: {_ALL}", style="dim", soft_wrap=True)
 
 
-def _findings(console: Console, document: Document, whole: bool) -> None:
+def print_findings(console: Console, document: Document, whole: bool) -> None:
+    """Print the open findings by check, those that say the same put together."""
     for name, findings in by_check(document):
         console.print()
         console.print(Text.assemble((name, "bold"), f": {levels_of(findings)}"))

@@ -35,7 +35,7 @@ def backfill_under_lock(step: Step, review: Review) -> Iterator[Harm]:
         return
     yield Harm(
         table,
-        f"{table} is {word} as a whole while line {locked.line} holds ACCESS EXCLUSIVE on it",
+        f"{table} is {word}, with no key to bound it, while line {locked.line} holds ACCESS EXCLUSIVE on it",
         "Move the rows in a later migration of their own, in batches that commit; or outside of migrations.",
         detail=locked.statement.sql.split("\n")[0],
     )

@@ -26,9 +26,11 @@ def cascade_drop(step: Step, review: Review) -> Iterator[Harm]:
 
     A policy lost so lets nobody in any more, or, where it was restrictive, everybody; a trigger no longer keeps what
     it kept; and the rollback forgets them. PostgreSQL tells it in a NOTICE that no runner shows. An error for what is
-    neither made again nor dropped by name; a warning for foreign keys and other constraints.
+    neither made again nor dropped by name; a warning for foreign keys and other constraints; a note where nothing of
+    the files is known to go.
     """
-    taken = [each for each in taken_along(review.schema, step.node) if _is_lost(each, review)]
+    along = taken_along(review.schema, step.node)
+    taken = [each for each in along if _is_lost(each, review)]
     subject = subject_of(step.node, review.schema)
     if taken and not subject.is_new:
         heavy = [each for each in taken if each.kind not in _LIGHT]
@@ -40,7 +42,7 @@ def cascade_drop(step: Step, review: Review) -> Iterator[Harm]:
             level=Level.ERROR if heavy else Level.WARNING,
             detail="\n".join(_told(taken)),
         )
-    elif _cascades(step.node) and not subject.is_new and not taken:
+    elif _cascades(step.node) and not subject.is_new and not along:
         yield Harm(
             subject.object,
             f"{subject.object} is dropped with CASCADE, though nothing of these files is known to depend on it",

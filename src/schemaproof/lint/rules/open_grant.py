@@ -9,6 +9,7 @@ from pglast.enums import GrantTargetType, ObjectType
 from schemaproof.findings import Level
 from schemaproof.lint.names import label, role_of
 from schemaproof.lint.rule import Harm, Review, rule
+from schemaproof.lint.schema import Relation
 from schemaproof.lint.step import Step
 from schemaproof.lint.trees import is_a
 from schemaproof.origins.names import strings
@@ -35,7 +36,8 @@ def open_grant(step: Step, review: Review) -> Iterator[Harm]:
         return
     told = f"{', '.join(sorted(privileges)).lower()} to {', '.join(roles)}"
     for name, is_wide in _targets(node, action):
-        if is_wide or not _is_guarded(name, privileges, review):
+        gained = is_wide or any(not _has(review.schema.relation(name), role, privileges) for role in roles)
+        if gained and (is_wide or not _is_guarded(name, privileges, review)):
             yield Harm(
                 name,
                 f"{told}: on {name}",
@@ -53,6 +55,12 @@ def _targets(node: Any, action: Any) -> Iterator[tuple[str, bool]]:
         yield from ((f"every table of {name}", True) for name in strings(action.objects))
     else:
         yield from ((label(each), False) for each in action.objects)
+
+
+def _has(relation: Relation, role: str, privileges: set[str]) -> bool:
+    """Tell whether a role has them already: on Supabase, by default."""
+    held = relation.grants.get(role, set())
+    return "ALL" in held or privileges <= held
 
 
 def _is_guarded(name: str, privileges: set[str], review: Review) -> bool:

@@ -6,6 +6,7 @@ from pglast.enums import AlterTableType
 
 from schemaproof.findings import Level
 from schemaproof.lint.alterations import alterations
+from schemaproof.lint.names import written
 from schemaproof.lint.rule import Harm, Review, rule
 from schemaproof.lint.step import Step
 
@@ -26,7 +27,7 @@ def row_security_off(step: Step, review: Review) -> Iterator[Harm]:
             yield Harm(
                 table.label,
                 f"row-level security of {table.label} is switched off"
-                + (f", and its {len(policies)} policies keep nobody out" if policies else ""),
+                + (f", and keeps nobody out any more: {', '.join(written(each.name) for each in policies[:3])}" if policies else ""),
                 f"alter table {table.label} enable row level security;",
                 what="disabled",
             )

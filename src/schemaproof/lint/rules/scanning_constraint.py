@@ -28,10 +28,10 @@ def scanning_constraint(step: Step, review: Review) -> Iterator[Harm]:
         node = command.def_
         kind = _KINDS.get(node.contype)
         if kind and not node.skip_validation:
-            others = f" and {label(node.pktable)}" if node.pktable is not None else ""
+            tables = dict.fromkeys((table.label, *([label(node.pktable)] if node.pktable is not None else [])))
             yield Harm(
                 table.label,
-                f"the {kind} {_name(node)} is proved by a scan while {table.label}{others} cannot be written",
+                f"the {kind} {_name(node)} is proved by a scan while {' and '.join(tables)} cannot be written",
                 _LATER,
                 what=_name(node),
                 at=node,

@@ -1,0 +1,8 @@
+-- finds: lost_policy:2:public.notes.select_own = warning
+
+-- before
+create table public.notes (id bigint primary key, owner uuid not null, status text, body text, at timestamptz not null);
+alter table public.notes enable row level security;
+create policy select_own on public.notes for select to authenticated using (owner = (select auth.uid()));
+-- new
+drop policy select_own on public.notes; --!

@@ -1,0 +1,8 @@
+-- finds: row_security_off:2:disabled:public.notes = error
+
+-- before
+create table public.notes (id bigint primary key, owner uuid not null, status text, body text, at timestamptz not null);
+alter table public.notes enable row level security;
+create policy select_own on public.notes for select to authenticated using (owner = (select auth.uid()));
+-- new
+alter table public.notes disable row level security; --!
