@@ -226,3 +226,10 @@ def test_foreign_key_is_found_where_indexes_serve_its_proof(traced: Traced) -> N
         "set enable_hashjoin = off; alter table orders add foreign key (shop_id) references shops", base=full
     )
     assert told(found) == {("scan", ORDERS, "error")}
+
+
+def test_row_asked_for_by_its_key_is_no_reading_of_the_whole_where_the_table_is_a_page(traced: Traced) -> None:
+    """The planner would read the page; the table in use has more of them."""
+    base = "create table shops (id int primary key, n int); insert into shops values (1), (2); analyze"
+    found = traced("alter table shops add kind text; update shops set kind = 'old' where id = 1", base=base)
+    assert (last(found).scanned, last(found).written, told(found)) == ((), ("public.shops",), set())
