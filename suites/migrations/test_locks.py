@@ -23,8 +23,8 @@ def test_index_rebuilt_on_a_table_in_use_is_seen_in_its_trace(schemaproof_sessio
     number = number_of(schemaproof_session, "pages_and_days")
     _, found = prove_locks(schemaproof_session, [number])
     assert {(each.object, each.key.split(":")[2]) for each in found if each.level == "error"} == {
-        ("public.webhook_deliveries", "build"),
-        ("public.communication_logs", "build"),
+        ("public.webhook_deliveries", "build_create_index"),
+        ("public.communication_logs", "build_create_index"),
     }
 
 
@@ -40,7 +40,9 @@ def test_running_clients_are_stopped_but_not_refused_while_indexes_change(schema
 
 
 @pytest.mark.req("10.3")
-def test_migration_that_waits_for_a_long_query_lets_go_in_time_once_it_has_a_limit(schemaproof_session: Session) -> None:
+def test_migration_that_waits_for_a_long_query_lets_go_in_time_once_it_has_a_limit(
+    schemaproof_session: Session,
+) -> None:
     number = number_of(schemaproof_session, "unneeded_indexes")
     endless = queue_behind(schemaproof_session, number)
     assert endless is not None

@@ -74,4 +74,4 @@ def told(found: Trace, **known: int) -> set[tuple[str, str, str]]:
 
 
 def _kind(finding: Finding) -> str:
-    return finding.key.split(":")[2]
+    return what if (what := finding.key.split(":")[2]) == "lock_timeout" else what.split("_")[0]

@@ -111,14 +111,16 @@ def test_tables_of_earlier_new_migrations_are_nobodys_either(project: Project) -
     session = project("create table lines (id int)", "create index on lines (id)", "create index on orders (amount)")
     traces, found = prove_locks(session, range(1, 4))
     assert [each.version for each in traces] == ["2", "3", "4"]
-    assert [(each.key, each.location and each.location.line) for each in found] == [(f"locks:4:build:{ORDERS}", 1)]
+    assert [(each.key, each.location and each.location.line) for each in found] == [
+        (f"locks:4:build_create_index:{ORDERS}", 1)
+    ]
     assert json.dumps([asdict(each) for each in traces])
 
 
 def test_small_table_is_told_and_no_error(project: Project) -> None:
     session = project("create index on orders (amount)")
     _, found = prove_locks(session, [1], rows={ORDERS: 12})
-    assert [(each.key, each.level) for each in found] == [(f"locks:2:build:{ORDERS}", Level.NOTE)]
+    assert [(each.key, each.level) for each in found] == [(f"locks:2:build_create_index:{ORDERS}", Level.NOTE)]
 
 
 def test_database_that_holds_a_volume_is_taken_at_its_word(project: Project) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemaproof.locks import findings
 from tests.locks.conftest import Traced, last, told
 
 ORDERS, SHOPS = "public.orders", "public.shops"
@@ -134,6 +135,55 @@ def test_backfill_behind_an_alter_table_is_an_error_and_alone_it_is_none(traced:
     assert told(found) == {("backfill", ORDERS, "error")}
 
 
+def test_backfill_that_only_writers_wait_for_is_a_warning_unless_the_table_is_large(traced: Traced) -> None:
+    found = traced(
+        "create trigger same before update on orders for each row execute function"
+        " suppress_redundant_updates_trigger(); update orders set amount = 1"
+    )
+    assert told(found) == {("backfill", ORDERS, "warning")}
+    assert told(found, orders=200_000) == {("backfill", ORDERS, "error")}
+
+
+def test_constraint_of_a_domain_reads_the_tables_that_use_it(traced: Traced) -> None:
+    base = "create domain sum as int; create table orders (id int primary key, amount sum)"
+    found = traced("alter domain sum add check (value > 0)", base=base)
+    assert told(found) == {("scan", ORDERS, "error")}
+    assert told(traced("alter domain sum add check (value > 1) not valid", base=base)) == set()
+
+
+def test_file_that_begins_and_commits_itself_is_traced_in_its_transactions(traced: Traced) -> None:
+    found = traced(
+        "begin;\nalter table orders add kind text;\nupdate orders set kind = '';\ncommit;\nupdate orders set kind = 'a'"
+    )
+    assert [[lock.line for lock in step.held] for step in found.steps] == [[], [2], []]
+    assert told(found) == {("backfill", ORDERS, "error")}
+
+
+def test_first_statement_may_set_the_transaction(traced: Traced) -> None:
+    found = traced("set transaction isolation level serializable; alter table orders add kind text")
+    assert [step.operations for step in found.steps] == [("variable set",), ("add column",)]
+
+
+def test_procedure_that_commits_runs_untraced(traced: Traced) -> None:
+    found = traced("create procedure p() language plpgsql as $$ begin commit; end $$", "call p()")
+    assert found.steps == ()
+
+
+def test_each_operation_on_a_table_is_told_with_its_own_remedy(traced: Traced) -> None:
+    found = findings(
+        traced(
+            "set local lock_timeout = '1s'; alter table orders alter shop_id set not null;"
+            " alter table orders add foreign key (shop_id) references shops"
+        )
+    )
+    assert [each.key for each in found] == [
+        f"locks:2:scan_set_not_null:{ORDERS}",
+        f"locks:2:scan_add_foreign_key:{ORDERS}",
+    ]
+    assert ["NOT VALID" in each.remedy for each in found] == [True, True]
+    assert found[0].remedy != found[1].remedy
+
+
 def test_rows_asked_for_by_their_key_are_no_backfill(traced: Traced) -> None:
     assert told(traced("alter table orders add kind text; update orders set kind = 'old' where id = 7")) == set()
 
@@ -176,3 +226,10 @@ def test_foreign_key_is_found_where_indexes_serve_its_proof(traced: Traced) -> N
         "set enable_hashjoin = off; alter table orders add foreign key (shop_id) references shops", base=full
     )
     assert told(found) == {("scan", ORDERS, "error")}
+
+
+def test_row_asked_for_by_its_key_is_no_reading_of_the_whole_where_the_table_is_a_page(traced: Traced) -> None:
+    """The planner would read the page; the table in use has more of them."""
+    base = "create table shops (id int primary key, n int); insert into shops values (1), (2); analyze"
+    found = traced("alter table shops add kind text; update shops set kind = 'old' where id = 1", base=base)
+    assert (last(found).scanned, last(found).written, told(found)) == ((), ("public.shops",), set())

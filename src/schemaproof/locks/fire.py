@@ -172,9 +172,10 @@ def _let_work(workers: Sequence[Worker]) -> None:
 
 
 def _stall(slow: Slow, waits: Sequence[Wait], script: Script) -> Stall:
-    """Say what the slowest query waited for, where it was seen waiting."""
+    """Say what the slowest query waited for, where it was seen waiting: behind the statement that kept it longest."""
     end = slow.started + slow.seconds
-    seen = next((each for each in waits if each.pid == slow.pid and slow.started <= each.at <= end), None)
+    during = [each for each in waits if each.pid == slow.pid and slow.started <= each.at <= end]
+    seen = max(during, key=lambda each: sum(each.behind == other.behind for other in during), default=None)
     told = Stall(slow.seconds * 1000, slow.query.action, slow.query.table)
     if seen is None:
         return told

@@ -33,7 +33,7 @@ class _Harm:
 
 
 def findings(trace: Trace, *, rows: Mapping[str, int] | None = None) -> list[Finding]:
-    """Return what a trace has against it, the first statement of each kind and relation.
+    """Return what a trace has against it, the first statement of each operation and relation.
 
     Args:
         trace: of one migration.
@@ -84,8 +84,9 @@ def _reads(step: Step) -> Iterator[_Harm]:
     worst = step.locked(ACCESS_EXCLUSIVE)
     if changes_rows(step.operations) or set(step.written) & set(step.scanned):
         changed = next((each for each in step.written if each in step.scanned), None)
-        if changed and worst:
-            yield _Harm("backfill", changed, f"rows of {changed} are changed", step, worst[0])
+        kept = worst or (_on(step, changed, BLOCKS_WRITERS) if changed else ())
+        if changed and kept:
+            yield _Harm("backfill", changed, f"rows of {changed} are changed", step, kept[0], sure=bool(worst))
     elif is_query(step.operations):
         if step.scanned and worst:
             yield _Harm("scan", step.scanned[0], f"{step.scanned[0]} is read whole", step, worst[0], sure=False)
@@ -121,8 +122,13 @@ def _finding(trace: Trace, harm: _Harm, known: Mapping[str, int]) -> Finding:
         _level(harm, known),
         detail=_detail(harm, known),
         location=Location(Path(trace.path), step.line),
-        key=f"locks:{trace.version}:{harm.kind}:{harm.relation}",
+        key=f"locks:{trace.version}:{_what(harm)}:{harm.relation}",
     )
+
+
+def _what(harm: _Harm) -> str:
+    """Return the kind with the operation, `scan_set_not_null`: each has a remedy of its own."""
+    return "_".join((harm.kind, *harm.step.operations[:1])).replace(" ", "_")
 
 
 def _level(harm: _Harm, known: Mapping[str, int]) -> Level:
@@ -134,8 +140,9 @@ def _level(harm: _Harm, known: Mapping[str, int]) -> Level:
 def _detail(harm: _Harm, known: Mapping[str, int]) -> str:
     rows = known.get(harm.relation)
     size = f"has {rows:,} rows" if rows is not None else "may be large: nothing is known of its rows"
-    held = f"here the lock was held for {harm.lock.milliseconds:,.0f} ms, until the transaction ended"
-    return f"{harm.step.sql}\n{harm.relation} {size}; {held}"
+    took = f"here the statement took {harm.step.milliseconds:,.0f} ms"
+    held = f"the lock was held for {harm.lock.milliseconds:,.0f} ms, until the transaction ended"
+    return f"{harm.step.sql}\n{harm.relation} {size}; {took}, and {held}"
 
 
 def _named(step: Step) -> str:

@@ -1,6 +1,7 @@
 """What a statement does, by its text: the operations that a remedy can be named for."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from pglast import ast, parse_sql
@@ -75,6 +76,7 @@ def target(sql: str) -> tuple[str | None, str] | None:
     return (node.schemaname, str(node.relname)) if isinstance(node, ast.RangeVar) else None
 
 
+@lru_cache(maxsize=8)
 def _parsed(sql: str) -> Any | None:
     try:
         return parse_sql(sql)[0].stmt

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from schemaproof.errors import UsageError
 from schemaproof.findings import Finding, Location
 from schemaproof.locks.harms import findings
 from schemaproof.locks.model import Trace
@@ -23,13 +24,14 @@ def prove_locks(
     Args:
         session: of the project.
         numbers: in order, without gaps.
-        rows: see `findings`.
+        rows: see `findings`; without them those of the project's volume model at its largest, if it has one.
         timeout: seconds for one statement, after which it is ended and named.
     """
     traces: list[Trace] = []
     found: list[Finding] = []
     if not numbers:
         return traces, found
+    rows = rows if rows is not None else _modelled(session)
     with tracing(session, numbers[0], timeout=timeout) as tracer:
         for number in numbers:
             try:
@@ -39,6 +41,17 @@ def prove_locks(
                 break
             found += findings(traces[-1], rows=rows)
     return traces, found
+
+
+def _modelled(session: Session) -> Mapping[str, int]:
+    """Return how many rows the project says that its tables have, if it does and numpy is there."""
+    if session.target.volume is None:
+        return {}
+    try:
+        model = session.volume_model()
+    except UsageError:
+        return {}
+    return model.rows(max(model.profiles, key=lambda name: model.profiles[name]))
 
 
 def _failed(version: str, error: MigrationError) -> Finding:

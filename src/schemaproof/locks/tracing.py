@@ -9,9 +9,14 @@ from schemaproof.locks.patience import Patience
 from schemaproof.locks.probe import read_relations, read_rows
 from schemaproof.locks.running import run_traced
 from schemaproof.locks.watcher import Watcher
+from schemaproof.migrations import MigrationError, up
 from schemaproof.session import Session
 
 __all__ = ["Tracer", "trace", "tracing"]
+
+
+# A procedure that commits may be called in the runner's pipeline, and not in the transaction of a trace.
+_ENDS_TRANSACTIONS = ("2D000",)
 
 
 class Tracer:
@@ -26,11 +31,20 @@ class Tracer:
             self.rows: Sizes = read_rows(connection, self.relations.values())
 
     def trace(self, number: int) -> Trace:
-        """Apply migration `number`, the next one; raises MigrationError where it fails or takes too long."""
+        """Apply migration `number`, the next one; one that cannot be traced, as it calls what commits, has no steps.
+
+        Raises:
+            MigrationError: it fails or takes too long.
+        """
         migration = self._session.target.history[number]
         with self._session.connect_migrator(self._database) as connection:
-            watcher = Watcher(self._database)
-            steps = run_traced(connection, migration, self.relations, self._patience, watcher)
+            try:
+                steps = run_traced(connection, migration, self.relations, self._patience, Watcher(self._database))
+            except MigrationError as error:
+                if error.sqlstate not in _ENDS_TRANSACTIONS:
+                    raise
+                up(connection, self._session.target.history, to=migration.version)
+                steps = ()
         return Trace(migration.version, str(migration.path), steps, self.rows)
 
 
