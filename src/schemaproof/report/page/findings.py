@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from schemaproof.report.findings import harm_of
 from schemaproof.report.groups import Group, grouped
 from schemaproof.report.page.section import Document, Section, is_open
 
@@ -14,7 +15,8 @@ def findings(document: Document) -> Section:
     """Return the section, which says so where there are none."""
     opened = [found for found in document["findings"] if is_open(found)]
     accepted = [found for found in document["findings"] if not is_open(found)]
-    harms = {check["name"]: check["harm"] for check in document.get("checks", ())}
+    checks = {found["check"] for found in document["findings"]} if "checks" in document else ()
+    harms = {check: harm_of(document, check) for check in checks}
     return Section(
         "findings",
         "Findings",

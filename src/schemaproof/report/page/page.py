@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from schemaproof.report.findings import singular
 from schemaproof.report.page.behaviour import behaviour
+from schemaproof.report.page.change import change
 from schemaproof.report.page.changes import changes
 from schemaproof.report.page.findings import findings
 from schemaproof.report.page.growth import growth
@@ -28,6 +29,7 @@ __all__ = ["render_html"]
 
 _SECTIONS: tuple[Callable[[Document], Section | None], ...] = (
     findings,
+    change,
     checks,
     behaviour,
     usage,
