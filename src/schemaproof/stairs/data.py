@@ -41,7 +41,6 @@ class _Walk:
     record: Record
     _landing: Landing | None = None
     _number: int = -1
-    _contents: Contents | None = None
 
     def step(self, number: int) -> Iterator[Finding]:
         """Prove migration `number` (from 0) from the revision below it."""
@@ -58,7 +57,7 @@ class _Walk:
         """Drop the database."""
         if self._landing is not None:
             self._landing.close()
-        self._landing = self._contents = None
+        self._landing = None
 
     def _prove(self, number: int, migration: Migration, before: Contents) -> Iterator[Finding]:
         tell = Teller(migration)
@@ -76,7 +75,7 @@ class _Walk:
         self.record.steps += 1
         above = self._look(before)
         if migration.undo is None:
-            self._furnish(_changed(before, above))
+            self._furnish(_changed(before, above), above)
             return
         yield from self._down_and_up(number, migration, before, above)
 
@@ -97,14 +96,13 @@ class _Walk:
             yield tell.refused(error, "up_again")
             self.close()
             return
-        yield from self._with_later_rows(number, migration, judge, _changed(before, above))
+        yield from self._with_later_rows(number, migration, judge)
         yield from judge.markers()
 
-    def _with_later_rows(
-        self, number: int, migration: Migration, judge: Judge, changed: Sequence[str]
-    ) -> Iterator[Finding]:
+    def _with_later_rows(self, number: int, migration: Migration, judge: Judge) -> Iterator[Finding]:
         """Run the rollback with rows that were written after the migration."""
-        self._furnish(changed)
+        changed = _changed(judge.before, judge.above)
+        self._furnish(changed, judge.above)
         if migration.undo is None or only_sheds(migration.undo) or not changed:
             return
         later = self._look(None)
@@ -118,7 +116,7 @@ class _Walk:
         yield from judge.survived_later(later, self._look(later), self._watch().watcher)
 
     def _stand_at(self, number: int) -> Contents:
-        if self._landing is None or self._number != number or self._contents is None:
+        if self._landing is None or self._number != number:
             return self._begin(number)
         return self._look(None)
 
@@ -128,20 +126,19 @@ class _Walk:
         self._landing, self._number = Landing(self.session, self.session.at(number)), number
         there = self._look(None)
         mine = [label for label in there.tables if name_of(label)[0] in self.session.schemas]
-        self._furnish(mine, varied=varied)
+        self._furnish(mine, there, varied=varied)
         return self._look(None)
 
-    def _furnish(self, wanted: Iterable[str], *, varied: bool = True) -> None:
-        assert self._contents is not None
-        unfilled = furnish(self._watch().watcher, wanted, self._contents, varied=varied)
+    def _furnish(self, wanted: Iterable[str], there: Contents, *, varied: bool = True) -> None:
+        unfilled = furnish(self._watch().watcher, wanted, there, varied=varied)
         self.record.unfilled |= {label: str(found) for label, found in unfilled.items()}
 
     def _look(self, like: Contents | None) -> Contents:
-        self._contents = take_contents(self._watch().watcher, like=like)
-        for label, held in self._contents.tables.items():
+        contents = take_contents(self._watch().watcher, like=like)
+        for label, held in contents.tables.items():
             if held.rows:
                 self.record.tables[label] = max(held.rows, self.record.tables.get(label, 0))
-        return self._contents
+        return contents
 
     def _go(self, how: Callable[..., object], number: int) -> None:
         self._watch().move(how, number)
