@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from schemaproof.errors import UsageError
-from schemaproof.migrations import read_folder, read_migrations
+from schemaproof.migrations import Lossy, read_folder, read_migrations
 
 from .conftest import fill
 
@@ -105,6 +105,50 @@ def test_irreversible_migration_needs_no_rollback(tmp_path: Path) -> None:
 def test_irreversible_without_a_reason_is_refused_at_its_line(tmp_path: Path) -> None:
     fill(tmp_path, {"1_a.sql": "select 1;\n-- schemaproof: irreversible \n"})
     assert "1_a.sql:2" in refusal(tmp_path).message
+
+
+def test_marker_in_the_rollback_counts(tmp_path: Path) -> None:
+    undo = fill(tmp_path / "undo", {"1_a.sql": "-- schemaproof: irreversible it is gone\nselect 1"})
+    (migration,) = read_migrations(fill(tmp_path / "migrations", {"1_a.sql": "select 1"}), undo)
+    assert migration.irreversible == "it is gone"
+
+
+def test_declared_losses_are_read_from_both_files(tmp_path: Path) -> None:
+    text = "-- schemaproof: lossy users.email the case is lost\n-- schemaproof: lossy Sessions short-lived\nselect 1"
+    back = '-- schemaproof: lossy app."Odd ""one".x rounded\nselect 1'
+    undo = fill(tmp_path / "undo", {"1_a.sql": back})
+    (migration,) = read_migrations(fill(tmp_path / "migrations", {"1_a.sql": text}), undo)
+    assert [(found.target, found.reason, found.line) for found in migration.lossy] == [
+        (("users", "email"), "the case is lost", 1),
+        (("sessions",), "short-lived", 2),
+        (("app", 'Odd "one', "x"), "rounded", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "covered"),
+    [
+        (("public", "users"), "email", True),
+        (("app", "users"), "email", True),
+        (("public", "users"), "name", False),
+        (("public", "users"), None, False),
+        (("users", "email"), "id", True),  # the table of a schema called users
+    ],
+)
+def test_declared_loss_covers_what_it_names(
+    table: tuple[str, ...], column: str | None, covered: bool, tmp_path: Path
+) -> None:
+    assert Lossy(("users", "email"), "the case is lost", tmp_path, 1).covers(table, column) is covered
+
+
+@pytest.mark.parametrize(
+    "marker", ["lossy", "lossy users.email", "lossy a.b.c.d why", "lossy users, why", "lossy 'users' why"]
+)
+def test_loss_declared_in_no_known_form_is_refused_at_its_line(marker: str, tmp_path: Path) -> None:
+    fill(tmp_path, {"1_a.sql": f"select 1;\n-- schemaproof: {marker}\n"})
+    error = refusal(tmp_path)
+    assert "1_a.sql:2" in error.message
+    assert "schemaproof: lossy" in error.remedy
 
 
 def test_unknown_marker_is_refused_with_the_nearest(tmp_path: Path) -> None:

@@ -91,3 +91,34 @@ def test_filled_rows_hold_nulls_repeated_and_unusual_values(tmp_path: Path, sess
     assert len({note for note in notes if note}) < len([note for note in notes if note])
     assert any(score is not None and score != round(score) for _, score, _ in rows)
     assert any(email != email.lower() for _, _, email in rows)
+
+
+def test_validation_that_rows_fail_is_a_note(tmp_path: Path, session_of: SessionOf) -> None:
+    constraint = "note_is_short"
+    up = f"alter table public.people add constraint {constraint} check (length(note) < 100) not valid;"
+    folder = _project(tmp_path, up, f"alter table public.people drop constraint {constraint};")
+    (folder / "migrations" / "3_valid.sql").write_text(f"alter table public.people validate constraint {constraint};")
+    (folder / "rollbacks" / "3_valid.sql").write_text("select 1;")
+    found = list(prove_data(session_of(folder), [1, 2]))
+    assert {finding.key: str(finding.level) for finding in found} == {"data_loss:3:up_fails": "note"}
+
+
+def test_numbers_may_leave_migrations_out(tmp_path: Path, session_of: SessionOf) -> None:
+    folder = _project(tmp_path, "update public.people set email = lower(email);", "select 1;")
+    (folder / "migrations" / "3_next.sql").write_text("alter table public.people drop column note;")
+    (folder / "rollbacks" / "3_next.sql").write_text("alter table public.people add column note text;")
+    found = list(prove_data(session_of(folder), [2]))
+    assert [finding.key for finding in found] == ["data_loss:3:lost:public.people.note"]
+
+
+def test_rows_of_a_large_table_are_reckoned_from_a_sample(tmp_path: Path, session_of: SessionOf) -> None:
+    up = "alter table public.big alter column amount type integer using round(amount);"
+    folder = _project(tmp_path, up, "alter table public.big alter column amount type numeric;")
+    with (folder / "migrations" / "1_base.sql").open("a") as base:
+        base.write("create table public.big (id integer primary key, amount numeric, label text not null);\n")
+        base.write("insert into public.big select n, n / 4.0, 'label ' || n from generate_series(1, 20000) as n;\n")
+    (finding,) = _prove(session_of(folder))
+    assert finding.key == "data_loss:2:lost:public.big.amount"
+    number = re.search(r"in about (\d+) of 20000 rows", finding.summary)
+    assert number is not None
+    assert 12000 < int(number[1]) < 18000

@@ -1,12 +1,23 @@
 """The contents of a database at one moment: of each table its number of rows and a hash of each column."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Contents", "Held", "Row"]
+__all__ = ["Contents", "Held", "Name", "Row", "name_of"]
+
+Name = tuple[str, ...]
+"""A table's schema and name, without quotes."""
+
+_PART = re.compile(r'"((?:[^"]|"")+)"|([^".]+)')
 
 Row = tuple[int | None, ...]
 """Hashes of one row's values, in the order of the table's columns; None: it is NULL."""
+
+
+def name_of(label: str) -> Name:
+    """Return the parts of a name as `format('%I.%I')` writes it."""
+    return tuple((quoted or plain).replace('""', '"') for quoted, plain in _PART.findall(label))
 
 
 @dataclass(frozen=True)
@@ -65,3 +76,7 @@ class Contents:
         """Tell whether there is such a table, with such a column."""
         held = self.tables.get(table)
         return held is not None and (column is None or column in held.columns)
+
+    def has_named(self, table: Name, column: str) -> bool:
+        """Tell whether a table, by the parts of its name, has a column."""
+        return any(column in held.columns for label, held in self.tables.items() if name_of(label) == table)

@@ -20,6 +20,9 @@ with
         select
             a.attrelid,
             pg_catalog.array_agg(a.attname::text order by a.attname::text collate "C") as names,
+            pg_catalog.array_agg(a.attname::text) filter (
+                where 'numeric'::regtype in (a.atttypid, t.typbasetype)
+            ) as numerics,
             pg_catalog.string_agg(
                 pg_catalog.concat_ws(
                     ' ', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attgenerated,
@@ -31,8 +34,8 @@ with
                 ';' order by a.attnum
             ) as shape
         from pg_catalog.pg_attribute as a
-        join tables as t on t.oid = a.attrelid
-        where a.attnum > 0 and not a.attisdropped
+        join pg_catalog.pg_type as t on t.oid = a.atttypid
+        where a.attrelid in (select oid from tables) and a.attnum > 0 and not a.attisdropped
         group by a.attrelid
     ),
     constraints as (
@@ -58,6 +61,7 @@ select pg_catalog.json_build_object(
             'label', t.label,
             'only', t.relkind = 'r',
             'columns', coalesce(c.names, '{}'),
+            'numerics', coalesce(c.numerics, '{}'),
             'key', (
                 select coalesce(pg_catalog.array_agg(a.attname::text order by place), '{}')
                 from pg_catalog.unnest(k.key) with ordinality as part (number, place)

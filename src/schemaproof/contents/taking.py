@@ -26,7 +26,7 @@ _SETTINGS = """
 def take_contents(
     connection: psycopg.Connection[Any], schemas: Iterable[str] | None = None, *, like: Contents | None = None
 ) -> Contents:
-    """Hash what the tables hold, on the server; values go in by their text, which every type has.
+    """Hash what the tables hold, on the server; values go in by their text, which every type has, but 2.50 as 2.5.
 
     A hash of a column is the sum of its values' 64-bit hashes, so that neither the order of rows nor that of columns
     matters. Rows of the first 64 pages' worth are told apart by the primary key, so that values that changed places
@@ -81,7 +81,10 @@ def _query(table: dict[str, Any], mask: int) -> str:
     source = f"{'only ' if table['only'] else ''}{table['label']}"
     if not columns:
         return f"select count(*), null, null, 0, null from {source}"  # noqa: S608 - quoted by format()
-    hashes = [f"{_hash(_quoted(name))} as h{number}" for number, name in enumerate(table["columns"])]
+    values = (
+        f"trim_scale({_quoted(name)})" if name in table["numerics"] else _quoted(name) for name in table["columns"]
+    )
+    hashes = [f"{_hash(value)} as h{number}" for number, value in enumerate(values)]
     every = f"array[{', '.join(columns)}]"
     parts = [columns[table["columns"].index(name)] for name in table["key"]]
     key = f"hash_array_extended(array[{', '.join(parts)}], 0)" if parts else "whole"
@@ -95,9 +98,9 @@ def _query(table: dict[str, Any], mask: int) -> str:
     )
 
 
-def _hash(name: str) -> str:
+def _hash(value: str) -> str:
     """Of a value's text, byte by byte, whatever the collation holds for the same."""
-    return f'hashtextextended({name}::text collate "C", 0)'
+    return f'hashtextextended({value}::text collate "C", 0)'
 
 
 def _held(table: dict[str, Any], mask: int, row: tuple[Any, ...]) -> Held:

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from schemaproof.contents import Contents, take_contents
-from schemaproof.findings import Finding
+from schemaproof.contents import Contents, name_of, take_contents
+from schemaproof.findings import Finding, Level
 from schemaproof.migrations import Migration, MigrationError, up
 from schemaproof.session import Session
 from schemaproof.stairs.furnishing import furnish
 from schemaproof.stairs.judging import Judge
 from schemaproof.stairs.landing import Landing, revert
 from schemaproof.stairs.record import Record
-from schemaproof.stairs.statements import Name, is_inert, name_of, only_sheds, requires_value
+from schemaproof.stairs.statements import is_inert, only_sheds, requires_value, validates
 from schemaproof.stairs.telling import Teller
 
 __all__ = ["prove_data"]
@@ -41,42 +41,41 @@ class _Walk:
     record: Record
     _landing: Landing | None = None
     _number: int = -1
-    _contents: Contents | None = None
 
     def step(self, number: int) -> Iterator[Finding]:
         """Prove migration `number` (from 0) from the revision below it."""
         migration = self.session.target.history[number]
-        before = self._stand_at(number)
+        self._stand_at(number)
         undo = migration.undo
         if is_inert(migration.script) and (undo is None or is_inert(undo)):
             self.record.untouched += 1
             self._go(up, number + 1)
             return
-        yield from self._prove(number, migration, before)
+        yield from self._prove(number, migration)
 
     def close(self) -> None:
         """Drop the database."""
         if self._landing is not None:
             self._landing.close()
-        self._landing = self._contents = None
+        self._landing = None
 
-    def _prove(self, number: int, migration: Migration, before: Contents) -> Iterator[Finding]:
-        tell = Teller(migration)
+    def _prove(self, number: int, migration: Migration) -> Iterator[Finding]:
+        tell, before = Teller(migration), self._look(None)
         try:
             self._go(up, number + 1)
         except MigrationError as error:
-            yield tell.refused_up(error, always=requires_value(error.statement, _existing(before)))
-            plain = self._begin(number, varied=False)
+            yield tell.refused_up(error, _weight(error, before))
+            self._begin(number, varied=False)
+            before = self._look(None)
             try:
                 self._go(up, number + 1)
             except MigrationError:
                 self.close()
                 return
-            before = plain
         self.record.steps += 1
         above = self._look(before)
         if migration.undo is None:
-            self._furnish(_changed(before, above))
+            self._furnish(_changed(before, above), above)
             return
         yield from self._down_and_up(number, migration, before, above)
 
@@ -97,14 +96,13 @@ class _Walk:
             yield tell.refused(error, "up_again")
             self.close()
             return
-        yield from self._with_later_rows(number, migration, judge, _changed(before, above))
+        yield from self._with_later_rows(number, migration, judge)
         yield from judge.markers()
 
-    def _with_later_rows(
-        self, number: int, migration: Migration, judge: Judge, changed: Sequence[str]
-    ) -> Iterator[Finding]:
+    def _with_later_rows(self, number: int, migration: Migration, judge: Judge) -> Iterator[Finding]:
         """Run the rollback with rows that were written after the migration."""
-        self._furnish(changed)
+        changed = _changed(judge.before, judge.above)
+        self._furnish(changed, judge.above)
         if migration.undo is None or only_sheds(migration.undo) or not changed:
             return
         later = self._look(None)
@@ -117,31 +115,28 @@ class _Walk:
             return
         yield from judge.survived_later(later, self._look(later), self._watch().watcher)
 
-    def _stand_at(self, number: int) -> Contents:
-        if self._landing is None or self._number != number or self._contents is None:
-            return self._begin(number)
-        return self._look(None)
+    def _stand_at(self, number: int) -> None:
+        if self._landing is None or self._number != number:
+            self._begin(number)
 
-    def _begin(self, number: int, *, varied: bool = True) -> Contents:
+    def _begin(self, number: int, *, varied: bool = True) -> None:
         """Take a new database at a revision and fill all of its tables."""
         self.close()
         self._landing, self._number = Landing(self.session, self.session.at(number)), number
         there = self._look(None)
         mine = [label for label in there.tables if name_of(label)[0] in self.session.schemas]
-        self._furnish(mine, varied=varied)
-        return self._look(None)
+        self._furnish(mine, there, varied=varied)
 
-    def _furnish(self, wanted: Iterable[str], *, varied: bool = True) -> None:
-        assert self._contents is not None
-        unfilled = furnish(self._watch().watcher, wanted, self._contents, varied=varied)
+    def _furnish(self, wanted: Iterable[str], there: Contents, *, varied: bool = True) -> None:
+        unfilled = furnish(self._watch().watcher, wanted, there, varied=varied)
         self.record.unfilled |= {label: str(found) for label, found in unfilled.items()}
 
     def _look(self, like: Contents | None) -> Contents:
-        self._contents = take_contents(self._watch().watcher, like=like)
-        for label, held in self._contents.tables.items():
+        contents = take_contents(self._watch().watcher, like=like)
+        for label, held in contents.tables.items():
             if held.rows:
                 self.record.tables[label] = max(held.rows, self.record.tables.get(label, 0))
-        return self._contents
+        return contents
 
     def _go(self, how: Callable[..., object], number: int) -> None:
         self._watch().move(how, number)
@@ -162,7 +157,8 @@ def _same_shape(before: Contents, label: str, shape: str) -> bool:
     return held is not None and held.shape == shape
 
 
-def _existing(before: Contents) -> Callable[[Name, str], bool]:
-    """Return what tells whether a column was there before."""
-    known = {(*name_of(label), column) for label, held in before.tables.items() for column in held.columns}
-    return lambda table, column: (*table, column) in known
+def _weight(error: MigrationError, before: Contents) -> Level:
+    """How much it weighs that a migration fails on rows: all do, some may, or it asks for nothing else."""
+    if requires_value(error.statement, before.has_named):
+        return Level.ERROR
+    return Level.NOTE if validates(error.statement) else Level.WARNING

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-from schemaproof.contents import Change, Contents, Kind, compare_contents
+from schemaproof.contents import Change, Contents, Kind, compare_contents, name_of
 from schemaproof.findings import Finding, Location
 from schemaproof.migrations import Lossy, Migration, Script, Statement, read_markers
 from schemaproof.stairs.record import Declared, Record, SideEffect
-from schemaproof.stairs.statements import assigns, culprit, name_of
+from schemaproof.stairs.statements import assigns, culprit, sources
 from schemaproof.stairs.telling import Teller, what
 from schemaproof.stairs.touching import Trigger, read_triggers, toucher
 
@@ -95,10 +95,25 @@ class Judge:
             self.record.side_effects.append(SideEffect(self.migration.version, change.name, effect))
             if change.kind is not Kind.ADDED:  # a log that grows does what it is for
                 yield self._tell.side_effect(change, trigger, statement)
+        elif change.loses and (finding := self._restored(change)):
+            yield finding
         elif change.loses:
             yield self._tell.lost(change, statement, self._way(statement))
         else:
             yield self._tell.filled(change, statement)
+
+    def _restored(self, change: Change) -> Finding | None:
+        """Tell a column that the rollback takes from others, which were there before and which nothing here changed.
+
+        Whether they hold the same is up to those who write them: rows that were made up know nothing of it.
+        """
+        if self.migration.undo is None or change.column is None or self.above.has(change.table, change.column):
+            return None
+        for source in sources(self.migration.undo, name_of(change.table), change.column):
+            there = {name for name in source.columns for table in source.tables if self.before.has_named(table, name)}
+            if there == source.columns:
+                return self._tell.restored(change, tuple(sorted(there)), source.statement)
+        return None
 
     def _by_trigger(self, change: Change, triggers: tuple[Trigger, ...]) -> Trigger | None:
         """Return the trigger that made a change, if no statement of the files makes it itself."""

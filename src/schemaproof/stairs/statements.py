@@ -2,21 +2,19 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pglast import ast, parse_sql
 from pglast.enums import AlterTableType, ConstrType, ObjectType
 from pglast.parser import ParseError
 
+from schemaproof.contents import Name
 from schemaproof.migrations import Script, Statement
 from schemaproof.references import nodes
 
-__all__ = ["Name", "assigns", "culprit", "is_inert", "name_of", "only_sheds", "requires_value"]
+__all__ = ["Source", "assigns", "culprit", "is_inert", "only_sheds", "requires_value", "sources", "validates"]
 
-Name = tuple[str, ...]
-"""A table's schema and name, without quotes."""
-
-_PART = re.compile(r'"((?:[^"]|"")+)"|([^".]+)')
 _REMOVES = re.compile(r"\b(?:delete|truncate|drop|cascade)\b", re.IGNORECASE)
 _INERT = (
     ast.AlterDefaultPrivilegesStmt,
@@ -58,9 +56,13 @@ _INERT_COMMANDS = frozenset(
 )
 
 
-def name_of(label: str) -> Name:
-    """Return the parts of a name as `format('%I.%I')` writes it."""
-    return tuple((quoted or plain).replace('""', '"') for quoted, plain in _PART.findall(label))
+@dataclass(frozen=True)
+class Source:
+    """An UPDATE, and the tables and columns that it takes a column's values from."""
+
+    statement: Statement
+    tables: frozenset[Name]
+    columns: frozenset[str]
 
 
 def is_inert(script: Script) -> bool:
@@ -108,6 +110,32 @@ def requires_value(sql: str, existing: Callable[[Name, str], bool]) -> bool:
                 if command.subtype == AlterTableType.AT_SetNotNull and not existing(table, command.name):
                     return True
     return False
+
+
+def validates(sql: str) -> bool:
+    """Tell whether a statement does nothing but ask whether the rows meet a constraint."""
+    return any(
+        isinstance(tree, ast.AlterTableStmt)
+        and all(command.subtype == AlterTableType.AT_ValidateConstraint for command in tree.cmds or ())
+        for tree in _parsed(sql)
+    )
+
+
+def sources(script: Script, table: Name, column: str) -> Iterator[Source]:
+    """Yield where a file's UPDATEs take the values of a column from, if from columns."""
+    for statement in script.statements:
+        for node in (node for tree in _parsed(statement.sql) for node in nodes(tree)):
+            if isinstance(node, ast.UpdateStmt) and _same(_named(node.relation), table):
+                tables = frozenset(_named(each) for each in nodes(node) if isinstance(each, ast.RangeVar))
+                for target in node.targetList or ():
+                    if target.name == column and (columns := _columns(target.val)):
+                        yield Source(statement, tables, columns)
+
+
+def _columns(expression: Any) -> frozenset[str]:
+    references = (node for node in nodes(expression) if isinstance(node, ast.ColumnRef))
+    last = (reference.fields[-1] for reference in references if reference.fields)
+    return frozenset(field.sval or "" for field in last if isinstance(field, ast.String))
 
 
 def _not_null(column: Any) -> bool:

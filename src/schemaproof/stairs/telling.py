@@ -54,6 +54,19 @@ class Teller:
             location=self._place(statement),
         )
 
+    def restored(self, change: Change, sources: tuple[str, ...], statement: Statement | None) -> Finding:
+        """A column that comes back from others that were there beside it: made-up rows hold other values in those."""
+        return self._finding(
+            "restored",
+            change.name,
+            f"{change.name} comes back from {', '.join(sources)}, and {what(change)}",
+            "Make sure that they hold the same in every row, or declare the loss: "
+            f"-- schemaproof: lossy {change.name} <what is lost, and why that is right>",
+            level=Level.WARNING,
+            detail=_shown(statement, "restored on the way down"),
+            location=self._place(statement),
+        )
+
     def filled(self, change: Change, statement: Statement | None) -> Finding:
         """NULLs that became values for good, and rows that were added: nothing that was there is lost."""
         verb = "left" if change.kind is Kind.ADDED else "filled"
@@ -93,15 +106,16 @@ class Teller:
             location=self._place(statement),
         )
 
-    def refused_up(self, error: MigrationError, *, always: bool) -> Finding:
+    def refused_up(self, error: MigrationError, level: Level) -> Finding:
         """The migration fails on rows, though it passes on empty tables."""
+        always = level is Level.ERROR
         return self._finding(
             "up_fails",
             "",
             f"the migration fails {'on any row' if always else 'on rows that the schema before it allows'}: "
             f"{error.reason}",
             "Have the migration deal with such rows first, or check that there are none where it will run.",
-            level=Level.ERROR if always else Level.WARNING,
+            level=level,
             detail=str(error),
             location=Location(error.path, error.line),
         )

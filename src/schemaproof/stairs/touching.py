@@ -7,8 +7,7 @@ from typing import Any
 
 import psycopg
 
-from schemaproof.contents import Change, Kind
-from schemaproof.stairs.statements import name_of
+from schemaproof.contents import Change, Kind, name_of
 
 __all__ = ["Trigger", "read_triggers", "toucher"]
 
