@@ -22,3 +22,10 @@ def test_every_migration_goes_up_down_and_up_again(prove: Callable[[str], None])
 
 def test_committed_snapshot_is_what_the_migrations_make(prove: Callable[[str], None]) -> None:
     prove("snapshot")
+
+
+@pytest.mark.req("10.2")
+def test_interrupted_migration_leaves_the_step_before_it_or_is_completed_and_two_runners_apply_each_once(
+    prove: Callable[[str], None],
+) -> None:
+    prove("interruption")

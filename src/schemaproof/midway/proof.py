@@ -106,9 +106,9 @@ class _Revision:
                 before = self._climb.look()
 
     def _failed(self, passage: Passage) -> Midway:
+        told = self._climb.again_under_psql(passage) if passage.direction == "up" else ""
         failures = self._climb.fails(passage, every=self._every)
-        up = passage.direction == "up"
-        return replace(_fact(passage, failures), under_psql=self._climb.again_under_psql(passage) if up else "")
+        return replace(_fact(passage, failures), under_psql=told)
 
     @staticmethod
     def _sequences(passage: Passage, fact: Midway, moved: Mapping[str, bool]) -> tuple[list[Finding], Midway]:

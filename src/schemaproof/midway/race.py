@@ -23,38 +23,44 @@ _END = "select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_acti
 
 
 def prove_race(session: Session, numbers: Sequence[int]) -> list[Finding]:
-    """Have two runners apply the same migrations at the same moment, and compare with what one alone makes.
+    """Have two runners apply the same migrations at the same moment.
 
     The runner that comes second asks for the lock again and again, in transactions of their own: while it waits it
-    holds no snapshot that a CREATE INDEX CONCURRENTLY of the first would wait for.
+    holds no snapshot that a CREATE INDEX CONCURRENTLY of the first would wait for. Where one of the two has applied
+    everything there is nothing to compare: it is what one alone does.
     """
     history = session.target.history
-    with (
-        session.scratch(partial(session.at, numbers[0])) as database,
-        session.scratch(partial(session.at, numbers[-1] + 1)) as alone,
-    ):
-        runners = _run_two(session, database, history[numbers[-1]].version)
+    wanted = [history[number].version for number in numbers]
+    with session.scratch(partial(session.at, numbers[0])) as database:
+        runners = _run_two(session, database, wanted[-1])
         problems = [problem for runner in runners if (problem := runner.problem)]
-        twice = sorted({*runners[0].applied} & {*runners[1].applied})
-        missing = [
-            history[n].version for n in numbers if history[n].version not in {*runners[0].applied, *runners[1].applied}
-        ]
-        with closing(database.connect()) as found, closing(alone.connect()) as wanted:
-            differences = () if problems else compare(see(wanted), see(found))
-    if not (problems or twice or missing or differences):
+        applied = [version for runner in runners for version in runner.applied]
+        problems += [f"applied {applied.count(each)} times: {each}" for each in wanted if applied.count(each) != 1]
+        if not problems and all(runner.applied for runner in runners):
+            problems += _differences(session, database, numbers[-1] + 1)
+    if not problems:
         return []
-    detail = "\n".join((*problems, *(f"applied twice: {v}" for v in twice), *(f"not applied: {v}" for v in missing)))
     return [
         Finding(
             "interruption",
             "two runners",
             "two runners at once do not come to what one alone does",
             "Look at what the migrations do to the session or the ledger: the runner's lock lies in the session.",
-            detail="\n".join(part for part in (detail, render(differences)) if part),
+            detail="\n".join(problems),
             location=Location(history[numbers[0]].path),
             key="interruption:race",
         )
     ]
+
+
+def _differences(session: Session, database: Database, number: int) -> list[str]:
+    with (
+        session.scratch(partial(session.at, number)) as alone,
+        closing(database.connect()) as found,
+        closing(alone.connect()) as wanted,
+    ):
+        differences = compare(see(wanted), see(found))
+    return [render(differences)] if differences else []
 
 
 class _Runner(threading.Thread):
