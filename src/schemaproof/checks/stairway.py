@@ -19,7 +19,8 @@ def stairway(context: Context) -> Iterator[Finding]:
     Each migration is applied, reverted and applied again on a real server. After the way down the catalogue must equal
     the one before the way up, after the second way up the one after the first; and all rollbacks in a row must leave
     what the platform had. A migration marked `-- schemaproof: irreversible <reason>` may lack a rollback: it is not
-    reverted, and counted. One that has a rollback all the same, which restores the shape and not the data, is proved.
+    reverted, and counted. One that has a rollback all the same is proved; what that does not restore is a warning. So is
+    a column that comes back as the table's last one: nothing can put it where it was.
     """
     if not any(migration.rollback for migration in context.target.history):
         raise NotApplicable(
@@ -98,13 +99,15 @@ class _Stairs:
 
     def _inexact(self, migration: Migration, differences: tuple[Difference, ...], summary: str) -> Iterator[Finding]:
         for name, group in groupby(_outermost(differences), key=lambda difference: difference.key):
-            made = self._context.origins.find(name)
+            made, found = self._context.origins.find(name), tuple(group)
+            only_order = all(each.property == "columns" for each in found)
             yield Finding(
                 "stairway",
                 name.name,
-                f"{summary}: {name.kind} {name.name}",
+                f"{summary}: {name.kind} {name.name}{', whose columns stand in another order' if only_order else ''}",
                 "Mend the rollback so that it undoes each statement of the migration.",
-                detail=render(tuple(group)) + (f"\nmade at {self._context.target.show(made)}" if made else ""),
+                level=Level.WARNING if only_order or migration.irreversible else Level.ERROR,
+                detail=render(found) + (f"\nmade at {self._context.target.show(made)}" if made else ""),
                 location=Location(migration.rollback or migration.path),
                 key=f"stairway:{migration.version}:{name.kind}:{name.name}",
             )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from schemaproof.database import Database
+from schemaproof.locks.filling import fill_tables
 from schemaproof.locks.model import Relation, Sizes, Trace
 from schemaproof.locks.patience import Patience
 from schemaproof.locks.probe import read_relations, read_rows
@@ -15,6 +16,7 @@ from schemaproof.session import Session
 __all__ = ["Tracer", "trace", "tracing"]
 
 
+_ROWS = 2
 # A procedure that commits may be called in the runner's pipeline, and not in the transaction of a trace.
 _ENDS_TRANSACTIONS = ("2D000",)
 
@@ -49,9 +51,19 @@ class Tracer:
 
 
 @contextmanager
-def tracing(session: Session, first: int, *, timeout: float = 60.0) -> Iterator[Tracer]:
-    """Lend a tracer at the revision below migration `first` (from 0); `timeout`: seconds for a statement."""
+def tracing(session: Session, first: int, *, timeout: float = 60.0, filled: bool = False) -> Iterator[Tracer]:
+    """Lend a tracer at the revision below migration `first` (from 0).
+
+    Args:
+        session: of the project.
+        first: of the migrations that will be traced.
+        timeout: seconds for a statement.
+        filled: whether the tables hold some rows: what a function changes is only seen where there is something.
+    """
     with session.scratch(lambda: session.at(first)) as database:
+        if filled:
+            with database.connect() as connection:
+                fill_tables(connection, read_relations(connection).values(), _ROWS)
         yield Tracer(session, database, timeout=timeout)
 
 

@@ -69,7 +69,8 @@ def failed_tests(document: Document) -> list[Document]:
 def harm_of(document: Document, check: str) -> str:
     """Return what a check prevents: what it says itself, or what is known of findings that no check yields."""
     known = {**_HARMS, **document.get("gate", {}).get("harms", {})}
-    return next((str(each["harm"]) for each in document["checks"] if each["name"] == check), str(known.get(check, check)))
+    said = (each["harm"] for each in document["checks"] if each["name"] == check)
+    return str(next(said, known.get(check, check)))
 
 
 def place_of(document: Document, file: str | None) -> str:
