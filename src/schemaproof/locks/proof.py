@@ -28,7 +28,7 @@ def prove_locks(
     Args:
         session: of the project.
         numbers: in order, without gaps.
-        rows: see `findings`; without them those of the project's volume model at its largest, or of its sample where that is large.
+        rows: see `findings`; without them those of the volume model at its largest, or of a sample that is large.
         timeout: seconds for one statement, after which it is ended and named.
     """
     if not numbers:
