@@ -17,7 +17,7 @@ from schemaproof.lint.step import Step
 from schemaproof.lint.targets import Subject
 from schemaproof.migrations import Migration
 
-__all__ = ["HARM", "NAME", "squawk"]
+__all__ = ["HARM", "NAME", "known_rules", "squawk"]
 
 NAME = "squawk"
 HARM = "A statement that squawk knows to lock, to break clients, or to be of a type that is regretted later."
@@ -118,8 +118,13 @@ def squawk(
             yield finding
 
 
+def known_rules() -> frozenset[str]:
+    """Return the rules of squawk that are known here; what it knows besides is a note."""
+    return _WARNINGS | _NOTES | _OF_TYPES | _OFF
+
+
 def _refuse_unknown(names: Iterable[str]) -> None:
-    known = sorted(_WARNINGS | _NOTES | _OF_TYPES | _OFF)
+    known = sorted(known_rules())
     for name in names:
         if name not in known:
             remedy = did_you_mean(name, known, otherwise=f"Rules that can be left out: {', '.join(known)}.")
