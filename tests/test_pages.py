@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from schemaproof.checks import all_checks
+from schemaproof.checks import Check, all_checks
 from schemaproof.cli.checks import page
+from schemaproof.lint import Rule, all_rules
 from tests.command import schemaproof
 
 ROOT = Path(__file__).parent.parent
+ALL: tuple[Check | Rule, ...] = (*all_checks(), *all_rules())
 
 
 @pytest.fixture(scope="module")
@@ -26,13 +28,13 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
-def test_checks_are_listed_with_their_level_and_harm(tmp_path: Path) -> None:
+def test_checks_and_rules_are_listed_with_their_level_and_harm(tmp_path: Path) -> None:
     done = schemaproof(tmp_path, "checks")
     listed = [line.split(maxsplit=2) for line in done.stdout.splitlines()]
-    assert listed == [[check.name, str(check.level), check.summary] for check in all_checks()]
+    assert listed == [[each.name, str(each.level), each.summary] for each in ALL]
 
 
-@pytest.mark.parametrize("name", [check.name for check in all_checks()])
+@pytest.mark.parametrize("name", [each.name for each in ALL])
 def test_page_of_a_check_opens_with_its_name_and_harm(name: str) -> None:
     assert page(name).startswith(f"# {name}\n\n**Harm.** ")
 
@@ -42,9 +44,7 @@ def test_page_is_shown_from_the_checkout_and_from_what_is_installed(tmp_path: Pa
         done = schemaproof(tmp_path, "checks", "isolation", **({"PYTHONPATH": str(source)} if source else {}))
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout == (ROOT / "docs" / "checks" / "isolation.md").read_text()
-    assert {path.stem for path in (installed / "schemaproof" / "pages").iterdir()} == {
-        check.name for check in all_checks()
-    }
+    assert {path.stem for path in (installed / "schemaproof" / "pages").iterdir()} == {each.name for each in ALL}
 
 
 def test_misspelt_check_is_answered_with_the_nearest(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """Every rule of lint says what a broken migration does, at its line and for its reason, and nothing of a healthy one.
 
-`<rule>/broken_*.sql` and `healthy_*.sql` hold the cases: `-- before` opens a migration of the history, `-- new` one that is
-looked at. Opening comments say what must be found (`finds`, `also` of another rule), on which platform, and which
-query the catalogue holds. ` --!` ends the lines to point at.
+`<rule>/broken_*.sql` and `healthy_*.sql` hold the cases: `-- before` opens a migration of the history, `-- new` one
+that is looked at. Opening comments say what must be found (`finds`, `also` of another rule), on which platform, and
+which query the catalogue holds. ` --!` ends the lines to point at.
 """
 
 import re

@@ -8,9 +8,9 @@ from pglast import ast
 from pglast.enums import AlterTableType, DropBehavior, ObjectType
 
 from schemaproof.lint.names import label, names_label, routine_label, routine_name, written
-from schemaproof.lint.schema import Function, Schema, relations_of
+from schemaproof.lint.schema import Function, Schema
 from schemaproof.lint.step import Step
-from schemaproof.lint.trees import is_a
+from schemaproof.lint.trees import is_a, relations_of
 from schemaproof.lint.uses import Use, calls, use_of_column
 from schemaproof.origins.names import strings
 from schemaproof.references import column_of, nodes

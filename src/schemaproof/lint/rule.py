@@ -7,19 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.util import find_spec
-from typing import Any
-
-from pglast import ast
-from pglast.enums import DropBehavior
+from typing import Any, TypeVar
 
 from schemaproof.findings import Level
 from schemaproof.lint.options import Options
 from schemaproof.lint.schema import Relation, Schema
 from schemaproof.lint.step import Step
-from schemaproof.lint.trees import is_a
 
 __all__ = ["Harm", "Review", "Rule", "all_rules", "rule", "rule_names"]
 
+_K = TypeVar("_K")
 _RULES = "schemaproof.lint.rules"
 
 
@@ -69,11 +66,19 @@ class Review:
 
     def together(self, step: Step) -> list[Step]:
         """Return the steps of the same transaction, this one with them."""
-        return [each for each in self.steps if each.transaction == step.transaction]
+        return self._together[step.transaction]
 
     def in_file(self, step: Step) -> list[Step]:
         """Return the steps of the same migration."""
-        return [each for each in self.steps if each.migration is step.migration]
+        return self._in_file[id(step.migration)]
+
+    @cached_property
+    def _together(self) -> dict[tuple[str, int], list[Step]]:
+        return _by(self.steps, lambda step: step.transaction)
+
+    @cached_property
+    def _in_file(self) -> dict[int, list[Step]]:
+        return _by(self.steps, lambda step: id(step.migration))
 
     @cached_property
     def dynamic(self) -> str:
@@ -84,6 +89,13 @@ class Review:
         """Return the roles of requests, and `public`, that the text leaves a privilege on a relation."""
         asking = (*self.options.api_roles, "public")
         return tuple(role for role in asking if relation.grants.get(role))
+
+
+def _by(steps: Iterable[Step], key: Callable[[Step], _K]) -> dict[_K, list[Step]]:
+    found: dict[_K, list[Step]] = {}
+    for step in steps:
+        found.setdefault(key(step), []).append(step)
+    return found
 
 
 @dataclass(frozen=True)
@@ -138,8 +150,3 @@ def _discover() -> Iterator[Rule]:
     for name in rule_names():
         module = importlib.import_module(f"{_RULES}.{name}")
         yield from (value for value in vars(module).values() if isinstance(value, Rule))
-
-
-def is_cascade(node: Any) -> bool:
-    """Tell whether a DROP, or a command of ALTER TABLE, takes along what depends on its object."""
-    return is_a(node, ast.DropStmt, ast.AlterTableCmd) and node.behavior == DropBehavior.DROP_CASCADE

@@ -1,20 +1,17 @@
 """What the migrations' text makes known of the schema: an index of objects, without a server."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from pglast import ast
-
 from schemaproof.lint.bodies import body_trees
 from schemaproof.lint.names import label, routine_name
 from schemaproof.lint.step import Step
-from schemaproof.lint.trees import is_a
-from schemaproof.references import nodes
+from schemaproof.lint.trees import relations_of
 
-__all__ = ["Column", "Constraint", "Enum", "Function", "Policy", "Relation", "Schema", "Trigger", "relations_of"]
+__all__ = ["Column", "Constraint", "Enum", "Function", "Policy", "Relation", "Schema", "Trigger"]
 
 
 @dataclass(frozen=True)
@@ -197,10 +194,3 @@ class Schema:
         for each in self.relations.values():
             if each.query is not None and name in relations_of(each.query):
                 yield each
-
-
-def relations_of(tree: Any) -> set[str]:
-    """Return the labels of the relations that a tree names, its own CTEs left out."""
-    found: Sequence[Any] = list(nodes(tree))
-    ctes = {node.ctename for node in found if is_a(node, ast.CommonTableExpr)}
-    return {label(node) for node in found if is_a(node, ast.RangeVar) and (node.schemaname or node.relname not in ctes)}

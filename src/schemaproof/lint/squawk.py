@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from shutil import which
@@ -16,7 +17,7 @@ from schemaproof.lint.step import Step
 from schemaproof.lint.targets import Subject
 from schemaproof.migrations import Migration
 
-__all__ = ["HARM", "NAME", "squawk"]
+__all__ = ["HARM", "NAME", "known_rules", "squawk"]
 
 NAME = "squawk"
 HARM = "A statement that squawk knows to lock, to break clients, or to be of a type that is regretted later."
@@ -111,13 +112,19 @@ def squawk(
         yield _missing()
         return
     off = _OFF.union(covered, settings.squawk_exclude)
+    spans = _spans(subjects)
     for migration, found in _run(program, migrations, options.root):
-        if found["rule_name"] not in off and (finding := _finding(migration, found, subjects)):
+        if found["rule_name"] not in off and (finding := _finding(migration, found, spans)):
             yield finding
 
 
+def known_rules() -> frozenset[str]:
+    """Return the rules of squawk that are known here; what it knows besides is a note."""
+    return _WARNINGS | _NOTES | _OF_TYPES | _OFF
+
+
 def _refuse_unknown(names: Iterable[str]) -> None:
-    known = sorted(_WARNINGS | _NOTES | _OF_TYPES | _OFF)
+    known = sorted(known_rules())
     for name in names:
         if name not in known:
             remedy = did_you_mean(name, known, otherwise=f"Rules that can be left out: {', '.join(known)}.")
@@ -158,9 +165,18 @@ def _run(program: str, migrations: Sequence[Migration], root: Path | None) -> It
     yield from ((files[answer["file"]], answer) for answer in answers)
 
 
-def _finding(migration: Migration, found: Any, subjects: Mapping[Step, Subject]) -> Finding | None:
+def _spans(subjects: Mapping[Step, Subject]) -> Mapping[Path, list[tuple[range, Subject]]]:
+    """Return, for each file, the lines of its statements with what each is about."""
+    spans: dict[Path, list[tuple[range, Subject]]] = defaultdict(list)
+    for step, subject in subjects.items():
+        first = step.statement.line
+        spans[step.migration.path].append((range(first, first + step.statement.sql.count("\n") + 1), subject))
+    return spans
+
+
+def _finding(migration: Migration, found: Any, spans: Mapping[Path, list[tuple[range, Subject]]]) -> Finding | None:
     line, rule = int(found["line"]) + 1, str(found["rule_name"])
-    subject = next((subject for step, subject in subjects.items() if _holds(step, migration, line)), None)
+    subject = next((subject for lines, subject in spans[migration.path] if line in lines), None)
     if subject is None or (subject.is_new and rule not in _OF_TYPES):
         return None
     return Finding(
@@ -172,9 +188,3 @@ def _finding(migration: Migration, found: Any, subjects: Mapping[Step, Subject])
         location=Location(migration.path, line),
         key=f"{NAME}:{migration.version}:{rule}:{subject.object}",
     )
-
-
-def _holds(step: Step, migration: Migration, line: int) -> bool:
-    """Tell whether a line of a migration is one of the step's statement."""
-    first = step.statement.line
-    return step.migration is migration and first <= line <= first + step.statement.sql.count("\n")

@@ -48,6 +48,11 @@ class Step:
     line: int
     dynamic: str = ""
 
+    @property
+    def is_inside(self) -> bool:
+        """Whether it stands within a DO block, which may not come to it."""
+        return self.line != self.statement.line
+
     def location(self, node: Any = None) -> Location:
         """Return the file and line of the step, or of a node within it."""
         offset = getattr(node, "location", None) or 0

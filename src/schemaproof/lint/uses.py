@@ -7,9 +7,8 @@ from typing import Any
 from pglast import ast
 
 from schemaproof.lint.names import label
-from schemaproof.lint.schema import relations_of
-from schemaproof.lint.trees import is_a
-from schemaproof.references import call_of, column_of, nodes
+from schemaproof.lint.trees import calls_of, is_a, relations_of
+from schemaproof.references import column_of, nodes
 
 __all__ = ["Use", "calls", "use_of_column", "use_of_row"]
 
@@ -37,8 +36,7 @@ def use_of_row(trees: Iterable[Any], column: str) -> Use:
 
 def calls(trees: Iterable[Any], name: str) -> bool:
     """Tell whether statements call a function, given its label without arguments."""
-    found = (call_of(node) for tree in trees for node in nodes(tree))
-    return any(call is not None and label(call) == name for call in found)
+    return any(name in calls_of(tree) for tree in trees)
 
 
 def _in_statement(tree: Any, table: str, column: str) -> Use:

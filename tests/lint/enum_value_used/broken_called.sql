@@ -1,5 +1,5 @@
 -- A function that uses the value is called; to create it alone would do no harm.
--- finds: enum_value_used:2:paused:public.state = error
+-- finds: enum_value_used:2:paused:public.state = warning
 
 -- before
 create type public.state as enum ('on', 'off');

@@ -23,11 +23,11 @@ def row_security_off(step: Step, review: Review) -> Iterator[Harm]:
     for table, _ in alterations(step, review, AlterTableType.AT_DisableRowSecurity):
         guarded = table.row_security or not table.known or bool(review.schema.policies_of(table.label))
         if guarded and not _is_on(review, table.label):
-            policies = review.final.policies_of(table.label)
+            policies = ", ".join(written(each.name) for each in review.final.policies_of(table.label)[:3])
             yield Harm(
                 table.label,
                 f"row-level security of {table.label} is switched off"
-                + (f", and keeps nobody out any more: {', '.join(written(each.name) for each in policies[:3])}" if policies else ""),
+                + (f", and keeps nobody out any more: {policies}" if policies else ""),
                 f"alter table {table.label} enable row level security;",
                 what="disabled",
             )

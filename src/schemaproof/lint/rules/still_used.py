@@ -13,9 +13,8 @@ from schemaproof.lint.alterations import alterations
 from schemaproof.lint.dependents import taken_along
 from schemaproof.lint.names import label, names_label, routine_label, routine_name, written
 from schemaproof.lint.rule import Harm, Review, rule
-from schemaproof.lint.schema import relations_of
 from schemaproof.lint.step import Step
-from schemaproof.lint.trees import is_a
+from schemaproof.lint.trees import is_a, relations_of
 from schemaproof.lint.uses import Use, calls, use_of_column, use_of_row
 
 __all__ = ["still_used"]
@@ -117,7 +116,8 @@ def _column(table: str, column: str, word: str, review: Review) -> Iterator[_Gon
 
 
 def _relation(name: str, word: str, review: Review) -> Iterator[_Gone]:
-    if review.existing(name) is not None and name not in review.final.relations:
+    there = review.schema.relations.get(name)
+    if there is not None and not there.is_new and name not in review.final.relations:
         yield _Gone("relation", name, word)
 
 

@@ -9,9 +9,9 @@ from pglast.enums import AlterTableType, ObjectType
 from schemaproof.findings import Level
 from schemaproof.lint.names import label
 from schemaproof.lint.rule import Harm, Review, rule
-from schemaproof.lint.schema import Relation, relations_of
+from schemaproof.lint.schema import Relation
 from schemaproof.lint.step import Step
-from schemaproof.lint.trees import is_a
+from schemaproof.lint.trees import is_a, relations_of
 
 __all__ = ["view_without_invoker"]
 
