@@ -15,6 +15,11 @@ with
         join named as n on n.oid = c.relnamespace
         where c.relkind in ('r', 'p') and not c.relispartition and c.relpersistence <> 't'
             and c.oid not in (select objid from extensions_own)
+            and not exists (
+                select from pg_catalog.pg_partition_tree(c.oid) as part
+                join pg_catalog.pg_class as leaf on leaf.oid = part.relid
+                where c.relkind = 'p' and leaf.relkind = 'f'
+            )
     ),
     columns as (
         select

@@ -13,18 +13,17 @@ from schemaproof.rows.writing import Stored, literal, quoted, read_rows
 
 __all__ = ["Afterwards"]
 
-_MOST_ROWS = 10_000
-
 
 @dataclass(frozen=True)
 class Afterwards:
-    """Works on the rows of a filling."""
+    """Works on the rows of a filling; of a table that held rows before, on the first `most`."""
 
     connection: Connection
     structure: Structure
     worlds: tuple[World, ...]
     guidance: Guidance
     ledger: Ledger
+    most: int
 
     def refresh(self, table: Table) -> None:
         """Read the table's rows again: places and values of the known ones, and whose the others are.
@@ -33,7 +32,7 @@ class Afterwards:
         """
         try:
             with self.connection.transaction():
-                there = read_rows(self.connection, table, _MOST_ROWS)
+                there = read_rows(self.connection, table, self.most)
         except psycopg.Error:
             return
         known: dict[tuple[str | None, ...], list[Row]] = {}

@@ -33,6 +33,7 @@ def fill(
     rows: int = 2,
     seed: int = 0,
     timeout: float = 3.0,
+    adopted: int = 10_000,
 ) -> Filling:
     """Fill tables with valid rows for each world, from the catalogue alone; nothing is raised for what cannot be had.
 
@@ -43,6 +44,7 @@ def fill(
         guidance: what is known beyond the catalogue.
         rows: how many a table and world; as many as there can be, where a key allows fewer.
         seed: the same seed gives the same values, times aside, which are near now.
+        adopted: how many rows that are there already are looked at, of each table.
         timeout: seconds for one statement, for a trigger or a default may sleep.
 
     Returns:
@@ -58,7 +60,7 @@ def fill(
     with connection.transaction(), _settings(connection, timeout):
         known = guidance or Guidance()
         known = replace(known, classes=inherited(structure, known.classes))
-        filler = Filler(connection, structure, tuple(worlds), known, rows, seed)
+        filler = Filler(connection, structure, tuple(worlds), known, rows, seed, adopted)
         return filler.run(order(structure, tables))
 
 

@@ -33,6 +33,7 @@ class Filler:
     guidance: Guidance
     rows: int
     seed: int
+    adopted: int = 10_000
     ledger: Ledger = field(default_factory=Ledger)
     unfilled: list[Unfilled] = field(default_factory=list)
     _learnt: dict[str, Vector] = field(default_factory=dict)
@@ -61,7 +62,7 @@ class Filler:
 
     @property
     def _afterwards(self) -> Afterwards:
-        return Afterwards(self.connection, self.structure, self.worlds, self.guidance, self.ledger)
+        return Afterwards(self.connection, self.structure, self.worlds, self.guidance, self.ledger, self.adopted)
 
     def _fill_table(self, drafter: Drafter) -> None:
         table = drafter.table

@@ -58,7 +58,7 @@ def _fill(
     pools: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
 ) -> dict[str, Unfilled]:
     guidance = Guidance(shared=frozenset(there.tables), pools=pools or {})
-    filling = fill(connection, wanted, (), guidance, rows=rows, seed=seed)
+    filling = fill(connection, wanted, (), guidance, rows=rows, seed=seed, adopted=_MANY + rows)
     return {found.relation: found for found in reversed(filling.unfilled) if not found.replica}
 
 

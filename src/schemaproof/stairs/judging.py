@@ -10,7 +10,7 @@ from schemaproof.contents import Change, Contents, Kind, compare_contents, name_
 from schemaproof.findings import Finding, Location
 from schemaproof.migrations import Lossy, Migration, Script, Statement, read_markers
 from schemaproof.stairs.record import Declared, Record, SideEffect
-from schemaproof.stairs.statements import assigns, culprit, sources
+from schemaproof.stairs.statements import assigns, culprit, is_opaque, sources
 from schemaproof.stairs.telling import Teller, what
 from schemaproof.stairs.touching import Trigger, read_triggers, toucher
 
@@ -122,7 +122,8 @@ class Judge:
         if change.column and assigns(self._scripts, name_of(change.table), change.column):
             return None
         texts = [script.text for script in self._scripts]
-        return toucher(triggers, change, texts)
+        nothing_else = change.column is not None and not any(map(is_opaque, self._scripts))
+        return toucher(triggers, change, texts, nothing_else=nothing_else)
 
     @property
     def _scripts(self) -> tuple[Script, ...]:

@@ -13,7 +13,17 @@ from schemaproof.contents import Name
 from schemaproof.migrations import Script, Statement
 from schemaproof.references import nodes
 
-__all__ = ["Source", "assigns", "culprit", "is_inert", "only_sheds", "requires_value", "sources", "validates"]
+__all__ = [
+    "Source",
+    "assigns",
+    "culprit",
+    "is_inert",
+    "is_opaque",
+    "only_sheds",
+    "requires_value",
+    "sources",
+    "validates",
+]
 
 _REMOVES = re.compile(r"\b(?:delete|truncate|drop|cascade)\b", re.IGNORECASE)
 _INERT = (
@@ -68,6 +78,11 @@ class Source:
 def is_inert(script: Script) -> bool:
     """Tell whether no statement of a file can touch a row, or fail on one."""
     return all(_is_inert(tree) for tree in _trees(script))
+
+
+def is_opaque(script: Script) -> bool:
+    """Tell whether a file runs what its text does not show: functions, procedures, statements made up in a block."""
+    return any(_is_opaque(tree) for tree in _trees(script))
 
 
 def only_sheds(script: Script) -> bool:
@@ -160,6 +175,15 @@ def _is_inert(tree: Any) -> bool:
     if isinstance(tree, ast.AlterTableStmt):
         return all(command.subtype in _INERT_COMMANDS for command in tree.cmds or ())
     return isinstance(tree, _INERT)
+
+
+def _is_opaque(tree: Any) -> bool:
+    if isinstance(tree, ast.SelectStmt):
+        return any(isinstance(node, ast.FuncCall) for node in nodes(tree))
+    if isinstance(tree, ast.DoStmt):
+        text = " ".join(node.sval or "" for node in nodes(tree) if isinstance(node, ast.String))
+        return re.search(r"\b(?:execute|perform|call)\b", text, re.IGNORECASE) is not None
+    return tree is None or isinstance(tree, ast.CallStmt)
 
 
 def _drops(tree: Any) -> bool:

@@ -14,7 +14,7 @@ __all__ = ["Trigger", "read_triggers", "toucher"]
 _QUERY = """
     select
         format('%I.%I', n.nspname, c.relname), t.tgname::text, p.prosrc,
-        t.tgtype & 17 = 17, encode(t.tgargs, 'escape')
+        t.tgtype & 19 = 19, encode(t.tgargs, 'escape')
     from pg_catalog.pg_trigger as t
     join pg_catalog.pg_class as c on c.oid = t.tgrelid
     join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
@@ -32,7 +32,7 @@ class Trigger:
         table: its table.
         name: its name.
         source: its function's body.
-        rewrites: it fires for each row that is updated.
+        rewrites: it fires before each row that is updated, and may change it.
         arguments: as the catalogue keeps them.
     """
 
@@ -63,8 +63,18 @@ def read_triggers(connection: psycopg.Connection[Any]) -> tuple[Trigger, ...]:
     return tuple(Trigger(*row) for row in connection.execute(_QUERY))
 
 
-def toucher(triggers: Iterable[Trigger], change: Change, texts: Iterable[str]) -> Trigger | None:
-    """Return the trigger that makes such a change, of a table that `texts` name if one is; None: there is none."""
+def toucher(
+    triggers: Iterable[Trigger], change: Change, texts: Iterable[str], *, nothing_else: bool = False
+) -> Trigger | None:
+    """Return the trigger that makes such a change, of a table that `texts` name if one is; None: there is none.
+
+    Args:
+        triggers: those of the database.
+        change: of a column that no statement gives values to.
+        texts: of the files that ran.
+        nothing_else: only a trigger can have done it, so that its text need not say so.
+    """
     able = [trigger for trigger in triggers if trigger.touches(change)]
     named = [trigger for trigger in able if any(name_of(trigger.table)[-1] in text for text in texts)]
-    return next(iter(named or able), None)
+    left = [trigger for trigger in triggers if nothing_else and trigger.rewrites and trigger.table == change.table]
+    return next(iter(named or able or left), None)
