@@ -19,8 +19,8 @@ def stairway(context: Context) -> Iterator[Finding]:
     Each migration is applied, reverted and applied again on a real server. After the way down the catalogue must equal
     the one before the way up, after the second way up the one after the first; and all rollbacks in a row must leave
     what the platform had. A migration marked `-- schemaproof: irreversible <reason>` may lack a rollback: it is not
-    reverted, and counted. One that has a rollback all the same is proved; what that does not restore is a warning. So is
-    a column that comes back as the table's last one: nothing can put it where it was.
+    reverted, and counted. One that has a rollback all the same is proved; what that does not restore is a warning. So
+    is a column that comes back as the table's last one: nothing can put it where it was.
     """
     if not any(migration.rollback for migration in context.target.history):
         raise NotApplicable(
