@@ -32,6 +32,10 @@ HeadOption = Annotated[
     typer.Option("--head", metavar="REF|DIR", help="The change: a commit, or a folder; default: the work tree."),
 ]
 
+FireOption = Annotated[
+    bool, typer.Option("--fire/--no-fire", help="Let clients read and write what new migrations lock, and time them.")
+]
+
 
 def gate(
     base: BaseOption,
@@ -41,6 +45,7 @@ def gate(
     dsn: DsnOption = None,
     create_roles: CreateRolesOption = False,
     config: ConfigOption = None,
+    fire: FireOption = True,
     styles: FormatsOption = None,
     outputs: OutputsOption = None,
 ) -> None:
@@ -67,12 +72,12 @@ def gate(
     spec = server_spec(server, pg_version, dsn)
     reports = Reports.read(styles or (), outputs or ())
     with open_sides(base, head, config=config) as sides:
-        document = _proved(sides, spec, create_roles=create_roles)
+        document = _proved(sides, spec, create_roles=create_roles, fire=fire)
     reports.write(document)
     raise typer.Exit(exit_code(document))
 
 
-def _proved(sides: "Sides", spec: "ServerSpec", *, create_roles: bool) -> "Mapping[str, Any]":
+def _proved(sides: "Sides", spec: "ServerSpec", *, create_roles: bool, fire: bool) -> "Mapping[str, Any]":
     from rich.console import Console
 
     from schemaproof.acceptance import refuse_unknown
@@ -95,4 +100,4 @@ def _proved(sides: "Sides", spec: "ServerSpec", *, create_roles: bool) -> "Mappi
         base_checked(sides, spec, create_roles=create_roles) as aside,
         session_shown(target, spec, create_roles=create_roles) as (session, tell),
     ):
-        return run_gate(session, sides, changes, aside, tell).document()
+        return run_gate(session, sides, changes, aside, tell, fire=fire).document()

@@ -1,11 +1,11 @@
 """`schemaproof gate`: the change itself, the checks of both states, and what differs between them; one document."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 from schemaproof.baseline import Baseline
 from schemaproof.bench.baseline import Change
-from schemaproof.checks import all_checks
+from schemaproof.checks import all_checks, select_checks
 from schemaproof.findings import Finding, Level
 from schemaproof.gate.aside import Aside, Document, checked_aside
 from schemaproof.gate.difference import Difference, find_difference
@@ -43,7 +43,16 @@ def base_checked(sides: Sides, spec: ServerSpec, *, create_roles: bool = False) 
         yield aside
 
 
-def run_gate(session: Session, sides: Sides, changes: Changes, aside: Aside | None, tell: Tell) -> Results:
+def run_gate(
+    session: Session,
+    sides: Sides,
+    changes: Changes,
+    aside: Aside | None,
+    tell: Tell,
+    *,
+    only: Collection[str] = (),
+    fire: bool = True,
+) -> Results:
     """Prove what lies between two states; what the base has already is known.
 
     Args:
@@ -52,13 +61,15 @@ def run_gate(session: Session, sides: Sides, changes: Changes, aside: Aside | No
         changes: of the migrations.
         aside: the run of the base; None where it has no migration.
         tell: hears what runs now.
+        only: names of the checks that are run on the head; all where none is given.
+        fire: whether clients read and write what new migrations lock.
     """
-    results = run_checks(session, all_checks(), tell, numbers=sorted((*changes.new, *changes.again)))
+    results = run_checks(session, select_checks(only), tell, numbers=sorted((*changes.new, *changes.again)))
     results.findings.extend(changes.findings())
     if results.unbuilt:
         results.gate = told(sides, changes)
         return results
-    operation = _operated(session, changes.new, results, tell)
+    operation = _operated(session, changes.new, results, tell, fire=fire)
     tell("what differs from the base")
     difference = _compared(session, sides.base, aside.document() if aside else None, results)
     changed: list[Change] = []
@@ -69,10 +80,10 @@ def run_gate(session: Session, sides: Sides, changes: Changes, aside: Aside | No
     return results
 
 
-def _operated(session: Session, new: Sequence[int], results: Results, tell: Tell) -> Operation:
+def _operated(session: Session, new: Sequence[int], results: Results, tell: Tell, *, fire: bool) -> Operation:
     if not new:
         return Operation()
-    operation = operate(session, new, tell)
+    operation = operate(session, new, tell, fire=fire)
     results.findings.extend(operation.findings)
     results.findings.extend(without_echoes(read(session, new), operation.findings))
     return operation

@@ -46,13 +46,14 @@ def read(session: Session, numbers: Sequence[int]) -> list[Finding]:
     return lint(new, before=before, options=Options.of(session.target))
 
 
-def operate(session: Session, numbers: Sequence[int], tell: Tell) -> Operation:
+def operate(session: Session, numbers: Sequence[int], tell: Tell, *, fire: bool) -> Operation:
     """Trace the locks of new migrations, and let clients run on what they lock.
 
     Args:
         session: of the head.
         numbers: places in the history, in order.
         tell: hears what runs now.
+        fire: whether they do.
     """
     traces: list[Trace] = []
     fires: list[Fire] = []
@@ -64,7 +65,7 @@ def operate(session: Session, numbers: Sequence[int], tell: Tell) -> Operation:
         traces += traced
         found += findings
         for number, trace in zip(run, traced, strict=False):
-            if not _stops_clients(trace):
+            if not fire or not _stops_clients(trace):
                 continue
             tell(f"clients on what {session.target.history[number].path.name} locks")
             fires.append(under_fire(session, number, traced=trace))
