@@ -57,10 +57,10 @@ def _list() -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from schemaproof.checks import all_checks
-    from schemaproof.lint import all_rules
+    from schemaproof.checks import Check, all_checks
+    from schemaproof.lint import Rule, all_rules
 
-    found = (*all_checks(), *all_rules())
+    found: tuple[Check | Rule, ...] = (*all_checks(), *all_rules())
     if not sys.stdout.isatty():  # a line each, whole, for grep and cut
         for each in found:
             typer.echo(f"{each.name:14} {each.level:8} {each.summary}")
