@@ -174,7 +174,7 @@ def _create_enum(schema: Schema, step: Step, node: Any) -> None:
 
 def _alter_enum(schema: Schema, _: Step, node: Any) -> None:
     if (enum := schema.enums.get(names_label(node.typeName))) is not None and node.newVal:
-        enum.values.append(node.newVal)
+        enum.values = [each for each in enum.values if each not in (node.oldVal, node.newVal)] + [node.newVal]
 
 
 def _create_index(schema: Schema, _: Step, node: Any) -> None:

@@ -37,7 +37,7 @@ def lint(
     schema = _base(options)
     for step in read_steps(before, new=False):
         follow(schema, step)
-    review = Review(schema, _final(schema, steps), steps, options)
+    review = Review(schema, schema.copy(), _final(schema, steps), steps, options)
     subjects: dict[Step, Subject] = {}
     found = [finding for step in steps for finding in _look(step, review, rules, subjects)]
     covered = {name for rule in rules for name in rule.instead_of}

@@ -49,12 +49,14 @@ class Review:
 
     Args:
         schema: as it is known before the step.
+        initial: as it is before the first one.
         final: as the last step leaves it.
         steps: those of the migrations that are looked at.
         options: the platform, and the project's query catalogue.
     """
 
     schema: Schema
+    initial: Schema
     final: Schema
     steps: Sequence[Step]
     options: Options = field(default_factory=Options)

@@ -6,11 +6,12 @@ from typing import Any
 
 from pglast import ast
 
-from schemaproof.lint.names import label
+from schemaproof.lint.names import label, names_label
+from schemaproof.lint.schema import Schema
 from schemaproof.lint.trees import calls_of, is_a, relations_of
-from schemaproof.references import column_of, nodes
+from schemaproof.references import column_of, nodes, text_of
 
-__all__ = ["Use", "calls", "use_of_column", "use_of_row"]
+__all__ = ["Use", "calls", "names_value", "use_of_column", "use_of_row"]
 
 _ROWS = ("new", "old")
 
@@ -37,6 +38,15 @@ def use_of_row(trees: Iterable[Any], column: str) -> Use:
 def calls(trees: Iterable[Any], name: str) -> bool:
     """Tell whether statements call a function, given its label without arguments."""
     return any(name in calls_of(tree) for tree in trees)
+
+
+def names_value(tree: Any, schema: Schema, enum: str, value: str) -> bool:
+    """Tell whether a tree holds a value of an enumerated type, beside the type or a table with a column of it."""
+    found = list(nodes(tree))
+    if not any(text_of(node) == value for node in found):
+        return False
+    casts = {names_label(node.names) for node in found if is_a(node, ast.TypeName) and node.names}
+    return enum in casts or any(_has_column(schema, name, enum) for name in relations_of(tree))
 
 
 def _in_statement(tree: Any, table: str, column: str) -> Use:
@@ -82,3 +92,8 @@ def _writes(node: Any, table: str, column: str) -> bool:
     else:
         return False
     return label(node.relation) == table and any(each.name == column for each in targets or ())
+
+
+def _has_column(schema: Schema, relation: str, enum: str) -> bool:
+    columns = schema.relation(relation).columns.values()
+    return any(each.type is not None and names_label(each.type.names) == enum for each in columns)

@@ -7,6 +7,7 @@ create policy select_own on public.notes for select to authenticated using (owne
 -- new
 alter table public.notes add column kind text;
 update public.notes set kind = 'pinned' where id in (1, 2);
+update public.notes set kind = 'old' where id in (select id from public.notes where kind is null limit 100);
 create table private.copies (id bigint primary key, kind text);
 alter table private.copies add column seen boolean;
 update private.copies set seen = false;

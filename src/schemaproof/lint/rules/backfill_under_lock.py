@@ -53,10 +53,13 @@ def _locks(step: Step, table: str) -> bool:
 
 
 def _is_bounded(node: Any, schema: Schema) -> bool:
-    """Tell whether the statement is about some rows by their key: `id = 1`, `id in (1, 2)`."""
+    """Tell whether the statement is about some rows by their key, or a limit: `id = 1`, `id in (1, 2)`."""
     where = node.whereClause
     keys = _keys(schema, label(node.relation))
-    return where is not None and any(_is_key(each, keys) for each in nodes(where) if is_a(each, ast.A_Expr))
+    if where is None:
+        return False
+    limited = any(is_a(each, ast.SelectStmt) and each.limitCount is not None for each in nodes(where))
+    return limited or any(_is_key(each, keys) for each in nodes(where) if is_a(each, ast.A_Expr))
 
 
 def _keys(schema: Schema, table: str) -> set[str]:

@@ -9,9 +9,8 @@ from schemaproof.lint.names import names_label
 from schemaproof.lint.rule import Harm, Review, rule
 from schemaproof.lint.schema import Schema
 from schemaproof.lint.step import Step
-from schemaproof.lint.trees import is_a, relations_of
-from schemaproof.lint.uses import calls
-from schemaproof.references import nodes, text_of
+from schemaproof.lint.trees import is_a
+from schemaproof.lint.uses import calls, names_value
 
 __all__ = ["enum_value_used"]
 
@@ -51,13 +50,13 @@ def _use(step: Step, schema: Schema, enum: str, value: str) -> str:
     """Say how a step uses the value; nothing where it does not."""
     if is_a(step.node, ast.AlterEnumStmt):
         return ""
-    if _names(step.node, schema, enum, value) and not _is_unread(step.node):
+    if names_value(step.node, schema, enum, value) and not _is_unread(step.node):
         return _AT_ONCE
     for function in schema.functions.values():
         called = calls((step.node,), function.label.partition("(")[0]) and not isinstance(
             step.node, ast.CreateFunctionStmt
         )
-        if called and any(_names(tree, schema, enum, value) for tree in function.trees):
+        if called and any(names_value(tree, schema, enum, value) for tree in function.trees):
             return f"used by {function.label}, which is called"
     return ""
 
@@ -65,17 +64,3 @@ def _use(step: Step, schema: Schema, enum: str, value: str) -> str:
 def _is_unread(node: ast.Node) -> bool:
     """Tell whether it is text that PostgreSQL does not read yet: a comment, a body of PL/pgSQL."""
     return is_a(node, ast.CommentStmt, ast.CreateFunctionStmt, ast.DoStmt)
-
-
-def _names(tree: ast.Node, schema: Schema, enum: str, value: str) -> bool:
-    """Tell whether a tree holds the value as a literal, beside the type or a table with a column of it."""
-    found = list(nodes(tree))
-    if not any(text_of(node) == value for node in found):
-        return False
-    casts = {names_label(node.names) for node in found if is_a(node, ast.TypeName) and node.names}
-    return enum in casts or any(_has_column(schema, name, enum) for name in relations_of(tree))
-
-
-def _has_column(schema: Schema, relation: str, enum: str) -> bool:
-    columns = schema.relation(relation).columns.values()
-    return any(each.type is not None and names_label(each.type.names) == enum for each in columns)

@@ -24,9 +24,12 @@ def open_grant(step: Step, review: Review) -> Iterator[Harm]:
     """A privilege goes to everyone, or to visitors: of tables without row-level security, every row is theirs.
 
     TRUNCATE, REFERENCES and TRIGGER are held back by no policy. A grant on all tables of a schema, or by default,
-    holds for those that nobody thought of. To read a guarded table is left to its policies, and not told.
+    holds for those that nobody thought of, and a role that is granted brings all that it has. To read a guarded table
+    is left to its policies, and not told.
     """
     node = step.node
+    if is_a(node, ast.GrantRoleStmt):
+        yield from _memberships(node, review)
     action = node.action if is_a(node, ast.AlterDefaultPrivilegesStmt) else node
     if not is_a(action, ast.GrantStmt) or not action.is_grant or action.objtype != ObjectType.OBJECT_TABLE:
         return
@@ -44,6 +47,18 @@ def open_grant(step: Step, review: Review) -> Iterator[Harm]:
                 "Grant each role what it needs, table by table; to visitors, select at most.",
                 what=",".join(roles),
             )
+
+
+def _memberships(node: Any, review: Review) -> Iterator[Harm]:
+    """Yield the roles that those of requests become members of."""
+    members = [role for role in map(role_of, node.grantee_roles) if role in ("public", *review.options.api_roles)]
+    for granted in node.granted_roles if node.is_grant and members else ():
+        yield Harm(
+            granted.priv_name,
+            f"{', '.join(members)} may become {granted.priv_name}, by SET ROLE or at once",
+            "Grant the privileges that are meant, and not the role.",
+            what=",".join(members),
+        )
 
 
 def _targets(node: Any, action: Any) -> Iterator[tuple[str, bool]]:

@@ -19,8 +19,8 @@ __all__ = ["open_policy"]
 def open_policy(step: Step, review: Review) -> Iterator[Harm]:
     """A permissive policy with the condition `true`, for everyone or for visitors, opens a table that was guarded.
 
-    Permissive policies add up: beside this one, what the others ask no longer matters. For reading, that may be meant
-    for what is public; for writing, it never is.
+    Permissive policies add up: beside this one, what the others ask no longer matters, and so it is told for members
+    too where others ask something. For reading, that may be meant for what is public; for writing, it never is.
     """
     if not is_a(step.node, ast.CreatePolicyStmt, ast.AlterPolicyStmt):
         return
@@ -28,14 +28,16 @@ def open_policy(step: Step, review: Review) -> Iterator[Harm]:
     policy = review.final.policies.get((table, step.node.policy_name))
     if policy is None or policy.step is not step or review.existing(table) is None or not policy.permissive:
         return
-    roles = [role for role in policy.roles or ("public",) if role in _everyone(review)]
+    overruled = list(_overruled(policy, review))
+    asked = review.options.api_roles if overruled else ()
+    roles = [role for role in policy.roles or ("public",) if role in (*_everyone(review), *asked)]
     if roles and _is_open(policy):
         name = f"{table}.{written(policy.name)}"
         yield Harm(
             name,
             f"policy {name} lets {', '.join(roles)} {_words(policy.command)} every row of {table}",
-            "Ask in it for who the caller is; or give it to the roles that are meant: to authenticated.",
-            detail="\n".join(_overruled(policy, review)),
+            "Ask in it for who the caller is; or give it to the roles that are meant.",
+            detail="\n".join(f"no longer matters: {each}" for each in overruled),
         )
 
 
@@ -61,5 +63,7 @@ def _words(command: str) -> str:
 
 def _overruled(policy: Policy, review: Review) -> Iterator[str]:
     for each in review.final.policies_of(policy.table):
-        if each.permissive and each.name != policy.name and policy.command in (each.command, "ALL"):
-            yield f"no longer matters: {written(each.name)}"
+        same = each.name != policy.name and policy.command in (each.command, "ALL")
+        whom = not {*each.roles, "public"}.isdisjoint({*policy.roles, "public"} if not policy.roles else policy.roles)
+        if each.permissive and same and whom and not _is_open(each):
+            yield written(each.name)

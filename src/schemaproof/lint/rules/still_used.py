@@ -13,9 +13,10 @@ from schemaproof.lint.alterations import alterations
 from schemaproof.lint.dependents import taken_along
 from schemaproof.lint.names import label, names_label, routine_label, routine_name, written
 from schemaproof.lint.rule import Harm, Review, rule
+from schemaproof.lint.schema import Schema
 from schemaproof.lint.step import Step
 from schemaproof.lint.trees import is_a, relations_of
-from schemaproof.lint.uses import Use, calls, use_of_column, use_of_row
+from schemaproof.lint.uses import Use, calls, names_value, use_of_column, use_of_row
 
 __all__ = ["still_used"]
 
@@ -26,7 +27,7 @@ _BOUND = ("view", "policy")
 
 @dataclass(frozen=True)
 class _Gone:
-    """What a step takes away: a column of `name`, the relation, or the function."""
+    """What a step takes away: a column of `name`, a value of the type, the relation, or the function."""
 
     kind: str
     name: str
@@ -36,8 +37,11 @@ class _Gone:
     def __str__(self) -> str:
         return f"{self.name}.{written(self.column)}" if self.column else self.name
 
-    def use(self, trees: tuple[Any, ...]) -> Use:
+    def use(self, trees: tuple[Any, ...], schema: Schema) -> Use:
         """Say whether statements use it."""
+        if self.kind == "value":
+            used = any(names_value(tree, schema, self.name, self.column) for tree in trees)
+            return Use.PERHAPS if used else Use.NONE
         if self.kind == "column":
             return use_of_column(trees, self.name, self.column)
         if self.kind == "function":
@@ -90,6 +94,8 @@ def _gone(step: Step, review: Review) -> Iterator[_Gone]:
     node = step.node
     if is_a(node, ast.RenameStmt):
         yield from _renamed(node, review)
+    elif is_a(node, ast.AlterEnumStmt) and node.oldVal:
+        yield from _value(names_label(node.typeName), node.oldVal, review)
     elif is_a(node, ast.DropStmt):
         for item in node.objects:
             if node.removeType in _RELATIONS:
@@ -107,6 +113,12 @@ def _renamed(node: Any, review: Review) -> Iterator[_Gone]:
         yield from _relation(label(node.relation), "renamed", review)
     elif node.renameType in _ROUTINES:
         yield from _routine(routine_label(node.object.objname, None), "renamed", review)
+
+
+def _value(name: str, value: str, review: Review) -> Iterator[_Gone]:
+    enum = review.final.enums.get(name)
+    if enum is not None and not enum.made.is_new and value not in enum.values:
+        yield _Gone("value", name, "renamed", value)
 
 
 def _column(table: str, column: str, word: str, review: Review) -> Iterator[_Gone]:
@@ -129,13 +141,13 @@ def _routine(name: str, word: str, review: Review) -> Iterator[_Gone]:
 
 def _users(gone: _Gone, review: Review) -> Iterator[tuple[str, Use]]:
     for function in review.final.functions.values():
-        use = gone.use(function.trees)
+        use = gone.use(function.trees, review.final)
         if gone.kind == "column" and _is_called_for(function.label, gone.name, review):
             use = max(use, use_of_row(function.trees, gone.column))
         if use:
             yield f"function {function.label}", use
     for query in review.options.catalogue:
-        if use := gone.use(_parsed(query.sql)):
+        if use := gone.use(_parsed(query.sql), review.final):
             yield f"query {query.name}", use
 
 

@@ -20,13 +20,14 @@ __all__ = ["view_without_invoker"]
 def view_without_invoker(step: Step, review: Review) -> Iterator[Harm]:
     """A view without security_invoker reads with its owner's rights, past every policy of the tables below it.
 
-    CREATE OR REPLACE VIEW that does not repeat the option takes it away (manual, CREATE VIEW): an error, as is to
-    switch it off. A new view without it, over guarded tables, that roles of requests may reach, is a warning.
+    CREATE OR REPLACE VIEW that does not repeat the option takes it away (manual, CREATE VIEW), and so does a view that
+    is dropped and made again without: an error, as is to switch it off. A new view without it, over guarded tables,
+    that roles of requests may reach, is a warning.
     """
     name = _view(step.node)
     if name is None:
         return
-    view, before = review.final.relations.get(name), review.schema.relations.get(name)
+    view, before = review.final.relations.get(name), review.initial.relations.get(name)
     if view is None or view.kind != "view" or view.invoker or view.made is None:
         return
     if before is not None and before.kind == "view" and before.invoker:
