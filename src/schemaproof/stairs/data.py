@@ -80,24 +80,36 @@ class _Walk:
         yield from self._down_and_up(number, migration, before, above)
 
     def _down_and_up(self, number: int, migration: Migration, before: Contents, above: Contents) -> Iterator[Finding]:
-        tell = Teller(migration)
         judge = Judge(migration, before, above, self.record)
         try:
             self._go(revert, number)
         except MigrationError as error:
-            yield tell.refused(error, "down")
-            self.close()
+            yield from self._refused(number, error, "down")
             return
         back = self._look(before)
         yield from judge.survived(back, self._watch().watcher)
         try:
             self._go(up, number + 1)
         except MigrationError as error:
-            yield tell.refused(error, "up_again")
-            self.close()
+            yield from self._refused(number, error, "up_again")
             return
         yield from self._with_later_rows(number, migration, judge)
         yield from judge.markers()
+
+    def _refused(self, number: int, error: MigrationError, way: str) -> Iterator[Finding]:
+        """Tell that the way down, or up again, fails, unless it does so without rows as well: `stairway` tells that."""
+        self.close()
+        landing = Landing(self.session, self.session.at(number))
+        try:
+            landing.move(up, number + 1)
+            landing.move(revert, number)
+            if way == "up_again":
+                landing.move(up, number + 1)
+        except MigrationError:
+            return
+        finally:
+            landing.close()
+        yield Teller(self.session.target.history[number]).refused(error, way)
 
     def _with_later_rows(self, number: int, migration: Migration, judge: Judge) -> Iterator[Finding]:
         """Run the rollback with rows that were written after the migration."""
