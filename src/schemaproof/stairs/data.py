@@ -45,13 +45,14 @@ class _Walk:
     def step(self, number: int) -> Iterator[Finding]:
         """Prove migration `number` (from 0) from the revision below it."""
         migration = self.session.target.history[number]
-        self._stand_at(number)
         undo = migration.undo
-        if is_inert(migration.script) and (undo is None or is_inert(undo)):
-            self.record.untouched += 1
-            self._go(up, number + 1)
+        if not is_inert(migration.script) or not (undo is None or is_inert(undo)):
+            self._stand_at(number)
+            yield from self._prove(number, migration)
             return
-        yield from self._prove(number, migration)
+        self.record.untouched += 1
+        if self._landing is not None and self._number == number:
+            self._go(up, number + 1)
 
     def close(self) -> None:
         """Drop the database."""
