@@ -126,8 +126,8 @@ def test_rows_of_a_large_table_are_reckoned_from_a_sample(tmp_path: Path, sessio
 
 
 def test_migration_that_cannot_touch_a_row_needs_no_database(tmp_path: Path, session_of: SessionOf) -> None:
-    up = "create function public.one() returns integer language sql as 'select 1';\ncomment on table public.people is 'x';"
-    down = "drop function public.one();\ncomment on table public.people is null;"
+    up = "create function public.one() returns integer language sql as 'select 1';\ncomment on type public.mood is 'x';"
+    down = "drop function public.one();\ncomment on type public.mood is null;"
     record = Record()
     assert _prove(session_of(_project(tmp_path, up, down)), record) == []
     assert (record.steps, record.untouched, record.tables) == (0, 1, {})
