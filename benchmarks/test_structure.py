@@ -19,7 +19,7 @@ from schemaproof.server import ServerSpec
 from schemaproof.session import Session, open_session
 
 # What builds and compares; what attacks or executes says so in its source.
-_BUILDING = {"build", "ledger", "stairway", "snapshot"}
+_BUILDING = {"build", "ledger", "stairway", "data_loss", "snapshot"}
 _EXECUTING = re.compile(r"\b(arena|campaign|_evidence)\b")
 _CANONICAL = load_target(Path(__file__).parent.parent)
 _TABLE = """

@@ -20,6 +20,11 @@ def test_every_migration_goes_up_down_and_up_again(prove: Callable[[str], None])
     prove("stairway")
 
 
+@pytest.mark.req("10.1")
+def test_data_survives_each_way_up_and_down(prove: Callable[[str], None]) -> None:
+    prove("data_loss")
+
+
 def test_committed_snapshot_is_what_the_migrations_make(prove: Callable[[str], None]) -> None:
     prove("snapshot")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from schemaproof.findings import Finding
+from schemaproof.results import Results
 from schemaproof.session import Session
 from schemaproof.stairs import Record, prove_data
 
@@ -122,3 +123,19 @@ def test_rows_of_a_large_table_are_reckoned_from_a_sample(tmp_path: Path, sessio
     number = re.search(r"in about (\d+) of 20000 rows", finding.summary)
     assert number is not None
     assert 12000 < int(number[1]) < 18000
+
+
+def test_migration_that_cannot_touch_a_row_needs_no_database(tmp_path: Path, session_of: SessionOf) -> None:
+    up = "create function public.one() returns integer language sql as 'select 1';\ncomment on type public.mood is 'x';"
+    down = "drop function public.one();\ncomment on type public.mood is null;"
+    record = Record()
+    assert _prove(session_of(_project(tmp_path, up, down)), record) == []
+    assert (record.steps, record.untouched, record.tables) == (0, 1, {})
+
+
+def test_project_without_a_row_to_lose_does_not_pass_empty(tmp_path: Path, checked: Callable[..., Results]) -> None:
+    folder = _project(tmp_path, "select 1;", "select 1;")
+    (folder / "migrations" / "1_base.sql").write_text("create view public.one as select 1 as one;")
+    (folder / "rollbacks" / "1_base.sql").write_text("drop view public.one;")
+    (result,) = (found for found in checked(folder, "data_loss").checks if found.name == "data_loss")
+    assert result.status == "not_applicable"

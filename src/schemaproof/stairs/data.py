@@ -45,13 +45,14 @@ class _Walk:
     def step(self, number: int) -> Iterator[Finding]:
         """Prove migration `number` (from 0) from the revision below it."""
         migration = self.session.target.history[number]
-        self._stand_at(number)
         undo = migration.undo
-        if is_inert(migration.script) and (undo is None or is_inert(undo)):
-            self.record.untouched += 1
-            self._go(up, number + 1)
+        if not is_inert(migration.script) or not (undo is None or is_inert(undo)):
+            self._stand_at(number)
+            yield from self._prove(number, migration)
             return
-        yield from self._prove(number, migration)
+        self.record.untouched += 1
+        if self._landing is not None and self._number == number:
+            self._go(up, number + 1)
 
     def close(self) -> None:
         """Drop the database."""
@@ -80,24 +81,36 @@ class _Walk:
         yield from self._down_and_up(number, migration, before, above)
 
     def _down_and_up(self, number: int, migration: Migration, before: Contents, above: Contents) -> Iterator[Finding]:
-        tell = Teller(migration)
         judge = Judge(migration, before, above, self.record)
         try:
             self._go(revert, number)
         except MigrationError as error:
-            yield tell.refused(error, "down")
-            self.close()
+            yield from self._refused(number, error, "down")
             return
         back = self._look(before)
         yield from judge.survived(back, self._watch().watcher)
         try:
             self._go(up, number + 1)
         except MigrationError as error:
-            yield tell.refused(error, "up_again")
-            self.close()
+            yield from self._refused(number, error, "up_again")
             return
         yield from self._with_later_rows(number, migration, judge)
         yield from judge.markers()
+
+    def _refused(self, number: int, error: MigrationError, way: str) -> Iterator[Finding]:
+        """Tell that the way down, or up again, fails, unless it does so without rows as well: `stairway` tells that."""
+        self.close()
+        landing = Landing(self.session, self.session.at(number))
+        try:
+            landing.move(up, number + 1)
+            landing.move(revert, number)
+            if way == "up_again":
+                landing.move(up, number + 1)
+        except MigrationError:
+            return
+        finally:
+            landing.close()
+        yield Teller(self.session.target.history[number]).refused(error, way)
 
     def _with_later_rows(self, number: int, migration: Migration, judge: Judge) -> Iterator[Finding]:
         """Run the rollback with rows that were written after the migration."""
