@@ -17,7 +17,7 @@ from schemaproof.errors import ServerError
 from schemaproof.findings import Finding
 from schemaproof.midway.footprint import Footprint, take_footprint
 from schemaproof.midway.judgement import Judge
-from schemaproof.midway.passage import Interrupted, Passage, passages
+from schemaproof.midway.passage import Interrupted, Passage, Runner, passages
 from schemaproof.midway.points import Point, every_point, points
 from schemaproof.midway.stopping import GATE, PAUSE, stopped_building, stopped_in_pause
 from schemaproof.midway.trial import Trials
@@ -127,7 +127,7 @@ def kill(session: Session, database: Database, passage: Passage, point: Point) -
         administrator.execute("checkpoint")  # what made the database was in less haste to be durable
     with closing(session.connect_migrator(database)) as connection:
         connection.execute("set synchronous_commit to on")
-        reached = stopped(database, connection, partial(passage.run, script=script), _kill)
+        reached = stopped(database, connection, partial(passage.run, Runner.of(connection), script), _kill)
     _await_recovery(database)
     return reached
 

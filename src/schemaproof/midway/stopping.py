@@ -23,7 +23,7 @@ _SLEEPS = "select 1 from pg_catalog.pg_stat_activity where pid = %s and wait_eve
 _PAUSE_SECONDS = 0.002
 _LIMIT_SECONDS = 60.0
 
-Run = Callable[[psycopg.Connection[Any]], object]
+Run = Callable[[], object]
 Stop = Callable[[psycopg.Connection[Any], int], object]
 """Ends what a server process does, from another connection."""
 
@@ -35,12 +35,11 @@ class _Runner(threading.Thread):
         super().__init__(daemon=True)
         self.pid = connection.info.backend_pid
         self.error: SchemaproofError | psycopg.Error | None = None
-        self._connection = connection
         self._run = run
 
     def run(self) -> None:
         try:
-            self._run(self._connection)
+            self._run()
         except (SchemaproofError, psycopg.Error) as error:
             self.error = error
 
