@@ -136,6 +136,14 @@ def test_prefix_of_a_file_runs_before_the_build_that_is_cancelled(project: Proje
     assert {"public.notes", "public.notes_author_idx"} <= {difference.key.name for difference in outcome.left}
 
 
+def test_statements_on_one_line_are_told_apart(project: Project) -> None:
+    session = project(
+        {"1_a": f"{NOTES} {BUILD}", "2_b": f"create table if not exists b (); {BUILD.replace('_idx', '_x')}"}
+    )
+    levels = {key: str(each.level) for key, each in found(session).items()}
+    assert levels == {"interruption:1:again": "error", "interruption:2:again": "warning"}
+
+
 def test_sequence_that_is_set_back_is_told_and_one_further_on_is_not(project: Project) -> None:
     session = project(
         {

@@ -12,6 +12,7 @@ from schemaproof.midway.footprint import take_footprint
 from schemaproof.midway.kill import kill
 from schemaproof.midway.passage import passages
 from schemaproof.midway.points import Point
+from schemaproof.migrations.ledger import ensure_ledger
 from schemaproof.platform import load_platform
 from schemaproof.server import ServerSpec, open_server
 from schemaproof.session import Session
@@ -36,6 +37,17 @@ def test_kill_in_the_middle_of_a_build_leaves_the_invalid_index(project: Project
     found = sample_kills(session, range(2))
     assert {each.key: each.level for each in found.findings} == {"interruption:2:invalid:public.a_i": "error"}
     assert found.kills == 3
+
+
+def test_files_own_pause_is_not_taken_for_ours(project: Project) -> None:
+    session = project({"1_a": "create table a (); vacuum; select pg_sleep(0.2); create table b ()"})
+    each = next(passages(session.target.history, [0]))
+    with session.scratch(partial(session.at, 0)) as database:
+        with closing(session.connect_migrator(database)) as connection:
+            ensure_ledger(connection)
+        assert kill(session, database, each, Point(4, None))
+        with closing(database.connect()) as watcher:
+            assert watcher.execute("select to_regclass('a')::text, to_regclass('b')::text").fetchone() == ("a", None)
 
 
 def test_crash_is_one_and_keeps_what_was_committed(project: Project) -> None:

@@ -2,10 +2,9 @@
 
 from schemaproof.database import Database
 from schemaproof.midway.footprint import Footprint, take_footprint
-from schemaproof.midway.passage import Passage, passages
+from schemaproof.midway.passage import Passage, Runner, passages
 from schemaproof.midway.points import Point, every_point, points
 from schemaproof.migrations import MigrationError
-from schemaproof.migrations.ledger import ensure_ledger
 from schemaproof.session import Session
 
 __all__ = ["Climb", "chosen_points", "second_run"]
@@ -22,7 +21,7 @@ class Climb:
         """Apply what is missing below a revision."""
         history = self._session.target.history
         while self._revision < revision:
-            next(passages(history, [self._revision])).complete(self._connection)
+            next(passages(history, [self._revision])).complete(self._runner.connection)
             self._revision += 1
 
     def look(self) -> Footprint:
@@ -31,11 +30,11 @@ class Climb:
 
     def fails(self, passage: Passage, *, every: bool) -> int:
         """Have a file that is one transaction fail at its end, or everywhere; return how often it did."""
-        return sum(passage.fail(self._connection, point.after) for point in chosen_points(passage, every=every))
+        return sum(passage.fail(self._runner, point.after) for point in chosen_points(passage, every=every))
 
     def again_under_psql(self, passage: Passage) -> str:
         """Run a file twice in a transaction, as `psql -1` would run it; say what a second run comes to."""
-        first, second = passage.twice_in_one(self._connection)
+        first, second = passage.twice_in_one(self._runner)
         if first is not None:
             return f"psql -1 refuses it at line {first.line} ({first.sqlstate})"
         return second_run(second)
@@ -48,15 +47,14 @@ class Climb:
     def close(self) -> None:
         """Drop the database."""
         self._watcher.close()
-        self._connection.close()
+        self._runner.connection.close()
         self._session.drop(self._database)
 
     def _open(self, revision: int) -> None:
         self._revision = revision
         self._database: Database = self._session.at(revision)
-        self._connection = self._session.connect_migrator(self._database)
+        self._runner = Runner.of(self._session.connect_migrator(self._database))
         self._watcher = self._database.connect()
-        ensure_ledger(self._connection)
 
 
 def chosen_points(passage: Passage, *, every: bool) -> tuple[Point, ...]:

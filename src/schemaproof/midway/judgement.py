@@ -72,14 +72,14 @@ class Judge:
         file is of the form that every guide gives, and the second run says loudly what is wrong.
         """
         point = outcome.point
-        own = point.stopped is not None and error.line == point.stopped.line
+        own = point.stopped is not None and error.statement == point.stopped.sql
         light = self.commits is None and (own or trivial(point.stopped))
         return self._finding(
             "again",
             self.passage.migration.version,
             f"after {self._when(point)} the {self._file} cannot be run again: "
             f"line {error.line} stops over what is there ({error.sqlstate})",
-            self._remedy(error.line, own=own),
+            self._remedy(error.statement, own=own),
             level=Level.WARNING if light else Level.ERROR,
             line=error.line,
             detail=f"{_left(outcome)}\nrun again:\n{error.message}",
@@ -159,7 +159,7 @@ class Judge:
     def _line(self, point: Point) -> int:
         return self.commits.line if self.commits else point.stopped.line if point.stopped else 1
 
-    def _remedy(self, blocker: int, *, own: bool) -> str:
+    def _remedy(self, blocker: str, *, own: bool) -> str:
         if self.commits:
             return (
                 f"Take out what commits (line {self.commits.line}), or give it a file of its own, where it comes first."
@@ -167,7 +167,7 @@ class Judge:
         builds = [each for each in self.passage.script.statements if builds_concurrently(each)]
         if own and builds:
             return "Put `drop index concurrently if exists <its name>;` before it: the file may then be run again."
-        if blocker in [each.line for each in builds]:
+        if blocker in [each.sql for each in builds]:
             return (
                 "Give each CONCURRENTLY a file of its own, and put `drop index concurrently if exists <its name>;` "
                 "before it."

@@ -6,7 +6,7 @@ import signal
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,7 @@ from schemaproof.errors import ServerError
 from schemaproof.findings import Finding
 from schemaproof.midway.footprint import Footprint, take_footprint
 from schemaproof.midway.judgement import Judge
-from schemaproof.midway.passage import Interrupted, Passage, passages
+from schemaproof.midway.passage import Interrupted, Passage, Runner, passages
 from schemaproof.midway.points import Point, every_point, points
 from schemaproof.midway.stopping import GATE, PAUSE, stopped_building, stopped_in_pause
 from schemaproof.midway.trial import Trials
@@ -28,8 +28,6 @@ from schemaproof.session import Session, open_session
 __all__ = ["Kills", "prove_kills", "sample_kills"]
 
 _CAUSE = "a crash of the server"
-# As in production: what has been committed is in the log before the client hears of it.
-_DURABLE = {"synchronous_commit": "on", "full_page_writes": "on", "restart_after_crash": "on"}
 _LIMIT_SECONDS = 60.0
 _PAUSE_SECONDS = 0.005
 
@@ -79,8 +77,7 @@ def _every(passage: Passage) -> list[Point]:
 def _killed(session: Session, places: Sequence[_Place]) -> Kills:
     if not places:
         return Kills((), 0)
-    spec = replace(session.spec_of_another(), settings=_DURABLE)
-    with open_session(session.target, spec) as other:
+    with open_session(session.target, session.spec_of_another()) as other:
         found = [_judged(other, passage, chosen) for passage, chosen in _by_passage(places)]
     return Kills(tuple(finding for each in found for finding in each.findings), sum(each.kills for each in found))
 
@@ -120,11 +117,17 @@ def _suspects(session: Session, passage: Passage, chosen: Sequence[Point]) -> tu
 
 
 def kill(session: Session, database: Database, passage: Passage, point: Point) -> bool:
-    """Run a passage, kill its server process at a point, and wait until the server is there again."""
+    """Run a passage, kill its server process at a point, and wait until the server is there again.
+
+    As in production, what has been committed is in the log before the runner hears of it.
+    """
     by, stopped = (PAUSE, stopped_in_pause) if point.by else (GATE, stopped_building)
     script = Interrupted.of(passage.script, point.after, by)
+    with closing(database.connect()) as administrator:
+        administrator.execute("checkpoint")  # what made the database was in less haste to be durable
     with closing(session.connect_migrator(database)) as connection:
-        reached = stopped(database, connection, partial(passage.run, script=script), _kill)
+        connection.execute("set synchronous_commit to on")
+        reached = stopped(database, connection, partial(passage.run, Runner.of(connection), script), _kill)
     _await_recovery(database)
     return reached
 

@@ -13,7 +13,7 @@ from schemaproof.migrations.connection import Origin, is_idle
 from schemaproof.migrations.execution import execute
 from schemaproof.migrations.ledger import Command, deletion, ensure_ledger, insertion
 
-__all__ = ["FAILURE", "FAILURE_ALONE", "Interrupted", "Passage", "passages"]
+__all__ = ["FAILURE", "FAILURE_ALONE", "Interrupted", "Passage", "Runner", "passages"]
 
 _MARK = "interrupted by schemaproof"
 FAILURE = f"select '{_MARK}'::pg_catalog.int4"
@@ -49,6 +49,25 @@ class Interrupted(Script):
         found = self.whole.statements
         line = found[self.after - 1].line if self.after else 1
         return (*found[: self.after], Statement(self.by, self.path, line), *found[self.after :])
+
+
+@dataclass(frozen=True)
+class Runner:
+    """A connection that runs files, with a ledger there, and how it came."""
+
+    connection: psycopg.Connection[Any]
+    origin: Origin
+
+    @classmethod
+    def of(cls, connection: psycopg.Connection[Any]) -> "Runner":
+        """Make the ledger where there is none, as every run does first."""
+        ensure_ledger(connection)
+        return cls(connection, Origin.of(connection))
+
+    def restore(self) -> None:
+        """Put the session back to how it came."""
+        if is_idle(self.connection):
+            self.origin.restore(self.connection)
 
 
 @dataclass(frozen=True)
@@ -92,45 +111,38 @@ class Passage:
         to = self.history[self.number - 1].version if self.number else BEFORE_FIRST
         down(connection, self.history, to=to, lose_data=True)
 
-    def run(self, connection: psycopg.Connection[Any], script: Script) -> None:
+    def run(self, runner: Runner, script: Script) -> None:
         """Run `script`, which is the file with something put in, and then the ledger's entry."""
-        origin = Origin.of(connection)
-        ensure_ledger(connection)
         try:
-            execute(connection, origin, script, self.record)
+            execute(runner.connection, runner.origin, script, self.record)
         finally:
-            if is_idle(connection):
-                origin.restore(connection)
+            runner.restore()
 
-    def fail(self, connection: psycopg.Connection[Any], after: int, by: str = FAILURE) -> bool:
+    def fail(self, runner: Runner, after: int, by: str = FAILURE) -> bool:
         """Run it so that it fails after `after` statements; False: it failed by itself before."""
         try:
-            self.run(connection, Interrupted.of(self.script, after, by))
+            self.run(runner, Interrupted.of(self.script, after, by))
         except MigrationError as error:
             return _MARK in error.reason
         raise AssertionError(f"{self.path}: the runner passed over a failure behind statement {after}")
 
-    def twice_in_one(self, connection: psycopg.Connection[Any]) -> tuple[MigrationError | None, MigrationError | None]:
+    def twice_in_one(self, runner: Runner) -> tuple[MigrationError | None, MigrationError | None]:
         """Run the file twice in one transaction, as `psql -1` would, and undo it; return the two runs' errors."""
-        connection.execute("begin")
+        runner.connection.execute("begin")
         try:
-            errors = []
-            for _ in range(2):
-                errors.append(self._tried(connection))
-                if errors[-1]:
-                    break
-            return errors[0], errors[-1] if len(errors) == 2 else None
+            first = self._tried(runner)
+            return first, None if first else self._tried(runner)
         finally:
-            connection.execute("rollback")
+            runner.connection.execute("rollback")
 
     @cached_property
     def record(self) -> Command:
         """What the ledger is told."""
         return insertion(self.migration) if self.direction == "up" else deletion(self.migration)
 
-    def _tried(self, connection: psycopg.Connection[Any]) -> MigrationError | None:
+    def _tried(self, runner: Runner) -> MigrationError | None:
         try:
-            execute(connection, Origin.of(connection), self.script, _NOTHING)
+            execute(runner.connection, runner.origin, self.script, _NOTHING)
         except MigrationError as error:
             return error
         return None

@@ -18,7 +18,10 @@ _ENDS = re.compile(
 # What may act outside of its transaction, short of what a function's body hides.
 _OUTSIDE = re.compile(r"^call\b|^do\b.*\bcommit\b|\bdblink|\bcopy\b.*\bprogram\b", re.IGNORECASE | re.DOTALL)
 # What leaves nothing that a second run could stumble over, and does not fail by itself where the rest went through.
-_TRIVIAL = re.compile(r"(?:set|reset|comment|notify|show|analyze|vacuum|commit|end)\b", re.IGNORECASE)
+_TRIVIAL = re.compile(
+    r"(?:set|reset|comment|notify|show|analyze|vacuum|commit|end|select\s+(?:pg_catalog\.)?(?:set_config|pg_notify))\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ def points(script: Script) -> tuple[Point, ...]:
     found = plan(script)
     if found.atomic:
         return (*_outside(script), Point(len(script.statements), None))
-    chosen = _one_by_one(script) if all(batch.alone for batch in found.batches[:-1]) else _batched(found)
+    alone = [batch.alone or not batch.statements for batch in found.batches]
+    chosen = _one_by_one(script) if all(alone) else _batched(found)
     return tuple(dict.fromkeys(chosen))
 
 

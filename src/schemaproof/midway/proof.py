@@ -68,6 +68,8 @@ def prove_interruptions(session: Session, numbers: Sequence[int], *, every: bool
     """
     findings: list[Finding] = []
     files: list[Midway] = []
+    if not numbers:
+        return Proof((), ())
     with closing(Climb(session, numbers[0])) as climb:
         by_start: dict[int, list[Passage]] = {}
         for passage in passages(session.target.history, numbers):

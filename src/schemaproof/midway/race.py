@@ -29,6 +29,8 @@ def prove_race(session: Session, numbers: Sequence[int]) -> list[Finding]:
     holds no snapshot that a CREATE INDEX CONCURRENTLY of the first would wait for. Where one of the two has applied
     everything there is nothing to compare: it is what one alone does.
     """
+    if not numbers:
+        return []
     history = session.target.history
     wanted = [history[number].version for number in numbers]
     with session.scratch(partial(session.at, numbers[0])) as database:

@@ -19,11 +19,11 @@ _KEY = int.from_bytes(b"schmidwy", "big")
 GATE = f"select pg_catalog.pg_advisory_lock({_KEY})"
 """A statement that a run cannot pass before there is something to wait for behind it."""
 _WAITS = "select 1 from pg_catalog.pg_locks where pid = %s and not granted and locktype = %s"
-_SLEEPS = "select 1 from pg_catalog.pg_stat_activity where pid = %s and wait_event = 'PgSleep'"
+_SLEEPS = "select 1 from pg_catalog.pg_stat_activity where pid = %s and wait_event = 'PgSleep' and query = %s"
 _PAUSE_SECONDS = 0.002
 _LIMIT_SECONDS = 60.0
 
-Run = Callable[[psycopg.Connection[Any]], object]
+Run = Callable[[], object]
 Stop = Callable[[psycopg.Connection[Any], int], object]
 """Ends what a server process does, from another connection."""
 
@@ -35,12 +35,11 @@ class _Runner(threading.Thread):
         super().__init__(daemon=True)
         self.pid = connection.info.backend_pid
         self.error: SchemaproofError | psycopg.Error | None = None
-        self._connection = connection
         self._run = run
 
     def run(self) -> None:
         try:
-            self._run(self._connection)
+            self._run()
         except (SchemaproofError, psycopg.Error) as error:
             self.error = error
 
@@ -92,7 +91,7 @@ def stopped_in_pause(database: Database, connection: psycopg.Connection[Any], ru
     """Stop a run in its PAUSE; return whether it got there."""
     with closing(database.connect()) as watcher, _started(connection, run) as runner:
         runner.start()
-        if reached := runner.reaches(watcher, _SLEEPS):
+        if reached := runner.reaches(watcher, _SLEEPS, PAUSE):
             stop(watcher, runner.pid)
             runner.join(_LIMIT_SECONDS)
     return reached

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from schemaproof.catalogue import Catalogue, Difference, compare
 from schemaproof.database import Database
 from schemaproof.midway.footprint import Footprint, take_footprint
-from schemaproof.midway.passage import Interrupted, Passage
+from schemaproof.midway.passage import Interrupted, Passage, Runner
 from schemaproof.midway.points import Point
 from schemaproof.midway.sight import see
 from schemaproof.midway.stopping import GATE, cancel, stopped_building
@@ -131,6 +131,6 @@ def fail(session: Session, database: Database, passage: Passage, point: Point) -
     """Interrupt a passage by a failing statement, or by cancelling the statement itself."""
     with closing(session.connect_migrator(database)) as connection:
         if point.by:
-            return passage.fail(connection, point.after, point.by)
+            return passage.fail(Runner.of(connection), point.after, point.by)
         script = Interrupted.of(passage.script, point.after, GATE)
-        return stopped_building(database, connection, partial(passage.run, script=script), cancel)
+        return stopped_building(database, connection, partial(passage.run, Runner.of(connection), script), cancel)
