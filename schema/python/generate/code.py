@@ -96,17 +96,20 @@ def call(head: str, arguments: Iterable[str], *, indent: int = 0, brackets: str 
     return f"{head}{brackets[0]}\n{inner}{' ' * indent}{brackets[1]}{tail}"
 
 
-def string(value: str, *, indent: int = 0) -> str:
-    """Return a string as source, cut into several where it is long."""
-    room = _WIDTH - indent - len('r"",')
-    words = re.findall(r"\S*\s*", value)[:-1]
-    lines, line = [], ""
-    for word in words:
-        if len(line) + len(word) > room and line:
-            lines.append(line)
-            line = ""
-        line += word
-    return f"\n{' ' * indent}".join(map(_quoted, [*lines, line]))
+def string(value: str, *, indent: int = 0, after: int = 0) -> str:
+    """Return a string as source, cut into several where it is long.
+
+    Args:
+        indent: blanks in front of each line.
+        after: characters in front of the first line beside these.
+    """
+    room = _WIDTH - indent - after - len('r"",')
+    lines = [""]
+    for word in re.findall(r"\S*\s*", value):
+        if len(lines[-1]) + len(word) > room and lines[-1]:
+            lines.append("")
+        lines[-1] += word
+    return f"\n{' ' * indent}".join(map(_quoted, lines))
 
 
 def _quoted(value: str) -> str:

@@ -25,7 +25,7 @@ _OTHERS = {
     "sqlalchemy.orm": ["Mapped", "mapped_column", "relationship"],
 }
 _OWN = {
-    "messaging_schema.base": ["Base", "SoftDeletable", "SoftDeleted", "View", "check"],
+    "messaging_schema.base": ["Base", "Domain", "SoftDeletable", "SoftDeleted", "View", "check"],
     "messaging_schema.call": ["Argument", "Call", "entities", "record", "records", "scalar"],
     "messaging_schema.models.domains": ["CIPHERTEXT", "E164", "KEYED_HASH"],
 }

@@ -65,9 +65,11 @@ def _domain(domain: Domain) -> str:
         f'schema="{domain.schema}"',
         "metadata=Base.metadata",
         f'constraint_name="{domain.constraint}"',
-        f"check={string(domain.condition, indent=10)}",
+        f"check={string(domain.condition, indent=8, after=len('check='))}",
     ]
-    return f"{call(f'{domain.name.upper()} = DOMAIN', arguments)}\n{docstring(domain.comment)}\n"
+    made = call("DOMAIN", arguments, indent=4)
+    name = f"{domain.name.upper()}: Domain[{python_type(domain.base)}]"
+    return f"{call(f'{name} = Domain', [made])}\n{docstring(domain.comment)}\n"
 
 
 def _module(relation: Relation, schema: Schema) -> str:

@@ -1,12 +1,16 @@
 """What every model is made of: dataclass constructors, the marks of soft deletion, views that cannot be written."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, NoReturn, dataclass_transform
+from typing import TYPE_CHECKING, NoReturn, TypeVar, dataclass_transform
 
-from sqlalchemy import CheckConstraint, MetaData, event, inspect, literal_column
+from sqlalchemy import CheckConstraint, Dialect, MetaData, TypeDecorator, event, inspect, literal_column
+from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column, relationship
+from sqlalchemy.types import TypeEngine
 
-__all__ = ["Base", "SoftDeletable", "SoftDeleted", "View", "check"]
+__all__ = ["Base", "Domain", "SoftDeletable", "SoftDeleted", "View", "check"]
+
+Value = TypeVar("Value")
 
 
 @dataclass_transform(kw_only_default=True, eq_default=False, field_specifiers=(mapped_column, relationship))
@@ -41,6 +45,22 @@ class SoftDeletable(SoftDeleted):
 
 class View:
     """The mark of a model that is a view: it is read, never written."""
+
+
+class Domain(TypeDecorator[Value]):
+    """A domain: DDL writes its name, and in all else it is as its base type."""
+
+    impl = TypeEngine
+    cache_ok = True
+
+    def __init__(self, domain: DOMAIN) -> None:
+        super().__init__()
+        self.domain = domain
+        self.impl = domain.data_type  # type: ignore[assignment]  # an instance, as SQLAlchemy itself has it
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Value]:
+        """Return what DDL writes."""
+        return self.domain
 
 
 def check(name: str, condition: str) -> CheckConstraint:
