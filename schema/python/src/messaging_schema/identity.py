@@ -25,7 +25,7 @@ class Identity:
     @property
     def transaction(self) -> dict[str, str]:
         """The settings that make a transaction this identity's; the role, which may set less, comes last."""
-        claims = json.dumps({"role": self.role, **self.claims}, default=str)
+        claims = json.dumps({**self.claims, "role": self.role}, default=str)
         return {**self.settings, "request.jwt.claims": claims, "role": self.role}
 
 
