@@ -81,7 +81,7 @@ class NoSuchRow(Refusal):
 
 
 class PlaceTaken(Refusal):
-    """A live row has taken the place of one to restore."""
+    """A live row has taken the place of one to restore; DETAIL is its id."""
 
     code = "SP402"
 
