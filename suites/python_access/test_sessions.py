@@ -10,7 +10,7 @@ from sqlalchemy.exc import InvalidRequestError, ProgrammingError
 from sqlalchemy.orm import undefer_group
 
 from fixtures import sample
-from messaging_schema import Identity, Session, anon, create_engine, member, service
+from messaging_schema import INCLUDE_DELETED, Identity, Session, anon, create_engine, member, service
 from messaging_schema.models import (
     SlackConnection,
     SlackUserMapping,
@@ -198,3 +198,5 @@ def test_rows_are_deleted_for_good_by_a_statement_alone(session_of: As, tenants:
         session.delete(row)
     session.execute(delete(WebhookAttempt).where(WebhookAttempt.tenant_id == tenants[0]))
     assert {each.tenant_id for each in session.scalars(select(WebhookAttempt))} == {tenants[1]}
+    deleted_before = session.scalars(select(WebhookAttempt), execution_options=INCLUDE_DELETED)
+    assert {each.tenant_id for each in deleted_before} == set(tenants), "what was deleted softly is passed by"

@@ -31,7 +31,12 @@ class Session(orm.Session):
 
     def __init__(self, bind: Engine | Connection, identity: Identity, **options: Any) -> None:
         super().__init__(bind, **options)
-        self.identity = identity
+        self._identity = identity
+
+    @property
+    def identity(self) -> Identity:
+        """Who the session is, for good: another identity takes another session."""
+        return self._identity
 
     def call(self, call: Call[Returned]) -> Returned:
         """Call a function of the schema; what is pending is written before."""
