@@ -71,7 +71,7 @@ def test_row_is_deleted_softly_and_restored(url: URL, tenants: tuple[UUID, UUID]
             assert await session.scalar(count) == before - 1
             assert (await session.scalars(count, execution_options=INCLUDE_DELETED)).one() >= before
             row_id = number.verified_whatsapp_number_id
-            assert await session.restore(VerifiedWhatsappNumber, row_id, number.tenant_id) == 1
+            assert await session.restore(VerifiedWhatsappNumber, row_id, tenant_id=number.tenant_id) == 1
             assert await session.scalar(count) == before
 
     _run(url, story)

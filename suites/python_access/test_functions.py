@@ -38,33 +38,39 @@ _OWNERS = {"SP103", "SP104", "SP105", "SP301", "SP901", "SP902", "SP903"}
 
 def _examples(tenant: UUID) -> dict[str, tuple[Identity, Call[Any]]]:
     """A good call of each function, and who makes it."""
-    back_end, user, row = service(), member(tenant), uuid4
+    back_end, user, number = service(), member(tenant), sample.SHARED_PHONE_NUMBER
     return {
         "check_verification_code": (back_end, functions.check_verification_code(tenant, _NUMBER, "000000")),
         "connect_slack_workspace": (
             back_end,
             functions.connect_slack_workspace(tenant, "T0NEW", "New", "U0BOT", "xoxb-1", scopes=["chat:write"]),
         ),
-        "erase_data_subject": (back_end, functions.erase_data_subject(tenant, sample.SHARED_PHONE_NUMBER)),
-        "export_data_subject": (back_end, functions.export_data_subject(tenant, sample.SHARED_PHONE_NUMBER)),
+        "erase_data_subject": (back_end, functions.erase_data_subject(tenant, phone_number=number)),
+        "export_data_subject": (
+            back_end,
+            functions.export_data_subject(tenant, phone_number=number),
+        ),
         "find_communication_logs_by_phone_number": (
             back_end,
-            functions.find_communication_logs_by_phone_number(tenant, _NUMBER),
+            functions.find_communication_logs_by_phone_number(tenant, number),
         ),
         "job_problems": (back_end, functions.job_problems()),
         "log_communication": (
             back_end,
-            functions.log_communication(tenant, "whatsapp", "outbound", "sent", _NUMBER, metadata={"campaign": "x"}),
+            functions.log_communication(tenant, "whatsapp", "outbound", "sent", phone_number=number),
         ),
-        "map_slack_user": (user, functions.map_slack_user(tenant, sample.SHARED_WORKSPACE_ID, "U0PERSON", "Ada")),
+        "map_slack_user": (
+            user,
+            functions.map_slack_user(tenant, sample.SHARED_WORKSPACE_ID, "U0PERSON", person_name="Ada"),
+        ),
         "queue_webhook_delivery": (
             back_end,
             functions.queue_webhook_delivery(
                 tenant, "message.sent", "https://hooks.example.com/x", {"event": "message.sent"}, "sha256=ab"
             ),
         ),
-        "request_verification_code": (back_end, functions.request_verification_code(tenant, _NUMBER, 8)),
-        "restore": (back_end, functions.restore("tenants", row())),
+        "request_verification_code": (back_end, functions.request_verification_code(tenant, _NUMBER, code_length=8)),
+        "restore": (back_end, functions.restore("tenants", tenant)),
         "search_communication_logs": (user, functions.search_communication_logs({"campaign": "x"}, max_rows=5)),
         "search_slack_user_mappings": (user, functions.search_slack_user_mappings({"team": "x"})),
         "search_verified_whatsapp_numbers": (
@@ -128,7 +134,7 @@ def test_rows_found_are_those_of_the_model(session_of: As, tenants: tuple[UUID, 
 
 def test_messages_found_have_their_columns_in_place(session_of: As, tenants: tuple[UUID, UUID]) -> None:
     logged = functions.log_communication(
-        tenants[0], "whatsapp", "inbound", "received", _NUMBER, body="Hello", metadata={"campaign": "here"}
+        tenants[0], "whatsapp", "inbound", "received", phone_number=_NUMBER, body="Hello", metadata={"campaign": "here"}
     )
     session = session_of(service())
     log_id = session.call(logged)
@@ -187,7 +193,7 @@ def test_token_is_written_encrypted_and_read_by_the_back_end_alone(session_of: A
 def test_what_is_not_given_is_left_to_the_schema(session_of: As, tenants: tuple[UUID, UUID]) -> None:
     session = session_of(service())
     six = session.call(functions.request_verification_code(tenants[0], _NUMBER)).code
-    eight = session.call(functions.request_verification_code(tenants[0], _NUMBER, 8)).code
+    eight = session.call(functions.request_verification_code(tenants[0], _NUMBER, code_length=8)).code
     assert [len(code or "") for code in (six, eight)] == [6, 8]
 
 
@@ -201,12 +207,9 @@ def test_usage_is_the_callers(session_of: As, tenants: tuple[UUID, UUID]) -> Non
 @pytest.mark.parametrize(
     ("call", "refusal"),
     [
-        (
-            functions.log_communication(sample.tenant_id(1), "whatsapp", "inbound", "sent", "0151"),
-            errors.InvalidArgument,
-        ),
+        (functions.export_data_subject(sample.tenant_id(1), phone_number="0151"), errors.InvalidArgument),
         (functions.log_communication(uuid4(), "whatsapp", "inbound", "sent"), errors.NoLiveRow),
-        (functions.request_verification_code(sample.tenant_id(1), _NUMBER, 3), errors.InvalidCodeLength),
+        (functions.request_verification_code(sample.tenant_id(1), _NUMBER, code_length=3), errors.InvalidCodeLength),
         (functions.soft_delete("tenants", uuid4()), errors.NoSuchRow),
         (functions.usage_between(date(2026, 1, 2), date(2026, 1, 1)), errors.InvalidPeriod),
     ],

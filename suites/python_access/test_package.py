@@ -1,5 +1,6 @@
 """The package as a service installs it: what its wheel holds, that it is typed, and that its README is true."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -44,6 +45,20 @@ def test_installed_package_knows_its_models_without_the_repository(site: Path, t
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert Path(done.stdout.strip()).is_relative_to(site)
+
+
+def _imported(folder: Path) -> set[str]:
+    """The packages that the modules of a folder import, the standard library's aside."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in folder.rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = [each.name for node in nodes if isinstance(node, ast.Import) for each in node.names]
+    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {name.partition(".")[0] for name in names} - sys.stdlib_module_names
+
+
+def test_package_and_generator_know_of_nothing_else_here() -> None:
+    assert _imported(PACKAGE) == {"messaging_schema", "psycopg", "sqlalchemy"}
+    assert _imported(_PROJECT / "generate") == {"psycopg", "schema"}
 
 
 def test_code_of_users_is_checked_against_what_is_installed(site: Path, tmp_path: Path) -> None:

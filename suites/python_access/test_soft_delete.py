@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, exists, func, literal, select, union_all, update
 from sqlalchemy.orm import aliased, selectinload, undefer
 
 from messaging_schema import INCLUDE_DELETED, Base, Identity, Session, errors, member, service
@@ -16,7 +16,7 @@ from suites.python_access.shapes import TABLES
 pytestmark = pytest.mark.req("1.4", "6.1")
 
 As = Callable[[Identity], Session]
-_MODELS: list[Any] = [each.class_ for each in Base.registry.mappers]
+_MODELS: list[Any] = sorted((each.class_ for each in Base.registry.mappers), key=lambda model: model.__name__)
 _DELETED = [model for model in _MODELS if issubclass(model, SoftDeleted)]
 
 
@@ -62,6 +62,40 @@ def test_joined_row_is_live(session_of: As) -> None:
     session = session_of(service())
     join = select(Tenant.tenant_id).join(Tenant.verified_whatsapp_numbers)
     assert len(session.scalars(join).all()) == len(session.scalars(select(VerifiedWhatsappNumber)).all())
+
+
+def _ways_to(deleted: Select[Any]) -> dict[str, Select[Any]]:
+    """Queries that reach numbers by something else than a plain FROM."""
+    ids = deleted.with_only_columns(VerifiedWhatsappNumber.tenant_id)
+    tenants = select(Tenant.tenant_id)
+    return {
+        "subquery": select(deleted.subquery().c.tenant_id),
+        "alias of a subquery": select(aliased(VerifiedWhatsappNumber, deleted.subquery()).tenant_id),
+        "cte": select(ids.cte().c.tenant_id),
+        "union": select(union_all(ids, ids).subquery().c.tenant_id),
+        "exists": select(literal(1)).where(exists(deleted)),
+        "in": tenants.where(Tenant.tenant_id.in_(ids)),
+        "any": tenants.where(Tenant.verified_whatsapp_numbers.any(VerifiedWhatsappNumber.deleted_at.is_not(None))),
+        "value": select(literal(1)).where(ids.limit(1).scalar_subquery().is_not(None)),
+    }
+
+
+@pytest.mark.parametrize("way", _ways_to(select(VerifiedWhatsappNumber)))
+def test_no_way_leads_to_what_is_deleted(session_of: As, way: str) -> None:
+    session = session_of(service())
+    query = _ways_to(select(VerifiedWhatsappNumber).where(VerifiedWhatsappNumber.deleted_at.is_not(None)))[way]
+    assert session.execute(query).all() == []
+    assert session.execute(query, execution_options=INCLUDE_DELETED).all(), "the control"
+
+
+def test_row_that_is_not_in_the_database_is_not_deleted(session_of: As, tenants: tuple[UUID, UUID]) -> None:
+    session = session_of(service())
+    number = VerifiedWhatsappNumber(tenant_id=tenants[0], phone_number="+4930123456")
+    with pytest.raises(ValueError, match="add it"):
+        session.soft_delete(number)
+    session.add(number)
+    assert session.soft_delete(number)
+    assert number not in session
 
 
 def test_row_is_not_got_by_its_key_once_deleted(session_of: As, tenants: tuple[UUID, UUID]) -> None:
@@ -116,7 +150,7 @@ def test_back_end_deletes_and_restores_a_row_of_each_model(
     found = session.get(model, key, options=whole, execution_options=INCLUDE_DELETED)
     assert found is not None
     assert found.deletion_id == deletion
-    assert session.restore(model, key[-1], tenants[0]) >= 1
+    assert session.restore(model, key[-1], tenant_id=tenants[0]) >= 1
     assert found.deleted_at is None
     assert session.get(model, key) is found
 
@@ -138,7 +172,7 @@ def test_restoring_where_a_live_row_has_taken_the_place_names_it(session_of: As,
     rival = VerifiedWhatsappNumber(tenant_id=tenant_id, phone_number=number.phone_number)
     session.add(rival)
     with pytest.raises(errors.PlaceTaken) as refusal, session.begin_nested():
-        session.restore(VerifiedWhatsappNumber, row_id, tenant_id)
+        session.restore(VerifiedWhatsappNumber, row_id, tenant_id=tenant_id)
     assert refusal.value.row_id == rival.verified_whatsapp_number_id
 
 
@@ -149,4 +183,4 @@ def test_restoring_under_a_deleted_parent_is_refused(session_of: As, tenants: tu
     session.soft_delete(person)
     session.soft_delete(connection)
     with pytest.raises(errors.DeletedParent):
-        session.restore(SlackUserMapping, person.slack_user_mapping_id, person.tenant_id)
+        session.restore(SlackUserMapping, person.slack_user_mapping_id, tenant_id=person.tenant_id)

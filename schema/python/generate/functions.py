@@ -78,7 +78,7 @@ def _answer(function: Function, output: Parameter) -> str:
 
 def _function(function: Function, schema: Schema) -> str:
     returned, reader = _returned(function)
-    parameters = [_parameter(function, each, schema) for each in function.arguments]
+    parameters = list(_parameters(function, schema))
     arguments = [*reader[1:], f'"{function.name}"', *map(_argument, function.arguments)]
     head = call(f"def {function.name}", parameters, tail=f" -> Call[{returned}]:")
     return f"{head}\n{docstring(function.comment, indent=4)}\n    {call(f'return {reader[0]}', arguments, indent=4)}\n"
@@ -95,15 +95,22 @@ def _returned(function: Function) -> tuple[str, list[str]]:
     return _answer(function, Parameter("result", function.returns)), ["scalar"]
 
 
-def _parameter(function: Function, argument: Parameter, schema: Schema) -> str:
+def _parameters(function: Function, schema: Schema) -> Iterator[str]:
+    """Yield the parameters; those with a default are given by name."""
+    with_default = [each for each in function.arguments if each.has_default]
+    for argument in function.arguments:
+        if with_default and argument is with_default[0]:
+            yield "*"
+        kind = _parameter_type(function, argument, schema)
+        yield f"{argument.name}: {kind}" + (" | None = None" if argument.has_default else "")
+
+
+def _parameter_type(function: Function, argument: Parameter, schema: Schema) -> str:
+    if argument.name == "table_name":
+        return "DeletableTable"
     table = WRITES.get(function.name)
     column = schema.relations[table].columns.get(argument.name) if table else None
-    kind = python_type(argument.type)
-    if argument.name == "table_name":
-        kind = "DeletableTable"
-    elif table and column and column.values:
-        kind = set_name(table, argument.name)
-    return f"{argument.name}: {kind} | None = None" if argument.has_default else f"{argument.name}: {kind}"
+    return set_name(table, argument.name) if table and column and column.values else python_type(argument.type)
 
 
 def _argument(argument: Parameter) -> str:

@@ -129,6 +129,7 @@ def connect_slack_workspace(
     workspace_name: str,
     bot_user_id: str,
     bot_token: str,
+    *,
     scopes: list[str] | None = None,
     default_channel_id: str | None = None,
 ) -> Call[UUID]:
@@ -147,6 +148,7 @@ def connect_slack_workspace(
 
 def erase_data_subject(
     tenant_id: UUID,
+    *,
     phone_number: str | None = None,
     person_email: str | None = None,
     workspace_id: str | None = None,
@@ -167,6 +169,7 @@ def erase_data_subject(
 
 def export_data_subject(
     tenant_id: UUID,
+    *,
     phone_number: str | None = None,
     person_email: str | None = None,
     workspace_id: str | None = None,
@@ -206,6 +209,7 @@ def log_communication(
     channel: CommunicationLogChannel,
     direction: CommunicationLogDirection,
     status: CommunicationLogStatus,
+    *,
     phone_number: str | None = None,
     verified_whatsapp_number_id: UUID | None = None,
     slack_connection_id: UUID | None = None,
@@ -239,6 +243,7 @@ def map_slack_user(
     tenant_id: UUID,
     workspace_id: str,
     slack_user_id: str,
+    *,
     person_name: str | None = None,
     person_email: str | None = None,
     verified_whatsapp_number_id: UUID | None = None,
@@ -265,6 +270,7 @@ def queue_webhook_delivery(
     endpoint_url: str,
     payload: dict[str, Any],
     signature: str,
+    *,
     communication_log_id: UUID | None = None,
     max_attempts: int | None = None,
 ) -> Call[UUID]:
@@ -284,6 +290,7 @@ def queue_webhook_delivery(
 def request_verification_code(
     tenant_id: UUID,
     phone_number: str,
+    *,
     code_length: int | None = None,
 ) -> Call[RequestVerificationCodeRow]:
     """Makes a code for a tenant's number, which the caller sends, and supersedes the one before. Status: requested,
@@ -298,7 +305,7 @@ def request_verification_code(
     )
 
 
-def restore(table_name: DeletableTable, row_id: UUID, tenant_id: UUID | None = None) -> Call[int]:
+def restore(table_name: DeletableTable, row_id: UUID, *, tenant_id: UUID | None = None) -> Call[int]:
     """Restores the deletion that a row is of, and returns how many rows that brought back. Raises SP401; SP402 when a
     live row, which DETAIL names, has taken the place of one; SP403 when what a row belongs to is deleted.
     """
@@ -312,6 +319,7 @@ def restore(table_name: DeletableTable, row_id: UUID, tenant_id: UUID | None = N
 
 def search_communication_logs(
     metadata_contains: dict[str, Any],
+    *,
     before: datetime | None = None,
     max_rows: int | None = None,
 ) -> Call[list[SearchCommunicationLogsRow]]:
@@ -329,6 +337,7 @@ def search_communication_logs(
 
 def search_slack_user_mappings(
     metadata_contains: dict[str, Any],
+    *,
     before: datetime | None = None,
     max_rows: int | None = None,
 ) -> Call[list[SlackUserMapping]]:
@@ -346,6 +355,7 @@ def search_slack_user_mappings(
 
 def search_verified_whatsapp_numbers(
     metadata_contains: dict[str, Any],
+    *,
     before: datetime | None = None,
     max_rows: int | None = None,
 ) -> Call[list[VerifiedWhatsappNumber]]:
@@ -359,7 +369,7 @@ def search_verified_whatsapp_numbers(
     )
 
 
-def soft_delete(table_name: DeletableTable, row_id: UUID, tenant_id: UUID | None = None) -> Call[UUID]:
+def soft_delete(table_name: DeletableTable, row_id: UUID, *, tenant_id: UUID | None = None) -> Call[UUID]:
     """Deletes a row softly, with what would go with it for good, and returns the id of the deletion. Members delete
     rows of their own tenant; service_role names the tenant. Raises SP401.
     """
@@ -371,7 +381,7 @@ def soft_delete(table_name: DeletableTable, row_id: UUID, tenant_id: UUID | None
     )
 
 
-def usage_between(from_day: date, to_day: date, tenant_id: UUID | None = None) -> Call[UsageBetweenRow]:
+def usage_between(from_day: date, to_day: date, *, tenant_id: UUID | None = None) -> Call[UsageBetweenRow]:
     """Sums what was counted for a tenant from one day to another, both included: zeros where nothing was. Members ask
     for their own tenant; service_role names the tenant. Raises SP501 for what is no period.
     """

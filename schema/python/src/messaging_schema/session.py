@@ -46,19 +46,22 @@ class Session(orm.Session):
 
     def soft_delete(self, row: SoftDeletable) -> UUID:
         """Delete a row softly, with what hangs on it, and return the deletion; the session lets go of them all."""
+        self.flush()
         state = inspect(row)
-        table, key = state.mapper.local_table.name, state.identity
-        deletion = self.call(functions.soft_delete(table, key[-1], key[0]))
+        if state.identity is None:
+            raise ValueError(f"{row!r} is not in the database: add it to the session first.")
+        tenant_id, row_id = state.identity[0], state.identity[-1]  # a tenant's id is both
+        deletion = self.call(functions.soft_delete(state.mapper.local_table.name, row_id, tenant_id=tenant_id))
         self._let_go()
         return deletion
 
-    def restore(self, model: type[SoftDeletable], row_id: UUID, tenant_id: UUID | None = None) -> int:
+    def restore(self, model: type[SoftDeletable], row_id: UUID, *, tenant_id: UUID | None = None) -> int:
         """Restore the deletion of a row, and return how many rows that brought back.
 
         Args:
             tenant_id: whose row it is; a member's is that of the token.
         """
-        restored = self.call(functions.restore(inspect(model).local_table.name, row_id, tenant_id))
+        restored = self.call(functions.restore(inspect(model).local_table.name, row_id, tenant_id=tenant_id))
         for row in [row for row in self if isinstance(row, SoftDeleted) and row.deleted_at]:
             self.refresh(row)
         return restored
@@ -96,9 +99,9 @@ class AsyncSession(asyncio.AsyncSession):
         """Delete a row softly, with what hangs on it, and return the deletion; the session lets go of them all."""
         return await self.run_sync(lambda _: self._session.soft_delete(row))
 
-    async def restore(self, model: type[SoftDeletable], row_id: UUID, tenant_id: UUID | None = None) -> int:
+    async def restore(self, model: type[SoftDeletable], row_id: UUID, *, tenant_id: UUID | None = None) -> int:
         """Restore the deletion of a row, and return how many rows that brought back."""
-        return await self.run_sync(lambda _: self._session.restore(model, row_id, tenant_id))
+        return await self.run_sync(lambda _: self._session.restore(model, row_id, tenant_id=tenant_id))
 
     @property
     def _session(self) -> Session:
