@@ -114,6 +114,15 @@ def test_refusal_is_raised_by_its_name(url: URL, tenants: tuple[UUID, UUID]) -> 
     _run(url, story)
 
 
+def test_connection_that_comes_to_commit_each_statement_is_refused(url: URL, tenants: tuple[UUID, UUID]) -> None:
+    async def story(engine: AsyncEngine) -> None:
+        async with AsyncSession(engine, member(tenants[0])) as session:
+            with pytest.raises(RuntimeError):
+                await session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+
+    _run(url, story)
+
+
 def test_sessions_at_once_do_not_take_each_others_identity(url: URL, tenants: tuple[UUID, UUID]) -> None:
     async def story(_: AsyncEngine) -> None:
         engine = create_async_engine(url, pool_size=4, max_overflow=0)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, delete, insert, select, text, update
+from sqlalchemy import URL, Engine, delete, insert, select, text, update
 from sqlalchemy.exc import InvalidRequestError, ProgrammingError
 from sqlalchemy.orm import undefer_group
 
@@ -19,6 +19,7 @@ from messaging_schema.models import (
     WebhookAttempt,
     WhatsappVerification,
 )
+from schemaproof.database import Database
 from suites.python_access.user_code import map_person, newest_numbers, people_by_workspace
 
 pytestmark = pytest.mark.req("1.4")
@@ -147,10 +148,22 @@ def test_settings_hold_for_the_transaction(session_of: As) -> None:
     assert session_of(anon()).scalar(show) != "3s"
 
 
-def test_engine_that_commits_each_statement_is_refused(url: object, tenants: tuple[UUID, UUID]) -> None:
-    engine = create_engine(str(url), isolation_level="AUTOCOMMIT")
+def test_engine_that_commits_each_statement_is_refused(url: URL, tenants: tuple[UUID, UUID]) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with Session(engine, member(tenants[0])) as session, pytest.raises(RuntimeError):
         session.scalars(select(Tenant))
+    engine.dispose()
+
+
+def test_connection_that_comes_to_commit_each_statement_is_refused(session_of: As, tenants: tuple[UUID, UUID]) -> None:
+    with pytest.raises(RuntimeError):
+        session_of(member(tenants[0])).connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+
+
+def test_login_that_could_do_more_is_held_to_the_identity(sampled_db: Database, tenants: tuple[UUID, UUID]) -> None:
+    engine = create_engine("postgresql://", creator=lambda: sampled_db.connect(role="postgres", autocommit=False))
+    with Session(engine, member(tenants[0])) as session:
+        assert {row.tenant_id for row in session.scalars(select(SlackConnection))} == {tenants[0]}
     engine.dispose()
 
 
