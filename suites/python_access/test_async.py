@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import URL, func, select, text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from messaging_schema import INCLUDE_DELETED, AsyncSession, create_async_engine, errors, functions, member, service
@@ -119,6 +120,16 @@ def test_connection_that_comes_to_commit_each_statement_is_refused(url: URL, ten
         async with AsyncSession(engine, member(tenants[0])) as session:
             with pytest.raises(RuntimeError):
                 await session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+
+    _run(url, story)
+
+
+def test_parameters_stay_out_of_errors(url: URL) -> None:
+    async def story(engine: AsyncEngine) -> None:
+        async with AsyncSession(engine, service()) as session:
+            with pytest.raises(ProgrammingError) as error:
+                await session.execute(text("select no_such_function(:secret)"), {"secret": "xoxb-1"})
+            assert "xoxb-1" not in str(error.value)
 
     _run(url, story)
 
