@@ -301,7 +301,7 @@ def _price(price: Price) -> dict[str, Any]:
         "query": found.case.query.id,
         "role": found.case.role,
         "size": found.case.size,
-        "bypassing_role": price.bypassing.identity.role,
+        "bypassing_role": price.bypassing.question.identity.role,
         "buffers": found.custom.buffers,
         "buffers_bypassing": price.bypassing.buffers,
         "cost": round(found.custom.cost, 2),
