@@ -2,12 +2,18 @@
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from schemaproof.config import load_target
+from schemaproof.server import ServerSpec
+from schemaproof.session import Session, open_session
+
+ROOT = Path(__file__).parent.parent
 Measure = Callable[..., None]
 
 
@@ -32,6 +38,14 @@ _RATIOS = pytest.StashKey[list[Ratio]]()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_RATIOS] = []
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[Session]:
+    """The canonical schema on the embedded server, migrated once."""
+    with open_session(load_target(ROOT), ServerSpec(kind="embedded")) as opened:
+        opened.template_name()
+        yield opened
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.catalogue import QUERIES, TARGET, Loaded, loaded
 from schemaproof.bench.indexes import Index, read_indexes
-from schemaproof.bench.measure import Measurement, again
+from schemaproof.bench.measure import Measurement
 from schemaproof.bench.measure import measure as measure_catalogue
 from schemaproof.bench.necessity import ablate_all
 from schemaproof.plan import Probe
@@ -38,7 +38,7 @@ def test_ablation_of_the_whole_matrix_within_2_seconds_of_planning_it(
 
     def bare() -> None:
         for probe in probes:
-            again(data.explainer)(probe)
+            data.explainer.again(probe)
 
     measure(ours, bare, allowance=2.0, pairs=5)
 

@@ -1,27 +1,16 @@
 """What the plugin's fixtures cost over the bare statements that they cannot do without."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import psycopg
 import pytest
 
 from schemaproof.catalogue import take_catalogue
-from schemaproof.config import load_target
 from schemaproof.database import Database, unique_name
 from schemaproof.loan import Loan
-from schemaproof.server import ServerSpec
-from schemaproof.session import Session, open_session
+from schemaproof.session import Session
 
-ROOT = Path(__file__).parent.parent
 Measure = Callable[..., None]
-
-
-@pytest.fixture(scope="module")
-def session() -> Iterator[Session]:
-    with open_session(load_target(ROOT), ServerSpec(kind="embedded")) as opened:
-        opened.template_name()
-        yield opened
 
 
 def test_fresh_db_against_create_database_template(measure: Measure, session: Session) -> None:

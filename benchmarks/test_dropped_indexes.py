@@ -9,7 +9,6 @@ import pytest
 from benchmarks.catalogue import QUERIES, ROOT, TARGET, Loaded, loaded
 from schemaproof.bench.indexes import read_indexes
 from schemaproof.bench.judge import missing_indexes
-from schemaproof.bench.measure import again
 from schemaproof.plan import Probe
 from schemaproof.queries import Query
 
@@ -29,8 +28,7 @@ def probes(data: Loaded) -> dict[str, Probe]:
     found = {}
     for query in QUERIES:
         if _named(query) and not query.refused:
-            case = data.cases(query)[0]
-            found[query.id] = data.explainer.run(query.statement, case.values, case.identity, setup=case.setup)
+            found[query.id] = data.explainer.run(data.cases(query)[0].question())
     return found
 
 
@@ -63,7 +61,7 @@ def _suffers(query: Query, index: str, data: Loaded, probes: dict[str, Probe]) -
     if index not in before.indexes:
         return False
     try:
-        after = again(data.explainer)(before)
+        after = data.explainer.again(before)
     except psycopg.errors.InvalidColumnReference:  # ON CONFLICT has no index to decide by
         return True
     costs = {inner.text: inner.cost / inner.calls for inner in after.nested} | {"": after.plan.cost}

@@ -24,7 +24,7 @@ def data() -> Iterator[Loaded]:
 @pytest.mark.parametrize(("query", "role"), ASKED, ids=lambda value: value.id if isinstance(value, Query) else value)
 def test_query(benchmark: Any, data: Loaded, query: Query, role: str) -> None:
     case = next(case for case in data.cases(query) if case.role == role)
-    probe = data.explainer.run(query.statement, case.values, case.identity, setup=case.setup)
+    probe = data.explainer.run(case.question())
     benchmark.group = "queries"
     benchmark.extra_info.update(
         profile=data.data.profile,

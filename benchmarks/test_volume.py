@@ -11,13 +11,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from schemaproof.config import load_target
-from schemaproof.server import ServerSpec
 from schemaproof.server.account import server_account
-from schemaproof.session import Session, open_session
+from schemaproof.session import Session
 from schemaproof.volume import copy_stream, load, load_model, open_streams
 
-ROOT = Path(__file__).parent.parent
 MODEL = """
 main = "public.messages"
 until = 2026-11-01T00:00:00Z
@@ -49,13 +46,6 @@ create table public.messages (
 """
 Connection = psycopg.Connection[Any]
 Measure = Callable[..., None]
-
-
-@pytest.fixture(scope="module")
-def session() -> Iterator[Session]:
-    with open_session(load_target(ROOT), ServerSpec(kind="embedded")) as opened:
-        opened.template_name()
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -2214,19 +2214,24 @@ COMMENT ON FUNCTION private.refuse_deletion() IS 'Raises SP401.';
 
 CREATE FUNCTION private.refuse_search(metadata_contains jsonb, max_rows integer) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
-    AS $$
+    AS $_$
 begin
-    -- An empty object is in every one: finding it would read the index from end to end, over all tenants.
-    if metadata_contains is null or jsonb_typeof(metadata_contains) <> 'object' or metadata_contains = '{}' then
-        raise exception 'metadata_contains is no object with a key' using errcode = 'SP001';
+    -- What holds no value at any depth, {"a": {}} say, has no entry in an index of jsonb_path_ops: finding it would
+    -- read the index from end to end, over all tenants.
+    if
+        metadata_contains is null
+        or jsonb_typeof(metadata_contains) <> 'object'
+        or not jsonb_path_exists(metadata_contains, 'strict $.** ? (@.type() != "object" && @.type() != "array")')
+    then
+        raise exception 'metadata_contains is no object with a value in it' using errcode = 'SP001';
     end if;
     if max_rows is null or max_rows not between 1 and 1000 then
         raise exception 'max_rows is %', coalesce(max_rows::text, 'NULL') using
             errcode = 'SP001',
-            hint = 'Give 1 to 1000, and created_at of the last row as `before` for the next page.';
+            hint = 'Give 1 to 1000, and created_at and id of the last row as before and before_id for the next page.';
     end if;
 end
-$$;
+$_$;
 
 
 ALTER FUNCTION private.refuse_search(metadata_contains jsonb, max_rows integer) OWNER TO postgres;
@@ -2235,7 +2240,7 @@ ALTER FUNCTION private.refuse_search(metadata_contains jsonb, max_rows integer) 
 -- Name: FUNCTION refuse_search(metadata_contains jsonb, max_rows integer); Type: COMMENT; Schema: private; Owner: postgres
 --
 
-COMMENT ON FUNCTION private.refuse_search(metadata_contains jsonb, max_rows integer) IS 'Raises SP001 for a search for nothing or everything, and for pages that are no number from 1 to 1000.';
+COMMENT ON FUNCTION private.refuse_search(metadata_contains jsonb, max_rows integer) IS 'Raises SP001 for a search for no value, and for pages that are no number from 1 to 1000.';
 
 
 --
@@ -3799,10 +3804,10 @@ COMMENT ON FUNCTION public.restore(table_name text, row_id uuid, tenant_id uuid)
 
 
 --
--- Name: search_communication_logs(jsonb, timestamp with time zone, integer); Type: FUNCTION; Schema: public; Owner: postgres
+-- Name: search_communication_logs(jsonb, timestamp with time zone, integer, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 --
 
-CREATE FUNCTION public.search_communication_logs(metadata_contains jsonb, before timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, max_rows integer DEFAULT 100) RETURNS TABLE(tenant_id uuid, communication_log_id uuid, channel text, direction text, status text, verified_whatsapp_number_id uuid, slack_connection_id uuid, workspace_id text, slack_user_id text, body text, error_code text, metadata jsonb, created_at timestamp with time zone, updated_at timestamp with time zone)
+CREATE FUNCTION public.search_communication_logs(metadata_contains jsonb, before timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, max_rows integer DEFAULT 100, before_id uuid DEFAULT NULL::uuid) RETURNS TABLE(tenant_id uuid, communication_log_id uuid, channel text, direction text, status text, verified_whatsapp_number_id uuid, slack_connection_id uuid, workspace_id text, slack_user_id text, body text, error_code text, metadata jsonb, created_at timestamp with time zone, updated_at timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
@@ -3810,15 +3815,7 @@ declare
     caller_tenant_id constant uuid := private.current_tenant_id();
     caller_workspace_id constant text := private.current_workspace_id();
 begin
-    -- An empty object is in every one: finding it would read the index from end to end, over all tenants.
-    if metadata_contains is null or jsonb_typeof(metadata_contains) <> 'object' or metadata_contains = '{}' then
-        raise exception 'metadata_contains is no object with a key' using errcode = 'SP001';
-    end if;
-    if max_rows is null or max_rows not between 1 and 1000 then
-        raise exception 'max_rows is %', coalesce(max_rows::text, 'NULL') using
-            errcode = 'SP001',
-            hint = 'Give 1 to 1000, and created_at of the last row as `before` for the next page.';
-    end if;
+    perform private.refuse_search(metadata_contains, max_rows);
     return query
     select
         l.tenant_id, l.communication_log_id, l.channel, l.direction, l.status, l.verified_whatsapp_number_id,
@@ -3830,20 +3827,20 @@ begin
         and l.tenant_id = caller_tenant_id
         and (caller_workspace_id is null or l.workspace_id = caller_workspace_id)
         and l.metadata @> metadata_contains
-        and l.created_at < coalesce(before, 'infinity')
-    order by l.created_at desc, l.communication_log_id
+        and (l.created_at, l.communication_log_id) < (coalesce(before, 'infinity'), before_id)
+    order by l.created_at desc, l.communication_log_id desc
     limit max_rows;
 end
 $$;
 
 
-ALTER FUNCTION public.search_communication_logs(metadata_contains jsonb, before timestamp with time zone, max_rows integer) OWNER TO postgres;
+ALTER FUNCTION public.search_communication_logs(metadata_contains jsonb, before timestamp with time zone, max_rows integer, before_id uuid) OWNER TO postgres;
 
 --
--- Name: FUNCTION search_communication_logs(metadata_contains jsonb, before timestamp with time zone, max_rows integer); Type: COMMENT; Schema: public; Owner: postgres
+-- Name: FUNCTION search_communication_logs(metadata_contains jsonb, before timestamp with time zone, max_rows integer, before_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 --
 
-COMMENT ON FUNCTION public.search_communication_logs(metadata_contains jsonb, before timestamp with time zone, max_rows integer) IS 'The own tenant''s live messages whose metadata contain an object, newest first, only the claimed workspace''s if the token names one; raises SP001.';
+COMMENT ON FUNCTION public.search_communication_logs(metadata_contains jsonb, before timestamp with time zone, max_rows integer, before_id uuid) IS 'The own tenant''s live messages whose metadata contain an object, newest first, only the claimed workspace''s if the token names one; raises SP001.';
 
 
 --
@@ -3976,10 +3973,10 @@ COMMENT ON COLUMN public.slack_user_mappings.deletion_id IS 'What was deleted to
 
 
 --
--- Name: search_slack_user_mappings(jsonb, timestamp with time zone, integer); Type: FUNCTION; Schema: public; Owner: postgres
+-- Name: search_slack_user_mappings(jsonb, timestamp with time zone, integer, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 --
 
-CREATE FUNCTION public.search_slack_user_mappings(metadata_contains jsonb, before timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, max_rows integer DEFAULT 100) RETURNS SETOF public.slack_user_mappings
+CREATE FUNCTION public.search_slack_user_mappings(metadata_contains jsonb, before timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, max_rows integer DEFAULT 100, before_id uuid DEFAULT NULL::uuid) RETURNS SETOF public.slack_user_mappings
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
@@ -3996,20 +3993,20 @@ begin
         and m.tenant_id = caller_tenant_id
         and (caller_workspace_id is null or m.workspace_id = caller_workspace_id)
         and m.metadata @> metadata_contains
-        and m.created_at < coalesce(before, 'infinity')
-    order by m.created_at desc, m.slack_user_mapping_id
+        and (m.created_at, m.slack_user_mapping_id) < (coalesce(before, 'infinity'), before_id)
+    order by m.created_at desc, m.slack_user_mapping_id desc
     limit max_rows;
 end
 $$;
 
 
-ALTER FUNCTION public.search_slack_user_mappings(metadata_contains jsonb, before timestamp with time zone, max_rows integer) OWNER TO postgres;
+ALTER FUNCTION public.search_slack_user_mappings(metadata_contains jsonb, before timestamp with time zone, max_rows integer, before_id uuid) OWNER TO postgres;
 
 --
--- Name: FUNCTION search_slack_user_mappings(metadata_contains jsonb, before timestamp with time zone, max_rows integer); Type: COMMENT; Schema: public; Owner: postgres
+-- Name: FUNCTION search_slack_user_mappings(metadata_contains jsonb, before timestamp with time zone, max_rows integer, before_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 --
 
-COMMENT ON FUNCTION public.search_slack_user_mappings(metadata_contains jsonb, before timestamp with time zone, max_rows integer) IS 'The own tenant''s live mappings whose metadata contain an object, newest first, only the claimed workspace''s if the token names one; raises SP001.';
+COMMENT ON FUNCTION public.search_slack_user_mappings(metadata_contains jsonb, before timestamp with time zone, max_rows integer, before_id uuid) IS 'The own tenant''s live mappings whose metadata contain an object, newest first, only the claimed workspace''s if the token names one; raises SP001.';
 
 
 --
@@ -4116,10 +4113,10 @@ COMMENT ON COLUMN public.verified_whatsapp_numbers.deletion_id IS 'What was dele
 
 
 --
--- Name: search_verified_whatsapp_numbers(jsonb, timestamp with time zone, integer); Type: FUNCTION; Schema: public; Owner: postgres
+-- Name: search_verified_whatsapp_numbers(jsonb, timestamp with time zone, integer, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 --
 
-CREATE FUNCTION public.search_verified_whatsapp_numbers(metadata_contains jsonb, before timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, max_rows integer DEFAULT 100) RETURNS SETOF public.verified_whatsapp_numbers
+CREATE FUNCTION public.search_verified_whatsapp_numbers(metadata_contains jsonb, before timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, max_rows integer DEFAULT 100, before_id uuid DEFAULT NULL::uuid) RETURNS SETOF public.verified_whatsapp_numbers
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
@@ -4134,20 +4131,20 @@ begin
         n.deleted_at is null
         and n.tenant_id = caller_tenant_id
         and n.metadata @> metadata_contains
-        and n.created_at < coalesce(before, 'infinity')
-    order by n.created_at desc, n.verified_whatsapp_number_id
+        and (n.created_at, n.verified_whatsapp_number_id) < (coalesce(before, 'infinity'), before_id)
+    order by n.created_at desc, n.verified_whatsapp_number_id desc
     limit max_rows;
 end
 $$;
 
 
-ALTER FUNCTION public.search_verified_whatsapp_numbers(metadata_contains jsonb, before timestamp with time zone, max_rows integer) OWNER TO postgres;
+ALTER FUNCTION public.search_verified_whatsapp_numbers(metadata_contains jsonb, before timestamp with time zone, max_rows integer, before_id uuid) OWNER TO postgres;
 
 --
--- Name: FUNCTION search_verified_whatsapp_numbers(metadata_contains jsonb, before timestamp with time zone, max_rows integer); Type: COMMENT; Schema: public; Owner: postgres
+-- Name: FUNCTION search_verified_whatsapp_numbers(metadata_contains jsonb, before timestamp with time zone, max_rows integer, before_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 --
 
-COMMENT ON FUNCTION public.search_verified_whatsapp_numbers(metadata_contains jsonb, before timestamp with time zone, max_rows integer) IS 'The own tenant''s live numbers whose metadata contain an object, newest first; raises SP001.';
+COMMENT ON FUNCTION public.search_verified_whatsapp_numbers(metadata_contains jsonb, before timestamp with time zone, max_rows integer, before_id uuid) IS 'The own tenant''s live numbers whose metadata contain an object, newest first; raises SP001.';
 
 
 --
@@ -7041,7 +7038,7 @@ COMMENT ON POLICY insert_member ON public.slack_connections IS 'No member insert
 -- Name: slack_user_mappings insert_member; Type: POLICY; Schema: public; Owner: postgres
 --
 
-CREATE POLICY insert_member ON public.slack_user_mappings FOR INSERT TO authenticated WITH CHECK (((tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id)))));
+CREATE POLICY insert_member ON public.slack_user_mappings FOR INSERT TO authenticated WITH CHECK (((tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND (( SELECT (private.current_workspace_id() IS NULL)) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id)))));
 
 
 --
@@ -7297,7 +7294,7 @@ COMMENT ON POLICY update_member ON public.communication_logs IS 'No member updat
 -- Name: slack_connections update_member; Type: POLICY; Schema: public; Owner: postgres
 --
 
-CREATE POLICY update_member ON public.slack_connections FOR UPDATE TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND (( SELECT (private.current_workspace_id() IS NULL)) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id))))) WITH CHECK (((tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id)))));
+CREATE POLICY update_member ON public.slack_connections FOR UPDATE TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND (( SELECT (private.current_workspace_id() IS NULL)) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id))))) WITH CHECK (((tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND (( SELECT (private.current_workspace_id() IS NULL)) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id)))));
 
 
 --
@@ -7311,7 +7308,7 @@ COMMENT ON POLICY update_member ON public.slack_connections IS 'A member may set
 -- Name: slack_user_mappings update_member; Type: POLICY; Schema: public; Owner: postgres
 --
 
-CREATE POLICY update_member ON public.slack_user_mappings FOR UPDATE TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND (( SELECT (private.current_workspace_id() IS NULL)) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id))))) WITH CHECK (((tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id)))));
+CREATE POLICY update_member ON public.slack_user_mappings FOR UPDATE TO authenticated USING (((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND (( SELECT (private.current_workspace_id() IS NULL)) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id))))) WITH CHECK (((tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND (( SELECT (private.current_workspace_id() IS NULL)) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id)))));
 
 
 --
@@ -8058,11 +8055,11 @@ GRANT ALL ON FUNCTION public.restore(table_name text, row_id uuid, tenant_id uui
 
 
 --
--- Name: FUNCTION search_communication_logs(metadata_contains jsonb, before timestamp with time zone, max_rows integer); Type: ACL; Schema: public; Owner: postgres
+-- Name: FUNCTION search_communication_logs(metadata_contains jsonb, before timestamp with time zone, max_rows integer, before_id uuid); Type: ACL; Schema: public; Owner: postgres
 --
 
-REVOKE ALL ON FUNCTION public.search_communication_logs(metadata_contains jsonb, before timestamp with time zone, max_rows integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.search_communication_logs(metadata_contains jsonb, before timestamp with time zone, max_rows integer) TO authenticated;
+REVOKE ALL ON FUNCTION public.search_communication_logs(metadata_contains jsonb, before timestamp with time zone, max_rows integer, before_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.search_communication_logs(metadata_contains jsonb, before timestamp with time zone, max_rows integer, before_id uuid) TO authenticated;
 
 
 --
@@ -8130,11 +8127,11 @@ GRANT INSERT(metadata),UPDATE(metadata) ON TABLE public.slack_user_mappings TO a
 
 
 --
--- Name: FUNCTION search_slack_user_mappings(metadata_contains jsonb, before timestamp with time zone, max_rows integer); Type: ACL; Schema: public; Owner: postgres
+-- Name: FUNCTION search_slack_user_mappings(metadata_contains jsonb, before timestamp with time zone, max_rows integer, before_id uuid); Type: ACL; Schema: public; Owner: postgres
 --
 
-REVOKE ALL ON FUNCTION public.search_slack_user_mappings(metadata_contains jsonb, before timestamp with time zone, max_rows integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.search_slack_user_mappings(metadata_contains jsonb, before timestamp with time zone, max_rows integer) TO authenticated;
+REVOKE ALL ON FUNCTION public.search_slack_user_mappings(metadata_contains jsonb, before timestamp with time zone, max_rows integer, before_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.search_slack_user_mappings(metadata_contains jsonb, before timestamp with time zone, max_rows integer, before_id uuid) TO authenticated;
 
 
 --
@@ -8160,11 +8157,11 @@ GRANT UPDATE(metadata) ON TABLE public.verified_whatsapp_numbers TO authenticate
 
 
 --
--- Name: FUNCTION search_verified_whatsapp_numbers(metadata_contains jsonb, before timestamp with time zone, max_rows integer); Type: ACL; Schema: public; Owner: postgres
+-- Name: FUNCTION search_verified_whatsapp_numbers(metadata_contains jsonb, before timestamp with time zone, max_rows integer, before_id uuid); Type: ACL; Schema: public; Owner: postgres
 --
 
-REVOKE ALL ON FUNCTION public.search_verified_whatsapp_numbers(metadata_contains jsonb, before timestamp with time zone, max_rows integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.search_verified_whatsapp_numbers(metadata_contains jsonb, before timestamp with time zone, max_rows integer) TO authenticated;
+REVOKE ALL ON FUNCTION public.search_verified_whatsapp_numbers(metadata_contains jsonb, before timestamp with time zone, max_rows integer, before_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.search_verified_whatsapp_numbers(metadata_contains jsonb, before timestamp with time zone, max_rows integer, before_id uuid) TO authenticated;
 
 
 --

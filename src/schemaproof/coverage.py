@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from schemaproof.errors import UsageError
 from schemaproof.findings import Finding, Level, Location
@@ -49,6 +50,11 @@ class Clause:
         if outcomes & {"failed", "error", "broken"}:
             return "failed"
         return "proved" if "passed" in outcomes else "unproved"
+
+    def values(self) -> dict[str, Any]:
+        """Return the clause as a results document has it."""
+        proofs = [asdict(proof) for proof in self.proofs]
+        return {"id": self.id, "text": self.text, "status": self.status, "proofs": proofs}
 
 
 def read_requirements(path: Path) -> tuple[Clause, ...]:

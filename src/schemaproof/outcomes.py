@@ -1,11 +1,13 @@
-"""How the checks and tests of a run ended: what a result is made of."""
+"""How the checks and tests of a run ended, and what they found: what a result is made of."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from schemaproof.findings import Level
+from schemaproof.config import Target
+from schemaproof.findings import Finding, Level
 
-__all__ = ["CheckResult", "TestResult"]
+__all__ = ["CheckResult", "TestResult", "finding_values"]
 
 
 @dataclass(frozen=True)
@@ -40,3 +42,21 @@ class TestResult:
     seconds: float
     requirements: tuple[str, ...] = ()
     message: str = ""
+
+
+def finding_values(found: Finding, target: Target) -> dict[str, Any]:
+    """Return a finding as a results document has it, with the reason for which the project accepts it."""
+    location = found.location
+    return {
+        "check": found.check,
+        "level": str(found.level),
+        "object": found.object,
+        "summary": found.summary,
+        "detail": found.detail,
+        "remedy": found.remedy,
+        "key": found.key,
+        "audience": list(found.audience),
+        "file": target.relative(location.path).as_posix() if location else None,
+        "line": location.line if location else None,
+        "excluded": target.reason_to_accept(found),
+    }

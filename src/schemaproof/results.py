@@ -16,7 +16,7 @@ from schemaproof.config import Target
 from schemaproof.coverage import Clause
 from schemaproof.errors import UsageError
 from schemaproof.findings import Finding, Level
-from schemaproof.outcomes import CheckResult, TestResult
+from schemaproof.outcomes import CheckResult, TestResult, finding_values
 from schemaproof.platform import Part
 
 __all__ = ["Results", "adopt", "exit_code", "json_schema", "read_document"]
@@ -80,35 +80,13 @@ class Results:
             "tenancy": self.tenancy,
             "matrix": self.matrix,
             "tests": [asdict(test) | {"requirements": list(test.requirements)} for test in self.tests],
-            "requirements": [self._clause(clause) for clause in self.requirements],
+            "requirements": [clause.values() for clause in self.requirements],
         }
         of_gate = {} if self.gate is None else {"kind": "gate", "gate": dict(self.gate)}
         return document | of_gate | {"verdict": _verdict(document)}
 
-    def _clause(self, clause: Clause) -> dict[str, object]:
-        return {
-            "id": clause.id,
-            "text": clause.text,
-            "status": clause.status,
-            "proofs": [asdict(proof) for proof in clause.proofs],
-        }
-
     def _finding(self, found: Finding) -> dict[str, object]:
-        location = found.location
-        return {
-            "check": found.check,
-            "level": str(found.level),
-            "object": found.object,
-            "summary": found.summary,
-            "detail": found.detail,
-            "remedy": found.remedy,
-            "key": found.key,
-            "audience": list(found.audience),
-            "file": self.target.relative(location.path).as_posix() if location else None,
-            "line": location.line if location else None,
-            "excluded": self.target.reason_to_accept(found),
-            "known": self._is_known(found),
-        }
+        return finding_values(found, self.target) | {"known": self._is_known(found)}
 
     def _is_known(self, found: Finding) -> bool:
         known = self.target.known.knows(found) or self.before.knows(found)

@@ -1,4 +1,7 @@
-"""Messages are found by their encrypted number and by their metadata, through an index and in the own tenant only."""
+"""Messages are found by their encrypted number and by their metadata, through an index and in the own tenant only.
+
+What the search of messages has in common with the other searches is in test_metadata_search.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +13,7 @@ from psycopg.types.json import Jsonb
 
 from fixtures import factories as make
 from fixtures import sample
-from schemaproof.identity import Identity, anon, member, service
+from schemaproof.identity import anon, member, service
 from suites.encryption.calls import LONG, NUMBER, log_message
 from suites.fixture_types import ActingAs, Refused
 
@@ -25,12 +28,9 @@ def _find(connection: _Connection, tenant: UUID | None, number: str | None) -> l
     return connection.execute(query, [tenant, number]).fetchall()
 
 
-def _search(connection: _Connection, contains: Any, **over: Any) -> list[UUID]:
-    arguments = {"metadata_contains": contains} | over
-    named = ", ".join(f"{key} => %({key})s" for key in arguments)
-    values = {key: Jsonb(found) if isinstance(found, dict | list) else found for key, found in arguments.items()}
-    query = f"select communication_log_id from public.search_communication_logs({named})"
-    return [found for (found,) in connection.execute(query.encode(), values).fetchall()]
+def _search(connection: _Connection, contains: dict[str, Any]) -> list[UUID]:
+    query = "select communication_log_id from public.search_communication_logs(%s)"
+    return [found for (found,) in connection.execute(query, [Jsonb(contains)]).fetchall()]
 
 
 @pytest.fixture
@@ -120,19 +120,6 @@ def test_metadata_are_searched_by_their_index_for_a_member(
     assert "Seq Scan" not in plan
 
 
-@pytest.mark.req("3.5")
-def test_member_finds_the_live_messages_of_the_own_tenant_alone(
-    db: _Connection, tenants: tuple[UUID, UUID], acting_as: ActingAs
-) -> None:
-    ours, theirs = (log_message(db, tenant, metadata={"secret": "handshake"}) for tenant in tenants)
-    make.make_whatsapp_log(db, tenants[0], metadata={"secret": "handshake"}, deleted_at="now()", deletion_id=uuid4())
-    for tenant, found in ((tenants[0], [ours]), (tenants[1], [theirs]), (uuid4(), [])):
-        with acting_as(member(tenant)) as connection:
-            assert _search(connection, {"secret": "handshake"}) == found
-    with acting_as(Identity("no claim", "authenticated", "{}")) as connection:
-        assert _search(connection, {"secret": "handshake"}) == []
-
-
 @pytest.mark.req("3.4")
 def test_workspace_claim_narrows_the_search(db: _Connection, tenants: tuple[UUID, UUID], acting_as: ActingAs) -> None:
     connection_row = make.make_slack_connection(db, tenants[0], workspace_id="T0MINE")
@@ -149,41 +136,6 @@ def test_workspace_claim_narrows_the_search(db: _Connection, tenants: tuple[UUID
             assert set(_search(connection, {"k": 1})) == found
 
 
-def test_pages_follow_one_another_without_a_gap(
-    db: _Connection, tenants: tuple[UUID, UUID], acting_as: ActingAs
-) -> None:
-    rows = [
-        make.make_whatsapp_log(db, tenants[0], metadata={"page": True}, created_at=f"2026-01-0{day}")
-        for day in (1, 2, 3)
-    ]
-    newest = [row["communication_log_id"] for row in reversed(rows)]
-    with acting_as(member(tenants[0])) as connection:
-        assert _search(connection, {"page": True}, max_rows=2) == newest[:2]
-        assert _search(connection, {"page": True}, max_rows=2, before=rows[1]["created_at"]) == newest[2:]
-        assert _search(connection, {"page": True}, max_rows=1000, before=None) == newest
-
-
-@pytest.mark.parametrize(
-    "over",
-    [
-        {"metadata_contains": None},
-        {"metadata_contains": {}},
-        {"metadata_contains": []},
-        {"metadata_contains": ["a"]},
-        {"max_rows": None},
-        {"max_rows": 0},
-        {"max_rows": -1},
-        {"max_rows": 1001},
-    ],
-)
-def test_search_for_nothing_or_for_everything_is_refused(
-    tenants: tuple[UUID, UUID], acting_as: ActingAs, refused: Refused, over: dict[str, Any]
-) -> None:
-    arguments = {"metadata_contains": {"a": 1}} | over
-    with refused("SP001"), acting_as(member(tenants[0])) as connection:
-        _search(connection, arguments.pop("metadata_contains"), **arguments)
-
-
 def test_search_shows_the_columns_that_a_member_may_read(
     db: _Connection, tenants: tuple[UUID, UUID], acting_as: ActingAs
 ) -> None:
@@ -192,9 +144,3 @@ def test_search_shows_the_columns_that_a_member_may_read(
         shown = {column.name for column in connection.execute(query).description or ()}
         connection.execute(f"select {', '.join(shown)} from public.communication_logs".encode())
     assert "provider_message_id" not in shown
-
-
-@pytest.mark.req("3.5")
-def test_visitor_searches_nothing(acting_as: ActingAs, refused: Refused) -> None:
-    with refused("42501"), acting_as(anon()) as connection:
-        _search(connection, {"a": 1})

@@ -52,6 +52,17 @@ def test_claims_are_read_once_a_statement(tenants: tuple[UUID, UUID], acting_as:
     }
 
 
+@pytest.mark.req("4.2")
+def test_whether_a_claim_is_absent_is_asked_within_its_sub_select(db: psycopg.Connection[Any]) -> None:
+    """Outside of it, the planner takes absence for rare, and expects few rows of whom it lets see all."""
+    query = r"""
+        select schemaname || '.' || tablename, policyname from pg_catalog.pg_policies
+        where concat(qual, ' ', with_check) ~* %s
+    """
+    assert db.execute(query, [r"as current_\w+\) is (not )?null"]).fetchall() == []
+    assert db.execute(query, [r"select \(private\.current_\w+\(\) is null\)"]).fetchall() != []
+
+
 def _nodes(plan: Node) -> Iterator[Node]:
     yield plan
     for child in plan.get("Plans", ()):

@@ -211,6 +211,18 @@ def test_page_fits_a_phone_with_every_part_unfolded(opened: Opened, kind: str, r
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+@pytest.mark.parametrize("kind", ["bench", "check"])
+def test_labels_leave_a_phone_room_for_what_they_label(
+    opened: Opened, kind: str, request: pytest.FixtureRequest
+) -> None:
+    page = opened(request.getfixturevalue(f"{kind}_document"), viewport=PHONE)
+    labels = page.locator(".matrix tbody th[scope=row], [data-check] th, [data-requirement] th, .price tbody th")
+    widths = labels.evaluate_all("all => all.map(each => [each.offsetWidth, each.scrollWidth])")
+    assert len(widths) > 5
+    assert max(width for width, _ in widths) <= 0.38 * PHONE["width"]
+    assert all(inside <= width for width, inside in widths), "none is cut off"
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_from_its_ground(opened: Opened, bench_document: Document, scheme: str) -> None:
     page = opened(bench_document, color_scheme=scheme)

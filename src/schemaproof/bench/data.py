@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from schemaproof.database import Database, unique_name
 from schemaproof.session import Session
@@ -22,6 +22,8 @@ _TABLES = """
     select relnamespace::regnamespace || '.' || relname, greatest(reltuples, 0)::bigint
     from pg_class where relkind = 'r' and relnamespace::regnamespace::text = any (%s) order by 1
 """
+# By the server's clock, which the queries' now() goes by.
+_PRESENT = "select date_trunc('day', now(), 'UTC') - interval '1 hour'"
 # What neither the model nor autovacuum has looked at: the planner would guess at ten pages.
 _UNKNOWN = """
     select format('%I.%I', relnamespace::regnamespace::text, relname)
@@ -73,7 +75,7 @@ def load_data(session: Session, profile: str, *, seed: int, tell: Callable[[str]
     Raises:
         UsageError: no such profile, or a model of the volume that breaks a constraint.
     """
-    started, until = time.perf_counter(), _present()
+    started, until = time.perf_counter(), _present(session)
     database = session.sampled() if profile == SAMPLE else _loaded(session, profile, seed, until, tell)
     with database.connect() as connection:
         for (name,) in connection.execute(_UNKNOWN).fetchall():
@@ -84,8 +86,12 @@ def load_data(session: Session, profile: str, *, seed: int, tell: Callable[[str]
     return Data(session, database, profile, seed, until, rows, found[1], round(time.perf_counter() - started, 3))
 
 
-def _present() -> datetime:
-    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(hours=1)
+def _present(session: Session) -> datetime:
+    with session.server.connect() as connection:
+        row = connection.execute(_PRESENT).fetchone()
+    assert row is not None
+    found: datetime = row[0]
+    return found.astimezone(UTC)
 
 
 def _loaded(session: Session, profile: str, seed: int, until: datetime, tell: Callable[[str], None]) -> Database:

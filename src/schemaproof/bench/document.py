@@ -21,6 +21,7 @@ from schemaproof.bench.price import Price
 from schemaproof.config import Target
 from schemaproof.coverage import Clause
 from schemaproof.findings import Finding, Level, Location
+from schemaproof.outcomes import finding_values
 from schemaproof.plan import PINNED, Node, Plan, Probe
 from schemaproof.platform import Part
 from schemaproof.queries import Query
@@ -63,7 +64,7 @@ class Bench:
 
     def document(self) -> dict[str, Any]:
         """Return the results as JSON values, valid by the published schema."""
-        findings = [self._finding(found) for found in self.findings]
+        findings = [finding_values(found, self.target) for found in self.findings]
         bad = any(found["level"] == Level.ERROR and found["excluded"] is None for found in findings)
         return {
             "schema_version": _VERSION,
@@ -100,15 +101,7 @@ class Bench:
             "growth": self._growth(),
             "baseline": dict(self.baseline) | {"changes": [asdict(change) for change in self.changes]},
             "findings": findings,
-            "requirements": [
-                {
-                    "id": clause.id,
-                    "text": clause.text,
-                    "status": clause.status,
-                    "proofs": [asdict(proof) for proof in clause.proofs],
-                }
-                for clause in self.requirements
-            ],
+            "requirements": [clause.values() for clause in self.requirements],
         }
 
     def _profile(self, data: Data) -> dict[str, Any]:
@@ -238,21 +231,6 @@ class Bench:
             )
         return told
 
-    def _finding(self, found: Finding) -> dict[str, Any]:
-        location = found.location
-        return {
-            "check": found.check,
-            "level": str(found.level),
-            "object": found.object,
-            "summary": found.summary,
-            "detail": found.detail,
-            "remedy": found.remedy,
-            "key": found.key,
-            "file": self.target.relative(location.path).as_posix() if location else None,
-            "line": location.line if location else None,
-            "excluded": self.target.reason_to_accept(found),
-        }
-
 
 def bench_schema() -> dict[str, Any]:
     """Return the JSON Schema of the bench's results document."""
@@ -301,7 +279,7 @@ def _price(price: Price) -> dict[str, Any]:
         "query": found.case.query.id,
         "role": found.case.role,
         "size": found.case.size,
-        "bypassing_role": price.bypassing.identity.role,
+        "bypassing_role": price.bypassing.question.identity.role,
         "buffers": found.custom.buffers,
         "buffers_bypassing": price.bypassing.buffers,
         "cost": round(found.custom.cost, 2),

@@ -36,10 +36,9 @@ def explain_query(
 
 
 def _told(explainer: Explainer, case: Case) -> str:
-    given = (case.query.statement, case.values, case.identity)
     try:
-        custom = explainer.run(*given, setup=case.setup)
-        generic = explainer.plan(*given, mode=Mode.GENERIC, setup=case.setup)
+        custom = explainer.run(case.question())
+        generic = explainer.plan(case.question(Mode.GENERIC))
     except psycopg.Error as error:
         raise UsageError(
             f"{case.query.location}: {case.query.id} fails for {case.role}: {error.diag.message_primary}",

@@ -8,7 +8,7 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from schemaproof.identity import Identity
-from schemaproof.plan import Explainer, Mode, Probe, Statement
+from schemaproof.plan import Explainer, Mode, Probe, Question, Statement
 
 __all__ = ["ForeignKey", "probe_foreign_key", "read_foreign_keys"]
 
@@ -59,7 +59,7 @@ def read_foreign_keys(connection: psycopg.Connection, schemas: Iterable[str]) ->
 def probe_foreign_key(explainer: Explainer, key: ForeignKey) -> Probe:
     """Plan what a deletion in the parent asks of the child, for any value, as the server keeps such a plan."""
     values = dict.fromkeys(key.statement.parameters)
-    return explainer.plan(key.statement, values, _NOBODY, mode=Mode.GENERIC)
+    return explainer.plan(Question(key.statement, values, _NOBODY, Mode.GENERIC))
 
 
 def _quoted(name: str) -> str:

@@ -14,7 +14,7 @@ from schemaproof.findings import Finding
 from schemaproof.plan import Explainer, Mode, Probe
 from schemaproof.queries import Case, Query, Tenants, expand
 
-__all__ = ["Measured", "Measurement", "again", "measure"]
+__all__ = ["Measured", "Measurement", "measure"]
 
 _WRITES = re.compile(r"^\s*(insert|update|delete|merge)\b", re.IGNORECASE)
 _CALL = re.compile(r"\b(\w+)\.(\w+)\s*\(")
@@ -92,18 +92,6 @@ def measure(
     return measured
 
 
-def again(explainer: Explainer) -> Callable[[Probe], Probe]:
-    """Return what asks for a probe once more: planned only, unless what it runs within is of interest too."""
-
-    def ask(probe: Probe) -> Probe:
-        given = (probe.statement, probe.values, probe.identity)
-        if probe.nested:
-            return explainer.run(*given, mode=probe.mode, setup=probe.setup, warm_up=False)
-        return explainer.plan(*given, mode=probe.mode, setup=probe.setup)
-
-    return ask
-
-
 def _expanded(queries: Iterable[Query], tenants: Tenants, *, partly: bool) -> Iterator[tuple[str, tuple[Case, ...]]]:
     for query in queries:
         try:
@@ -124,14 +112,12 @@ def _add(measured: Measured, explainer: Explainer, cases: Iterable[Case], *, wri
 
 
 def _measurement(explainer: Explainer, case: Case, *, writes: bool) -> Measurement:
-    query = case.query
-    given = (query.statement, case.values, case.identity)
-    custom = explainer.run(*given, setup=case.setup)
+    custom = explainer.run(case.question())
     if custom.nested:
         explainer.forget_plans()
-        generic = explainer.run(*given, mode=Mode.GENERIC, setup=case.setup, warm_up=False)
+        generic = explainer.run(case.question(Mode.GENERIC), warm_up=False)
     else:
-        generic = explainer.plan(*given, mode=Mode.GENERIC, setup=case.setup)
+        generic = explainer.plan(case.question(Mode.GENERIC))
     return Measurement(case, custom, generic, writes)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from schemaproof.bench.foreign_keys import ForeignKey
 from schemaproof.bench.indexes import Index
-from schemaproof.bench.measure import Measurement, again
+from schemaproof.bench.measure import Measurement
 from schemaproof.plan import Ablation, Explainer, Probe, ablate, without
 
 __all__ = ["NEEDED", "User", "ablate_all"]
@@ -61,7 +61,7 @@ def ablate_all(
             for each in sorted(using, key=lambda one: one.seconds):
                 if each.seconds and each.is_free_of(index) and any(user.factor >= NEEDED for user in users):
                     continue
-                ablation = ablate(each.probe, index.name, again(explainer))
+                ablation = ablate(explainer, each.probe, index.name)
                 users.append(User(each.kind, each.id, each.case, ablation, each.measurement))
         users.sort(key=lambda user: -user.factor)
     return found

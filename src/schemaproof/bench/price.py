@@ -10,7 +10,7 @@ from schemaproof.bench.indexes import Index
 from schemaproof.bench.measure import Measurement
 from schemaproof.bench.policies import Policies
 from schemaproof.identity import Identity
-from schemaproof.plan import Explainer, Probe, Statement
+from schemaproof.plan import Explainer, Probe, Question, Statement
 
 __all__ = ["Price", "prices"]
 
@@ -51,7 +51,7 @@ def prices(
         if text is None:
             continue
         try:
-            probe = explainer.run(_named(text, case.query.statement), case.values, bypassing)
+            probe = explainer.run(Question(_named(text, case.query.statement), case.values, bypassing))
         except psycopg.Error:  # the bypassing role may lack a privilege; then there is nothing to compare with
             continue
         lost = [opaque[name] for name in probe.indexes if name in opaque and name not in found.custom.indexes]

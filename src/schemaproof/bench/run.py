@@ -13,7 +13,7 @@ from schemaproof.bench.data import SAMPLE, Data, load_data
 from schemaproof.bench.document import Bench
 from schemaproof.bench.foreign_keys import probe_foreign_key, read_foreign_keys
 from schemaproof.bench.indexes import read_indexes
-from schemaproof.bench.measure import Measured, again, measure
+from schemaproof.bench.measure import Measured, measure
 from schemaproof.bench.necessity import ablate_all
 from schemaproof.bench.price import prices
 from schemaproof.bench.refusals import ask_refusals
@@ -168,7 +168,7 @@ def _ties(explainer: Explainer, measured: Measured) -> frozenset[str]:
         if not found.custom.nested
     }
     asked = [probe for found in measured.measurements for probe in found.probes if id(probe) in probes]
-    return frozenset(probes[id(probe)] for probe in ties(explainer, asked, again(explainer)))
+    return frozenset(probes[id(probe)] for probe in ties(explainer, asked))
 
 
 def _known_baseline(bench: Bench, options: Options, major: int) -> Baseline | None:

@@ -1,6 +1,6 @@
 """Which plans are cost ties: those whose shape flips when the costs are nudged; they are compared by index alone."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from schemaproof.plan import Explainer, Probe
@@ -16,12 +16,12 @@ _NUDGES = (
 )
 
 
-def ties(explainer: Explainer, probes: Iterable[Probe], again: Callable[[Probe], Probe]) -> Iterator[Probe]:
+def ties(explainer: Explainer, probes: Iterable[Probe]) -> Iterator[Probe]:
     """Yield the probes whose shape another nudge of the costs changes."""
     left = list(probes)
     for nudge in _NUDGES:
         with _nudged(explainer, nudge):
-            flipped = [probe for probe in left if again(probe).shape != probe.shape]
+            flipped = [probe for probe in left if explainer.again(probe).shape != probe.shape]
         yield from flipped
         left = [probe for probe in left if all(probe is not other for other in flipped)]
 

@@ -6,7 +6,7 @@ from schemaproof.plan.explain import Explainer
 from schemaproof.plan.node import Node
 from schemaproof.plan.plan import Plan
 from schemaproof.plan.plans import Asked, Plans
-from schemaproof.plan.probe import Mode, Nested, Probe
+from schemaproof.plan.probe import Mode, Nested, Probe, Question
 from schemaproof.plan.settings import PINNED, pin
 from schemaproof.plan.statement import Statement
 
@@ -22,6 +22,7 @@ __all__ = [
     "Plan",
     "Plans",
     "Probe",
+    "Question",
     "Statement",
     "ablate",
     "pin",

@@ -1,6 +1,6 @@
 """What a statement would cost without an index: the index is made invalid in a transaction that is rolled back."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -50,11 +50,11 @@ def without(explainer: Explainer, index: str) -> Iterator[None]:
     explainer.forget_plans()
 
 
-def ablate(probe: Probe, index: str, again: Callable[[Probe], Probe]) -> Ablation:
-    """Compare a probe with the same one in a block `without` an index; `again` asks for it."""
+def ablate(explainer: Explainer, probe: Probe, index: str) -> Ablation:
+    """Compare a probe with the same one in a block `without` an index, which this is called in."""
     name = index.rpartition(".")[2]
     try:
-        blind = again(probe)
+        blind = explainer.again(probe)
     except psycopg.Error as error:  # ON CONFLICT has no index to decide by, or the role's time is up
         return Ablation(name, probe.cost, probe.cost, refused=f"{error.diag.message_primary} ({error.sqlstate})")
     before, after = _costs(probe), _costs(blind)

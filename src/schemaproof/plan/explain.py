@@ -3,7 +3,7 @@
 import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -15,9 +15,8 @@ from psycopg.pq import TransactionStatus
 from schemaproof.errors import ServerError
 from schemaproof.identity import Identity, role_settings
 from schemaproof.plan.plan import Plan
-from schemaproof.plan.probe import CLAIMS, Mode, Nested, Probe
+from schemaproof.plan.probe import CLAIMS, Nested, Probe, Question
 from schemaproof.plan.settings import pin
-from schemaproof.plan.statement import Statement
 
 __all__ = ["Explainer"]
 
@@ -86,29 +85,11 @@ class Explainer:
             self.connection.execute("select set_config(%s, %s, false)", [f"auto_explain.{name}", start])
         self.connection.add_notice_handler(lambda notice: self._told.append(notice.message_primary or ""))
 
-    def plan(
-        self,
-        statement: Statement,
-        values: Mapping[str, str | None],
-        identity: Identity,
-        *,
-        mode: Mode = Mode.CUSTOM,
-        setup: Sequence[str] = (),
-    ) -> Probe:
-        """Plan a statement without carrying it out; `setup` is carried out before, as superuser, and undone."""
-        raw = self._ask(statement, values, identity, mode, setup, _OPTIONS)
-        return self._probe(statement, values, identity, mode, setup, raw)
+    def plan(self, question: Question) -> Probe:
+        """Plan a statement without carrying it out."""
+        return self._probe(question, self._ask(question, _OPTIONS))
 
-    def run(
-        self,
-        statement: Statement,
-        values: Mapping[str, str | None],
-        identity: Identity,
-        *,
-        mode: Mode = Mode.CUSTOM,
-        setup: Sequence[str] = (),
-        warm_up: bool = True,
-    ) -> Probe:
+    def run(self, question: Question, *, warm_up: bool = True) -> Probe:
         """Carry a statement out, undo it, and tell what it and everything within it did.
 
         Args:
@@ -116,35 +97,31 @@ class Explainer:
         """
         for _ in range(warm_up + 1):
             self._told.clear()
-            raw = self._ask(statement, values, identity, mode, setup, _ANALYZE)
-        nested = tuple(self._nested(self._prepared[identity.role, statement.text]))
-        return self._probe(statement, values, identity, mode, setup, raw, nested)
+            raw = self._ask(question, _ANALYZE)
+        return self._probe(question, raw, tuple(self._nested(self._prepared[_key(question)])))
+
+    def again(self, probe: Probe) -> Probe:
+        """Ask once more: planned only, unless what it runs within is of interest too."""
+        return self.run(probe.question, warm_up=False) if probe.nested else self.plan(probe.question)
 
     def forget_plans(self) -> None:
         """Have functions plan their statements anew, as they do not when an index was only marked invalid."""
         self.connection.execute("discard plans")
 
-    def _ask(
-        self,
-        statement: Statement,
-        values: Mapping[str, str | None],
-        identity: Identity,
-        mode: Mode,
-        setup: Sequence[str],
-        options: str,
-    ) -> Mapping[str, Any]:
+    def _ask(self, question: Question, options: str) -> Mapping[str, Any]:
         """Send all that a question needs as one message: many are asked, and a round trip is as dear as a plan."""
         inside = self.connection.info.transaction_status is TransactionStatus.INTRANS
         opening, closing = _SAVEPOINT if inside else _TRANSACTION
-        settings = self._role(identity) | identity.transaction | {"plan_cache_mode": f"force_{mode}_plan"}
+        identity = question.identity
+        settings = self._role(identity) | identity.transaction | {"plan_cache_mode": f"force_{question.mode}_plan"}
         if options is _ANALYZE:
             settings = {"auto_explain.log_min_duration": "0"} | settings  # before the role may not set it any more
-        script = [opening, *setup, _calls(settings), *self._preparation(statement, identity)]
-        script += [self._explanation(statement, values, identity, options), closing]
+        script = [opening, *question.setup, _calls(settings), *self._preparation(question)]
+        script += [self._explanation(question, options), closing]
         try:
             cursor = self.connection.execute("; ".join(script).encode())
         except psycopg.Error:
-            self._prepared.pop((identity.role, statement.text), None)
+            self._prepared.pop(_key(question), None)
             self.connection.execute(closing.encode())
             raise
         while not (cursor.description and cursor.description[0].name == "QUERY PLAN"):
@@ -169,37 +146,25 @@ class Explainer:
     def _leading(self) -> Mapping[str, str]:
         return dict(self.connection.execute(_LEADING, [list(self.schemas)]).fetchall())
 
-    def _probe(
-        self,
-        statement: Statement,
-        values: Mapping[str, str | None],
-        identity: Identity,
-        mode: Mode,
-        setup: Sequence[str],
-        raw: Mapping[str, Any],
-        nested: tuple[Nested, ...] = (),
-    ) -> Probe:
-        known = (self._claims, self._leading)
-        return Probe(statement, values, identity, mode, Plan.of(raw), nested, tuple(setup), *known)
+    def _probe(self, question: Question, raw: Mapping[str, Any], nested: tuple[Nested, ...] = ()) -> Probe:
+        return Probe(question, Plan.of(raw), nested, self._claims, self._leading)
 
     def _role(self, identity: Identity) -> dict[str, str]:
         if identity.role not in self._roles:
             self._roles[identity.role] = role_settings(self.connection, identity.role)
         return self._roles[identity.role]
 
-    def _preparation(self, statement: Statement, identity: Identity) -> list[str]:
+    def _preparation(self, question: Question) -> list[str]:
         """A prepared statement outlives the transaction that made it, and is planned anew for another role."""
-        key = (identity.role, statement.text)
+        key = _key(question)
         if key in self._prepared:
             return []
         self._prepared[key] = f"schemaproof_{next(_numbers)}"
-        return [f"prepare {self._prepared[key]} as {statement.numbered}"]
+        return [f"prepare {self._prepared[key]} as {question.statement.numbered}"]
 
-    def _explanation(
-        self, statement: Statement, values: Mapping[str, str | None], identity: Identity, options: str
-    ) -> str:
-        name = self._prepared[identity.role, statement.text]
-        given = ", ".join(sql.Literal(values[name]).as_string() for name in statement.parameters)
+    def _explanation(self, question: Question, options: str) -> str:
+        name, values = self._prepared[_key(question)], question.values
+        given = ", ".join(sql.Literal(values[each]).as_string() for each in question.statement.parameters)
         return f"explain ({options}) execute {name}" + (f"({given})" if given else "")
 
     def _nested(self, name: str) -> Iterator[Nested]:
@@ -224,6 +189,10 @@ class Explainer:
 
     def _is_ours(self, plan: Plan) -> bool:
         return any(node.facts.get("Schema") in self.schemas and node.table for node in plan.nodes)
+
+
+def _key(question: Question) -> tuple[str, str]:
+    return question.identity.role, question.statement.text
 
 
 def _calls(settings: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from schemaproof.plan import claims
 from schemaproof.plan.ablation import ablate, without
 from schemaproof.plan.explain import Explainer
 from schemaproof.plan.plan import Plan
-from schemaproof.plan.probe import Mode, Probe
+from schemaproof.plan.probe import Mode, Probe, Question
 from schemaproof.plan.statement import Statement
 
 __all__ = ["Asked", "Plans"]
@@ -73,16 +73,12 @@ class Asked:
     def needs(self, index: str, factor: float = 2.0) -> "Asked":
         """Assert that without an index (`public.notes_at_idx`) it costs `factor` times as much, or is impossible."""
         with without(self.explainer, index):
-            ablation = ablate(self.probe, index, self._again)
+            ablation = ablate(self.explainer, self.probe, index)
         if ablation.factor < factor:
             shape = "\n".join(ablation.shape)
             message = f"costs {ablation.factor:.1f} times as much without {index}, not {factor:g}; without it:\n{shape}"
             raise AssertionError(f"{message}\nwith it:\n{self.probe.tree()}")
         return self
-
-    def _again(self, probe: Probe) -> Probe:
-        ask = self.explainer.run if probe.nested else self.explainer.plan
-        return ask(probe.statement, probe.values, probe.identity, mode=probe.mode)
 
     def _hold(self, claim: claims.Claim) -> "Asked":
         if evidence := claim.refute(self.probe):
@@ -112,4 +108,5 @@ class Plans:
         """
         given = {name: None if value is None else str(value) for name, value in (values or {}).items()}
         mode = Mode.GENERIC if generic else Mode.CUSTOM
-        return Asked(self._explainer.run(Statement(statement), given, identity, mode=mode), self._explainer)
+        question = Question(Statement(statement), given, identity, mode)
+        return Asked(self._explainer.run(question), self._explainer)

@@ -9,7 +9,7 @@ from schemaproof.identity import Identity
 from schemaproof.plan.plan import Plan
 from schemaproof.plan.statement import Statement
 
-__all__ = ["CLAIMS", "Mode", "Nested", "Probe"]
+__all__ = ["CLAIMS", "Mode", "Nested", "Probe", "Question"]
 
 # What reads the token's claims, before it is known which functions do.
 CLAIMS = re.compile(r"request\.jwt\.claim")
@@ -20,6 +20,21 @@ class Mode(StrEnum):
 
     CUSTOM = "custom"
     GENERIC = "generic"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A statement, as an identity asks it.
+
+    Args:
+        setup: statements that a superuser carries out before, undone with it.
+    """
+
+    statement: Statement
+    values: Mapping[str, str | None]
+    identity: Identity
+    mode: Mode = Mode.CUSTOM
+    setup: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,24 +60,24 @@ class Nested:
 
 @dataclass(frozen=True)
 class Probe:
-    """A statement that was asked by an identity, and its plan.
+    """A question, and its plan.
 
     Args:
         nested: what ran within; empty where the statement was only planned.
-        setup: what was carried out before.
         claims: finds what reads the token's claims, in an expression.
         leading: the column with which an index begins, where it is searched by that alone.
     """
 
-    statement: Statement
-    values: Mapping[str, str | None]
-    identity: Identity
-    mode: Mode
+    question: Question
     plan: Plan
     nested: tuple[Nested, ...] = ()
-    setup: tuple[str, ...] = ()
     claims: re.Pattern[str] = CLAIMS
     leading: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def mode(self) -> Mode:
+        """How the statement was planned."""
+        return self.question.mode
 
     @property
     def plans(self) -> tuple[Plan, ...]:

@@ -11,6 +11,7 @@ from schemaproof.config import Target
 from schemaproof.errors import UsageError
 from schemaproof.findings import Location
 from schemaproof.identity import Identity
+from schemaproof.plan.probe import Mode, Question
 from schemaproof.plan.statement import Statement
 from schemaproof.queries.query import Parameter, Population, Query
 
@@ -49,6 +50,10 @@ class Case:
     def setup(self) -> tuple[str, ...]:
         """The statements to be carried out before, with their values."""
         return tuple(Statement(text).written_out(self.values) for text in self.query.setup)
+
+    def question(self, mode: Mode = Mode.CUSTOM) -> Question:
+        """Return what is asked of the server."""
+        return Question(self.query.statement, self.values, self.identity, mode, self.setup)
 
     @property
     def key(self) -> str:

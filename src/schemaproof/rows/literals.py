@@ -150,77 +150,88 @@ def _times(name: str, spot: Spot) -> list[str]:
     return [stamp(moment, name) for moment in moments]
 
 
+# Forms of types of which a fixed one is enough; what varies from row to row is in braces.
+_RARE: dict[str, tuple[str, ...]] = {
+    "vector": ("{vector}",),
+    "halfvec": ("{vector}",),
+    "inet": ("10.{a}.{b}.{c}",),
+    "cidr": ("10.{a}.{b}.{c}/32",),
+    "macaddr": ("02:00:00:{a:02x}:{b:02x}:{c:02x}",),
+    "macaddr8": ("02:00:00:00:00:{a:02x}:{b:02x}:{c:02x}",),
+    "tsvector": ("'{token}'",),
+    "tsquery": ("'{token}'",),
+    "xml": ("<canary>{token}</canary>",),
+    "jsonpath": ("$.{token}",),
+    "point": ("{point}",),
+    "line": ("{{{a},{c},{b}}}",),
+    "lseg": ("[{point},({c},{a})]",),
+    "box": ("(({far_a},{far_c}),{point})",),
+    "path": ("[{point},({c},{a})]",),
+    "polygon": ("({point},({c},{a}),({a},{a}))",),
+    "circle": ("<{point},{c}>",),
+    "hstore": ('"canary"=>"{token}"',),
+    "ltree": ("{token}",),
+    "lquery": ("{token}",),
+    "ltxtquery": ("{token}",),
+    "cube": ("({a},{b},{c})",),
+    "isbn": ("978-0-393-04002-9",),
+    "isbn13": ("978-0-393-04002-9",),
+    "ismn": ("979-0-060-11561-5",),
+    "ismn13": ("979-0-060-11561-5",),
+    "issn": ("1436-4522",),
+    "issn13": ("1436-4522",),
+    "upc": ("220356483481",),
+    "ean13": ("0220356483481",),
+    "pg_lsn": ("0/{lsn}",),
+    "txid_snapshot": ("1:1:",),
+    "pg_snapshot": ("1:1:",),
+    "tid": ("({a},{c})",),
+    "regclass": ("pg_catalog.pg_class",),
+    "regtype": ("pg_catalog.int4",),
+    "regproc": ("pg_catalog.now",),
+    "regprocedure": ("pg_catalog.now()",),
+    "regoper": ("pg_catalog.||/",),
+    "regoperator": ("pg_catalog.+(integer,integer)",),
+    "regrole": ("pg_database_owner", "postgres"),
+    "regnamespace": ("pg_catalog",),
+    "regconfig": ("pg_catalog.simple",),
+    "regdictionary": ("pg_catalog.simple",),
+    "regcollation": ('pg_catalog."C"',),
+    "refcursor": ("{token}",),
+    "int2vector": ("1 2",),
+    "oidvector": ("1 2",),
+    "aclitem": ("=r/pg_database_owner",),
+}
+# Forms that many types take, for a type that is not known.
+_GUESSES = (
+    "{token}",
+    "{a}",
+    "",
+    "{{}}",
+    "{vector}",
+    "{{1:{a}}}/{size}",
+    "POINT({north} {east})",
+    "{point}",
+    "[]",
+    "[{a},{a}]",
+)
+
+
 def _rare(name: str, typmod: int, spot: Spot) -> list[str]:
-    """Types of which a fixed form is enough, and, for a type that is not known, forms that many types take."""
-    number, token = spot.number, spot.canary()
+    """Values of a type by its fixed form, or by the forms that many types take."""
+    facts = _facts(typmod, spot)
+    return [form.format_map(facts) for form in _RARE.get(name, _GUESSES)]
+
+
+def _facts(typmod: int, spot: Spot) -> dict[str, str | int]:
+    """What the forms are filled with."""
+    number = spot.number
     a, b, c = number % 250 + 1, number // 250 % 250, number // 62500 % 250 + 1
-    point = f"({a}.{b},{c})"
     size = typmod if 0 < typmod < 20_000 else 3
-    vector = "[" + ",".join(str((number >> place % 50) % 100 / 100 + 0.01) for place in range(size)) + "]"
-    forms: dict[str, list[str]] = {
-        "vector": [vector],
-        "halfvec": [vector],
-        "inet": [f"10.{a}.{b}.{c}"],
-        "cidr": [f"10.{a}.{b}.{c}/32"],
-        "macaddr": [f"02:00:00:{a:02x}:{b:02x}:{c:02x}"],
-        "macaddr8": [f"02:00:00:00:00:{a:02x}:{b:02x}:{c:02x}"],
-        "tsvector": [f"'{token}'"],
-        "tsquery": [f"'{token}'"],
-        "xml": [f"<canary>{token}</canary>"],
-        "jsonpath": [f"$.{token}"],
-        "point": [point],
-        "line": [f"{{{a},{c},{b}}}"],
-        "lseg": [f"[{point},({c},{a})]"],
-        "box": [f"(({a + 300},{c + 300}),{point})"],
-        "path": [f"[{point},({c},{a})]"],
-        "polygon": [f"({point},({c},{a}),({a},{a}))"],
-        "circle": [f"<{point},{c}>"],
-        "hstore": [f'"canary"=>"{token}"'],
-        "ltree": [token],
-        "lquery": [token],
-        "ltxtquery": [token],
-        "cube": [f"({a},{b},{c})"],
-        "isbn": ["978-0-393-04002-9"],
-        "isbn13": ["978-0-393-04002-9"],
-        "ismn": ["979-0-060-11561-5"],
-        "ismn13": ["979-0-060-11561-5"],
-        "issn": ["1436-4522"],
-        "issn13": ["1436-4522"],
-        "upc": ["220356483481"],
-        "ean13": ["0220356483481"],
-        "pg_lsn": [f"0/{number % 2**32:X}"],
-        "txid_snapshot": ["1:1:"],
-        "pg_snapshot": ["1:1:"],
-        "tid": [f"({a},{c})"],
-        "regclass": ["pg_catalog.pg_class"],
-        "regtype": ["pg_catalog.int4"],
-        "regproc": ["pg_catalog.now"],
-        "regprocedure": ["pg_catalog.now()"],
-        "regoper": ["pg_catalog.||/"],
-        "regoperator": ["pg_catalog.+(integer,integer)"],
-        "regrole": ["pg_database_owner", "postgres"],
-        "regnamespace": ["pg_catalog"],
-        "regconfig": ["pg_catalog.simple"],
-        "regdictionary": ["pg_catalog.simple"],
-        "regcollation": ['pg_catalog."C"'],
-        "refcursor": [token],
-        "int2vector": ["1 2"],
-        "oidvector": ["1 2"],
-        "aclitem": ["=r/pg_database_owner"],
-    }
-    guesses = [
-        token,
-        str(a),
-        "",
-        "{}",
-        vector,
-        f"{{1:{a}}}/{size}",
-        f"POINT({a % 90} {b % 90})",
-        point,
-        "[]",
-        f"[{a},{a}]",
-    ]
-    return forms.get(name, guesses)
+    vector = ",".join(str((number >> place % 50) % 100 / 100 + 0.01) for place in range(size))
+    numbers = {"a": a, "b": b, "c": c, "far_a": a + 300, "far_c": c + 300, "north": a % 90, "east": b % 90}
+    texts = {"token": spot.canary(), "point": f"({a}.{b},{c})", "vector": f"[{vector}]", "lsn": f"{number % 2**32:X}"}
+    return {**numbers, **texts, "size": size}
 
 
 def _timely(name: str) -> _Plain:

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import sql
-from psycopg.rows import class_row
+
+from schemaproof.surface.query import read_rows
 
 __all__ = ["Column", "ForeignKey", "Key", "Policy", "Relation", "read_relations"]
-
-_QUERY = Path(__file__).with_name("relations.sql").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -131,60 +129,24 @@ class Relation:
         return tuple([found for found in fit if (role, command) in found.may] or fit)
 
 
-@dataclass(frozen=True)
-class _Row:
-    schema: str
-    name: str
-    label: str
-    oid: str
-    kind: str
-    owner: str
-    row_security: bool
-    forced: bool
-    options: list[str]
-    parent: str | None
-    partition: bool
-    privileges: list[list[str]]
-    columns: list[dict[str, Any]]
-    keys: list[dict[str, Any]]
-    foreign_keys: list[dict[str, Any]]
-    policies: list[dict[str, Any]]
-    triggers: list[str]
-    definition: str | None
-
-
 def read_relations(
     connection: psycopg.Connection, schemas: Sequence[str], roles: Sequence[str]
 ) -> tuple[Relation, ...]:
     """Return the relations of `schemas` that no extension owns, and what `roles` may do to each."""
-    with connection.transaction(force_rollback=True), connection.cursor(row_factory=class_row(_Row)) as cursor:
-        # Expressions are written with qualified names only where the search path does not find them.
-        cursor.execute("set local search_path = pg_catalog")
-        rows = cursor.execute(_QUERY, {"schemas": list(schemas), "roles": list(roles)}).fetchall()
-    return tuple(_relation(row) for row in rows)
+    return tuple(_relation(row) for row in read_rows(connection, "relations.sql", schemas, roles))
 
 
-def _relation(row: _Row) -> Relation:
-    return Relation(
-        row.schema,
-        row.name,
-        row.label,
-        row.oid,
-        row.kind,
-        row.owner,
-        row.row_security,
-        row.forced,
-        tuple(row.options),
-        row.parent,
-        row.partition,
-        frozenset((role, command) for role, command in row.privileges),
-        tuple(Column(**item | {"may": frozenset(map(tuple, item["may"]))}) for item in row.columns),
-        tuple(Key(**item | {"columns": tuple(item["columns"])}) for item in row.keys),
-        tuple(
+def _relation(row: dict[str, Any]) -> Relation:
+    values = {
+        "options": tuple(row["options"]),
+        "privileges": frozenset((role, command) for role, command in row["privileges"]),
+        "columns": tuple(Column(**item | {"may": frozenset(map(tuple, item["may"]))}) for item in row["columns"]),
+        "keys": tuple(Key(**item | {"columns": tuple(item["columns"])}) for item in row["keys"]),
+        "foreign_keys": tuple(
             ForeignKey(**item | {"columns": tuple((here, there) for here, there in item["columns"])})
-            for item in row.foreign_keys
+            for item in row["foreign_keys"]
         ),
-        tuple(Policy(**item | {"roles": tuple(item["roles"])}) for item in row.policies),
-        tuple(row.triggers),
-        row.definition,
-    )
+        "policies": tuple(Policy(**item | {"roles": tuple(item["roles"])}) for item in row["policies"]),
+        "triggers": tuple(row["triggers"]),
+    }
+    return Relation(**row | values)

@@ -3,18 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import sql
-from psycopg.rows import class_row
 
 from schemaproof.references import References, refer, refer_plpgsql
+from schemaproof.surface.query import read_rows
 
 __all__ = ["Argument", "Routine", "read_routines"]
-
-_QUERY = Path(__file__).with_name("routines.sql").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -88,38 +85,13 @@ class Routine:
 
 def read_routines(connection: psycopg.Connection, schemas: Sequence[str], roles: Sequence[str]) -> tuple[Routine, ...]:
     """Return the functions and procedures of `schemas` that no extension owns, and which of `roles` may call them."""
-    with connection.transaction(force_rollback=True), connection.cursor(row_factory=class_row(_Row)) as cursor:
-        cursor.execute("set local search_path = pg_catalog")
-        rows = cursor.execute(_QUERY, {"schemas": list(schemas), "roles": list(roles)}).fetchall()
-    return tuple(_routine(row) for row in rows)
+    return tuple(_routine(row) for row in read_rows(connection, "routines.sql", schemas, roles))
 
 
-@dataclass(frozen=True)
-class _Row:
-    schema: str
-    name: str
-    label: str
-    procedure: bool
-    owner: str
-    definer: bool
-    bypasses: bool
-    language: str
-    volatility: str
-    leakproof: bool
-    bound: bool
-    result: str
-    trigger: bool
-    settings: list[str]
-    body: str
-    definition: str | None
-    arguments: list[tuple[str, str, bool]]
-    executable_by: list[str]
-
-
-def _routine(row: _Row) -> Routine:
-    values: dict[str, Any] = vars(row) | {
-        "settings": tuple(row.settings),
-        "arguments": tuple(Argument(*item) for item in row.arguments),
-        "executable_by": frozenset(row.executable_by),
+def _routine(row: dict[str, Any]) -> Routine:
+    values = {
+        "settings": tuple(row["settings"]),
+        "arguments": tuple(Argument(*item) for item in row["arguments"]),
+        "executable_by": frozenset(row["executable_by"]),
     }
-    return Routine(**values)
+    return Routine(**row | values)

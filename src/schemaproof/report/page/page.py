@@ -4,6 +4,7 @@ import base64
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 
@@ -60,7 +61,7 @@ def render_html(document: Document, base: Document | None = None) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"count": _count, "number": _number}
+    environment.filters |= {"count": _count, "number": _number, "soft": _soft}
     script = _asset("page.js")
     return environment.get_template("page.html.j2").render(
         document=document,
@@ -100,3 +101,8 @@ def _number(value: float | None) -> str:
     if value is None:
         return "-"
     return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
+
+
+def _soft(name: str) -> Markup:
+    """A name that may break where its words end: a phone has no room for a whole one."""
+    return Markup("<wbr>").join(re.split(r"(?<=[_./])", name))
