@@ -110,7 +110,7 @@ def _policies_off(context: Context) -> Iterator[Finding]:
                     "escalation",
                     label,
                     f"{label}: with row_security = off {role} reads {answer.count} rows",
-                    f"Take BYPASSRLS and the table's ownership from {role}, or force row-level security.",
+                    f"Take BYPASSRLS and the table's ownership from {to(role)}, or force row-level security.",
                     detail=paste("set local row_security = off", query, role=role),
                     location=context.locate("table", label),
                     key=f"escalation:{label}:row_security",
