@@ -83,7 +83,7 @@ def run_check(check: Check, context: Context) -> tuple[CheckResult, list[Finding
     findings: list[Finding] = []
     reason, started = "", time.perf_counter()
     try:
-        findings.extend(_declared(check, check.run(context)))
+        findings.extend(map(context.explained, _declared(check, check.run(context))))
         status = "failed" if any(found.level is Level.ERROR for found in findings) else "passed"
     except NotApplicable as answer:
         status, reason = "not_applicable", str(answer)

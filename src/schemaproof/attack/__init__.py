@@ -9,6 +9,7 @@ from schemaproof.attack.forms import probes
 from schemaproof.attack.functions import functions_attacked, injected, suspects
 from schemaproof.attack.gain import Gain
 from schemaproof.attack.interference import Difference, interfere
+from schemaproof.attack.legend import Legend
 from schemaproof.attack.script import paste, said, script
 from schemaproof.attack.sessions import Reuse, prepared, setting_for_long, sticky
 from schemaproof.attack.shadows import Shadow, shadowed
@@ -36,6 +37,7 @@ __all__ = [
     "Gain",
     "Held",
     "Kind",
+    "Legend",
     "Outcome",
     "Players",
     "Reuse",

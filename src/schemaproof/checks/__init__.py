@@ -6,14 +6,14 @@ import pkgutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import psycopg
 from psycopg.rows import namedtuple_row
 
-from schemaproof.attack import Arena, Attacker, Borrowing, Campaign, Players, borrow, open_arena
+from schemaproof.attack import Arena, Attacker, Borrowing, Campaign, Legend, Players, borrow, open_arena
 from schemaproof.catalogue import Catalogue, ObjectKey, take_catalogue
 from schemaproof.config import Target
 from schemaproof.errors import UsageError, did_you_mean
@@ -87,6 +87,16 @@ class Context:
     def borrowings(self) -> tuple[Borrowing, ...]:
         """What a member of A wrote with values of B's, once a run."""
         return tuple(borrow(self.arena, self.member, "B"))
+
+    @cached_property
+    def _legend(self) -> Legend:
+        return Legend(self.arena)
+
+    def explained(self, found: Finding) -> Finding:
+        """Return a finding whose statements to paste say which of their values are of the attacks' own database."""
+        if "arena" not in vars(self) or "begin;" not in found.detail.splitlines():
+            return found
+        return replace(found, detail=self._legend.comment(found.detail) + found.detail)
 
     @property
     def tenancy(self) -> dict[str, Any] | None:
