@@ -170,7 +170,8 @@ def test_values_of_the_attacks_own_database_are_said_to_be_made_up(on: On) -> No
     row = context.arena.held("public.parts", "B")[0].values["id"]
     statements = script(context.member, f"delete from public.parts where id = '{row}' and org = '{theirs}'")
     comment = Legend(context.arena).comment(statements)
-    assert comment.startswith("-- ") and comment.count("\n") == 1
+    assert comment.startswith("-- ")
+    assert comment.count("\n") == 1
     told = dict(part.split(" = ") for part in comment.rpartition(": ")[2].strip().split(", "))
     assert told[f"{org[:8]}…"] == "org of A"
     assert told[f"{theirs[:8]}…"] == "org of B"

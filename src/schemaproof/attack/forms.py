@@ -130,12 +130,13 @@ def _on_conflict(prey: Prey, columns: Sequence[str], plain: sql.Composed) -> Ite
 
 def _taking_over(prey: Prey, columns: Sequence[str], head: sql.Composed) -> str | None:
     """An upsert of an own row with the key of the victim's, which it then overwrites."""
-    if prey.own is None or not prey.relation.key or set(prey.ties) & set(prey.relation.key):
-        return None
+    key = set(prey.relation.key)
+    if prey.own is None or not key or not key <= set(columns) or key & set(prey.ties):
+        return None  # without the victim's key the row is one of the attacker's own
     mixed = dict(prey.row.values) | {tie: prey.own.values[tie] for tie in prey.ties}
     sets = sql.SQL(", ").join(piece("{} = excluded.{}", *[sql.Identifier(name)] * 2) for name in columns)
-    key = names(prey.relation.key)
-    return text("{} values ({}) on conflict ({}) do update set {}", head, literals(columns, mixed), key, sets)
+    conflict = names(prey.relation.key)
+    return text("{} values ({}) on conflict ({}) do update set {}", head, literals(columns, mixed), conflict, sets)
 
 
 def _updates(prey: Prey, role: str, *, few: bool = False) -> Iterator[Form]:
