@@ -72,3 +72,42 @@ def test_remedies_and_statements_quote_what_must_be_quoted(tmp_path: Path, check
         assert bare is None, (found.key, found.remedy)
         if found.detail.startswith("begin;"):
             parse_sql(found.detail)
+
+
+REFUSED = """
+    create table public.authors (author_id uuid primary key);
+    create table public.letters (
+        letter_id uuid primary key,
+        author_id uuid not null references public.authors on delete set null
+    );
+    create table public.places (place_id uuid primary key);
+    create table public.marks (
+        mark_id uuid primary key,
+        place_id uuid references public.places on delete set null,
+        constraint a_mark_has_a_place check (place_id is not null)
+    );
+    create table public.copies (copy_id uuid primary key);
+    create table public.loans (
+        loan_id uuid primary key,
+        copy_id uuid not null default gen_random_uuid() references public.copies on delete set default
+    );
+"""
+
+
+def test_refusal_of_an_action_shows_the_statement_that_was_refused(
+    tmp_path: Path, checked: Callable[..., Results]
+) -> None:
+    (tmp_path / "1_books.sql").write_text(REFUSED)
+    (tmp_path / "schemaproof.toml").write_text('platform = "plain"\nmigrations = "1_books.sql"\n')
+    details = {found.object: found.detail for found in checked(tmp_path, "cascades").findings}
+    for child, parent in (
+        ("letters.letters_author_id", "authors"),
+        ("marks.marks_place_id", "places"),
+        ("loans.loans_copy_id", "copies"),
+    ):
+        detail = details[f"public.{child}_fkey"]
+        assert f"delete from public.{parent} where" in detail
+        assert detail.count("begin;") == detail.count("rollback;") == 1
+        parse_sql(detail)
+    assert "-- 23514" in details["public.marks.marks_place_id_fkey"]
+    assert "-- 23503" in details["public.loans.loans_copy_id_fkey"]

@@ -19,10 +19,11 @@ from schemaproof.attack.tokens import ROLE_CLAIM
 from schemaproof.attack.trial import Outcome, assault
 from schemaproof.attack.verdict import Verdict, judge
 from schemaproof.attack.views import views_attacked
-from schemaproof.attack.wire import TIMEOUT, Answer
+from schemaproof.attack.wire import ENDED, TIMEOUT, Answer
 from schemaproof.attack.worlds import NOBODY, Held
 
 __all__ = [
+    "ENDED",
     "NOBODY",
     "ROLE_CLAIM",
     "TIMEOUT",

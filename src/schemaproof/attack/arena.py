@@ -56,6 +56,7 @@ class Arena:
         sampled: the rows are the project's own sample data.
         database: where it is.
         late: how many statements did not end, by table and command.
+        fatal: statements that ended their session, in an earlier arena too.
     """
 
     connection: psycopg.Connection
@@ -68,11 +69,12 @@ class Arena:
     sampled: bool = False
     database: Database | None = None
     late: Counter[tuple[str, str]] = field(default_factory=Counter)
+    fatal: list[str] | None = None
 
     @cached_property
     def wire(self) -> Wire:
         """What probes are sent by."""
-        return Wire(self.connection)
+        return Wire(self.connection, fatal=self.fatal)
 
     @cached_property
     def relations(self) -> Mapping[str, Relation]:
@@ -116,10 +118,13 @@ class Arena:
 
 
 @contextmanager
-def open_arena(session: Session, schemas: Sequence[str]) -> Iterator[Arena]:
+def open_arena(session: Session, schemas: Sequence[str], *, fatal: list[str] | None = None) -> Iterator[Arena]:
     """Fill a database of the session's for several tenants and prepare it to be attacked.
 
     The project's sample data is taken where it has rows of two tenants; else rows are made up.
+
+    Args:
+        fatal: statements that ended an earlier arena's session and are not sent again; those of this one are added.
 
     Raises:
         UsageError: the settings name a role that does not exist.
@@ -134,7 +139,9 @@ def open_arena(session: Session, schemas: Sequence[str]) -> Iterator[Arena]:
             own_roles = make_roles(connection, cast, _role_names(connection, session, schemas, made.worlds))
             discovery, routines = read_discovery(connection, session, schemas, (*cast.roles, *own_roles))
             worlds, rows = _whose(discovery, list(_read(connection, discovery, made.places)), made.worlds)
-            yield Arena(connection, discovery, cast, routines, worlds, rows, made.unfilled, sampled, database)
+            yield Arena(
+                connection, discovery, cast, routines, worlds, rows, made.unfilled, sampled, database, fatal=fatal
+            )
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import inspect
 import pkgutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -55,23 +55,42 @@ class Context:
         proved: how many of what the running check looked at (`probes`, `tables`, `steps`); with none of anything it has
             proved nothing.
         cells: rows of the behaviour matrix that the running check saw.
+        fatal: statements that ended the session of the attacks, and are not sent again.
+        endings: how many sessions were ended.
     """
 
     session: Session
     proved: Counter[str] = field(default_factory=Counter)
     cells: list[dict[str, object]] = field(default_factory=list)
+    fatal: list[str] = field(default_factory=list)
+    endings: int = 0
     _open: ExitStack = field(default_factory=ExitStack)
+    _attacks: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> "Context":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._open.close()
+        with self._open:
+            self._attacks.close()
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether an attack ended the session that all attacks run in."""
+        return "arena" in vars(self) and self.arena.wire.ended
+
+    def abandon(self) -> None:
+        """Give up the arena, whose session has ended; the next check that asks for one fills it anew."""
+        self.endings += 1
+        with suppress(psycopg.OperationalError):
+            self._attacks.close()
+        for name in ("arena", "campaign", "member", "borrowings", "_legend"):
+            vars(self).pop(name, None)
 
     @cached_property
     def arena(self) -> Arena:
         """A database filled for several tenants, to be attacked; filled once a run."""
-        return self._open.enter_context(open_arena(self.session, self.schemas))
+        return self._attacks.enter_context(open_arena(self.session, self.schemas, fatal=self.fatal))
 
     @cached_property
     def campaign(self) -> Campaign:

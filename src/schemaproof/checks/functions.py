@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from schemaproof.attack import TIMEOUT, Attacker, Gain, functions_attacked, injected, said, script, suspects
+from schemaproof.attack import ENDED, TIMEOUT, Attacker, Gain, functions_attacked, injected, said, script, suspects
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.checks._evidence import callers, require_tenants
 from schemaproof.findings import Finding, Level
@@ -15,7 +15,9 @@ _REMEDIES = {
     " from PUBLIC).",
     "injection": "Put values in by USING, names by format's %I.",
     "timeout": "Look at what it waits for; what it would have answered is not known.",
+    "ended": "Take out of it what ends sessions; what it would have answered is not known.",
 }
+_UNFINISHED = {TIMEOUT: ("timeout", "does not end"), ENDED: ("ended", "ends its own session")}
 
 
 @check(level=Level.ERROR)
@@ -47,10 +49,11 @@ def _reached(context: Context, attacker: Attacker, routines: Sequence[Routine], 
             told.add(routine.label)
             summary = f"{attacker.name} calls it and it {gain.harm} of another tenant"
             yield _finding(context, routine, gain, summary, "reach")
-        elif gain.answer.sqlstate == TIMEOUT and routine.label not in told:
+        elif gain.answer.sqlstate in _UNFINISHED and routine.label not in told:
             told.add(routine.label)
-            summary = f"{attacker.name} calls it and it does not end ({TIMEOUT}): it was not attacked to the end"
-            yield _finding(context, routine, gain, summary, "timeout", level=Level.WARNING)
+            case, what = _UNFINISHED[gain.answer.sqlstate]
+            summary = f"{attacker.name} calls it and it {what} ({gain.answer.sqlstate}): it was not attacked to the end"
+            yield _finding(context, routine, gain, summary, case, level=Level.WARNING)
 
 
 def _brings_sql(context: Context) -> bool:
