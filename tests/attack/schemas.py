@@ -50,6 +50,11 @@ SCHEMAS = {
                     create trigger own before insert or update on rewritten for each row execute function own();
                 """,
             ),
+            _table(
+                "blind",
+                "create policy i ON for insert with check (true);",
+                rest="revoke all on blind from authenticated; grant insert on blind to authenticated;",
+            ),
             """
             create table closed (id uuid primary key, org uuid not null);
             alter table closed enable row level security;
