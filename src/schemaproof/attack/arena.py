@@ -22,7 +22,7 @@ from schemaproof.errors import UsageError, did_you_mean
 from schemaproof.rows import Guidance, Unfilled, World, fill
 from schemaproof.session import Session
 from schemaproof.surface import Relation, Routine, read_relations, read_routines
-from schemaproof.tenancy import ROLE, Discovery, discover
+from schemaproof.tenancy import ROLE, USERS, Discovery, discover
 
 __all__ = ["Arena", "open_arena", "read_discovery"]
 
@@ -36,7 +36,7 @@ _PLATFORM = frozenset(
 )
 _ROWS_READ = 400
 # Tables outside of the project whose rows count too, since policies ask for them.
-_REFERRED = frozenset({"auth.users"})
+_REFERRED = frozenset({USERS})
 # An attack that sleeps or waits for a lock is ended; what it said is reported.
 _PATIENCE = "set local statement_timeout = '5s'; set local lock_timeout = '1s'; set local client_min_messages = error"
 
@@ -233,7 +233,8 @@ def _fill(database: Database, session: Session, schemas: Sequence[str]) -> _Made
             pools=pools(discovery),
             shared=frozenset(discovery.shared),
         )
-        filling = fill(connection, tuple(schemas), worlds, guidance, rows=2)
+        users = (USERS,) if any(each.kept for each in discovery.classes if discovery.given(each)) else ()
+        filling = fill(connection, (*schemas, *users), worlds, guidance, rows=2)
         made = {row.place: (row.relation, row.world) for row in filling.rows}
         return _Made(worlds, touch(connection, discovery, worlds, made), filling.unfilled)
 

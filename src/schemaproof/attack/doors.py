@@ -4,10 +4,13 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 
+from psycopg import sql
+
 from schemaproof.attack.arena import Arena
 from schemaproof.attack.attackers import Attacker, Players, put_setting
+from schemaproof.attack.statements import text, unnoticed
 from schemaproof.attack.touches import put
-from schemaproof.tenancy import ANY, Claim, KeyClass, Setting
+from schemaproof.tenancy import ANY, USERS, Claim, Inside, KeyClass, Setting
 
 __all__ = ["back_doors"]
 
@@ -34,6 +37,9 @@ def _with_key(arena: Arena, member: Attacker, each: KeyClass, key: str) -> Itera
         if claim.path[0] in _EDITABLE:
             yield _with_claim(member, claim, key, "B's")
             yield _with_claim(Players(arena).claimless(), claim, key, "B's")
+    for inside in each.insides:
+        if inside.relation == USERS and inside.column in _EDITABLE:
+            yield _with_metadata(member, inside, key)
     for setting in each.settings if each.claims or _has_tokens(arena) else ():
         yield _with_setting(member, setting, key, "B's")
 
@@ -53,6 +59,22 @@ def _with_claim(member: Attacker, claim: Claim, value: object, shown: str) -> At
     name = f"{member.name} with {shown} {'.'.join(claim.path)}"
     identity = replace(member.identity, name=name, claims=json.dumps(claims))
     return replace(member, identity=identity)
+
+
+def _with_metadata(member: Attacker, inside: Inside, key: str) -> Attacker:
+    """The member with B's key in the own metadata that the platform keeps."""
+    document: dict[str, object] = {}
+    put(document, inside.path, key)
+    kept, user = sql.Identifier(inside.column), json.loads(member.identity.claims or "{}").get("sub")
+    change = text(
+        "update auth.users set {} = coalesce({}, '{{}}') || {}::jsonb where id::text = {}",
+        kept,
+        kept,
+        sql.Literal(json.dumps(document)),
+        sql.Literal(user),
+    )
+    name = f"{member.name} with B's {'.'.join((inside.relation, inside.column, *inside.path))}"
+    return replace(member, identity=replace(member.identity, name=name), before=unnoticed(change))
 
 
 def _with_setting(member: Attacker, setting: Setting, value: str, shown: str) -> Attacker:
