@@ -106,7 +106,7 @@ def test_summary_shows_what_was_taken_for_what(discovered: Reads) -> None:
 
 _ADDRESSED = """
     alter table auth.users add email varchar(255), add raw_app_meta_data jsonb;
-    create table members (org uuid, email text);
+    create table members (org uuid, email text, primary key (org, email));
     create function mine() returns setof uuid stable language sql as
     $$ select m.org from members m join auth.users u on u.email = m.email where u.id = auth.uid() $$;
     create table notes (org uuid, body text);
