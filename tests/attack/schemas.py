@@ -138,6 +138,11 @@ SCHEMAS = {
         create function choose(wanted text) returns void language sql as
         $$ select set_config('app.org', wanted, false) $$;
     """,
+    "switch": f"""
+        create table notes (id uuid primary key, org uuid not null, body text not null);
+        alter table notes enable row level security;
+        create policy p on notes using (org = {_ORG} or current_setting('app.maintenance', true) = 'on');
+    """,
     "claims": f"""
         create table strict (id uuid primary key, org uuid not null, body text);
         create table lax (id uuid primary key, org uuid not null, body text);
