@@ -124,8 +124,8 @@ def _attempted(check: Check, context: Context) -> list[Finding]:
 
 def _outlived(error: psycopg.Error, context: Context) -> bool:
     """Tell whether the server outlived an error that ended the session of the attacks, or of what prepares them."""
-    held = [vars(context)[name] for name in ("connection",) if name in vars(context)]
-    if error.sqlstate not in (None, ENDED) or any(connection.closed for connection in held):
+    shared = vars(context).get("connection")  # of the checks of the structure, which run nothing of the schema's
+    if error.sqlstate not in (None, ENDED) or (shared is not None and shared.closed):
         return False
     context.session.server.connect().close()
     context.abandon()

@@ -112,3 +112,14 @@ def test_session_that_ends_after_an_answer_is_laid_to_what_was_answered(supabase
         with pytest.raises(psycopg.OperationalError):
             wire.after("select 2")
     assert fatal == ["select 1"]
+
+
+def test_session_that_is_found_ended_on_the_way_back_is_laid_to_the_last_statement(supabase_server: Server) -> None:
+    fatal: list[str] = []
+    with supabase_server.connect() as opened, supabase_server.connect() as other:
+        wire = Wire(opened, fatal=fatal)
+        wire.after("select 1")
+        other.execute("select pg_terminate_backend(%s, 5000)", [opened.info.backend_pid])
+        with pytest.raises(psycopg.OperationalError):
+            wire.back()
+    assert fatal == ["select 1"]

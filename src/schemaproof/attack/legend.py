@@ -15,16 +15,17 @@ __all__ = ["Legend"]
 _QUOTED = re.compile(r"""(?<=['"])[^'",\[\]{}\s]+(?=['"])""")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 _MOST = 6
+_ALWAYS = ((STRANGER, "", "a user of no tenant"), (SYNTHETIC, "", "the role of the application"))
 
 
 class Legend:
-    """What the keys of made-up rows and roles mean; empty where the rows are the project's own sample data."""
+    """What the keys of made-up rows and roles mean; those of the project's own sample data need no word."""
 
     def __init__(self, arena: Arena) -> None:
         self._meanings: dict[str, list[tuple[str, str]]] = {}
-        if not arena.sampled:
-            for value, table, meaning in (*_of_worlds(arena), *_of_rows(arena)):
-                self._meanings.setdefault(value, []).append((table, meaning))
+        made_up = () if arena.sampled else (*_of_worlds(arena), *_of_rows(arena))
+        for value, table, meaning in (*_ALWAYS, *made_up):
+            self._meanings.setdefault(value, []).append((table, meaning))
 
     def comment(self, statements: str) -> str:
         """Return the line to put before statements, ending in a newline; empty where they hold nothing made up."""
@@ -40,8 +41,6 @@ class Legend:
 
 
 def _of_worlds(arena: Arena) -> Iterator[tuple[str, str, str]]:
-    yield STRANGER, "", "a user of no tenant"
-    yield SYNTHETIC, "", "the role of the application"
     for world in arena.worlds:
         for name, values in world.keys.items():
             yield from ((value, "", f"{name} of {world.name}") for value in values)

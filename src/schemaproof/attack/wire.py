@@ -60,11 +60,11 @@ class Wire:
 
     def mark(self) -> None:
         """Start from here on."""
-        self._send(f"savepoint {_POINT}")
+        self._asked("", before=f"savepoint {_POINT}")
 
     def forget(self) -> None:
         """Undo everything since the last mark, and the mark."""
-        self._send(f"{_BACK}release savepoint {_POINT}")
+        self._asked("", before=f"{_BACK}release savepoint {_POINT}")
 
     def run(self, statement: str, *, data: str | None = None) -> Answer:
         """Undo what came after the mark, then run the statement; `data` follows a COPY FROM STDIN."""
@@ -73,7 +73,7 @@ class Wire:
 
     def back(self) -> None:
         """Undo what came after the mark."""
-        self._send(_BACK)
+        self._asked("", before=_BACK)
 
     def after(self, statement: str, *, data: str | None = None) -> Answer:
         """Run a statement on top of what the last one left."""
@@ -87,20 +87,22 @@ class Wire:
                 self._send("")  # libpq may have read no further than the error
         finally:
             if self._connection.pgconn.status != ConnStatus.OK and not self.ended:
-                self._blame(statement, sent=not known)
+                self._blame(statement, sent=bool(statement) and not known)
         if self.ended:
             raise psycopg.OperationalError(f"the connection was lost by: {self._fatal[-1]}")
         if known:
             return Answer(sqlstate=ENDED, message="it ends its own session")
-        self._last = statement
+        self._last = statement or self._last
         return answer
 
     def _blame(self, statement: str, *, sent: bool) -> None:
         """Note what ended the session; what was not sent is innocent: it was the one before, after its answer."""
-        self.ended = True
-        if not sent:
+        blamed = statement if sent else self._last
+        self.ended = bool(blamed)
+        if not sent and statement in self._fatal:
             self._fatal.remove(statement)
-        self._fatal.append(statement if sent else self._last)
+        if blamed:
+            self._fatal.append(blamed)
 
     def _send(self, statement: str, *, data: str | None = None) -> Answer:
         connection = self._connection.pgconn
