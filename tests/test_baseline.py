@@ -135,6 +135,28 @@ def test_policy_that_lets_visitors_in_too_makes_a_known_finding_new(
     assert _state(checked(clinic, "isolation"))[key] is False
 
 
+LEAK = """
+    create function public.all_notes() returns setof text stable security definer set search_path = '' language sql
+    as $$ select v.visit_id::text from public.visits as v $$;
+    revoke execute on function public.all_notes() from public, anon, authenticated, service_role;
+"""
+
+
+def test_function_that_visitors_may_call_too_makes_a_known_finding_new(
+    clinic: Path, checked: Callable[..., Results]
+) -> None:
+    path, key = clinic / "migrations" / "3_visits.sql", "functions:public.all_notes():reach"
+    closed = path.read_text() + LEAK
+    path.write_text(f"{closed}grant execute on function public.all_notes() to authenticated;\n")
+    results = checked(clinic, "functions")
+    (found,) = results.findings
+    assert (found.key, found.audience) == (key, ("member of A", "login without claims"))
+    baseline, _ = adopt(results.document(), Baseline())
+    (clinic / "schemaproof-baseline.json").write_text(baseline.text())
+    path.write_text(f"{closed}grant execute on function public.all_notes() to authenticated, anon;\n")
+    assert _state(checked(clinic, "functions"))[key] is False
+
+
 def test_entries_of_checks_that_did_not_run_keep_their_audience() -> None:
     before = Baseline({"isolation:x": Level.ERROR, "rows:y": Level.ERROR}, {"isolation:x": frozenset({"anon"})})
     assert Baseline().with_those_of(before, ["isolation"]) == Baseline(

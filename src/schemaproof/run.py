@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 
 from schemaproof.acceptance import Acceptance, refuse_unknown
+from schemaproof.attack import ENDED
 from schemaproof.checks import Check, Context, NotApplicable
 from schemaproof.coverage import cover, read_requirements, unproved
 from schemaproof.errors import OutageError, SchemaproofError, UsageError
@@ -28,6 +29,8 @@ __all__ = ["prove", "run_check", "run_checks", "run_suites"]
 # (manual of pytest, Exit codes).
 _RAN = (0, 1, 2)
 _NOTHING_COLLECTED = 5
+# After so many attacks that ended their own session, a run tries no more.
+_MOST_ENDED = 20
 
 
 def prove(session: Session, checks: Sequence[Check], tell: Callable[[str], None]) -> Results:
@@ -86,24 +89,67 @@ def run_check(check: Check, context: Context) -> tuple[CheckResult, list[Finding
     """
     context.proved.clear()
     findings: list[Finding] = []
-    reason, started = "", time.perf_counter()
+    reason, started, fatal = "", time.perf_counter(), set(context.fatal)
     try:
-        findings.extend(_declared(check, check.run(context)))
+        findings.extend(_attempted(check, context))
         status = "failed" if any(found.level is Level.ERROR for found in findings) else "passed"
     except NotApplicable as answer:
         status, reason = "not_applicable", str(answer)
     except (UsageError, OutageError):
         raise
     except (psycopg.Error, SchemaproofError) as error:
-        if isinstance(error, psycopg.Error) and (outage := outage_of(error)):
+        if isinstance(error, psycopg.Error) and (outage := outage_of(error)) and not _outlived(error, context):
             raise outage from error
         status, reason = "broken", f"{type(error).__name__}: {error}"
+    findings.extend(_ended(check, [each for each in context.fatal if each not in fatal], findings))
     if status == "passed" and not any(context.proved.values()):
         findings.append(_proved_nothing(check))
         status = "failed"
     seconds = round(time.perf_counter() - started, 3)
     proved = dict(context.proved)
     return CheckResult(check.name, check.harm, status, reason, proved, seconds, level=check.level), findings
+
+
+def _attempted(check: Check, context: Context) -> list[Finding]:
+    """Run a check; anew, and without it, where one of its attacks ends the session that all of them run in."""
+    cells = len(context.cells)
+    while True:
+        try:
+            return [context.explained(found) for found in _declared(check, check.run(context))]
+        except psycopg.OperationalError as error:
+            if not context.ended:
+                raise
+            context.session.server.connect().close()  # raises where it is the server that has ended
+            context.abandon()
+            if context.endings > _MOST_ENDED:
+                raise SchemaproofError(f"attacks ended their own session {_MOST_ENDED} times: {error}") from error
+            context.proved.clear()
+            del context.cells[cells:]
+
+
+def _outlived(error: psycopg.Error, context: Context) -> bool:
+    """Tell whether the server outlived an error that ended the session of the attacks, or of what prepares them."""
+    shared = vars(context).get("connection")  # of the checks of the structure, which run nothing of the schema's
+    if error.sqlstate not in (None, ENDED) or (shared is not None and shared.closed):
+        return False
+    context.session.server.connect().close()
+    context.abandon()
+    return True
+
+
+def _ended(check: Check, statements: Sequence[str], findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Tell of attacks that ended their own session and that no finding of the check is about."""
+    for statement in statements:
+        if not any(statement in found.detail for found in findings):
+            yield Finding(
+                check.name,
+                "-",
+                f"an attack ended its own session ({ENDED}): what it would have reached is not known",
+                "Take out of the schema what ends sessions, or exclude this with the reason.",
+                level=Level.NOTE if check.level is Level.NOTE else Level.WARNING,
+                detail=statement,
+                key=f"{check.name}:ended",
+            )
 
 
 def _declared(check: Check, findings: Iterable[Finding]) -> Iterator[Finding]:

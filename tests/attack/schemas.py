@@ -50,6 +50,11 @@ SCHEMAS = {
                     create trigger own before insert or update on rewritten for each row execute function own();
                 """,
             ),
+            _table(
+                "blind",
+                "create policy i ON for insert with check (true);",
+                rest="revoke all on blind from authenticated; grant insert on blind to authenticated;",
+            ),
             """
             create table closed (id uuid primary key, org uuid not null);
             alter table closed enable row level security;
@@ -132,6 +137,11 @@ SCHEMAS = {
         create policy p on lists to authenticated using (org = current_setting('app.org', true));
         create function choose(wanted text) returns void language sql as
         $$ select set_config('app.org', wanted, false) $$;
+    """,
+    "switch": f"""
+        create table notes (id uuid primary key, org uuid not null, body text not null);
+        alter table notes enable row level security;
+        create policy p on notes using (org = {_ORG} or current_setting('app.maintenance', true) = 'on');
     """,
     "claims": f"""
         create table strict (id uuid primary key, org uuid not null, body text);

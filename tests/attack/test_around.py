@@ -6,6 +6,7 @@ import pytest
 
 from schemaproof.attack import (
     Gain,
+    Legend,
     Players,
     admit,
     functions_attacked,
@@ -161,3 +162,21 @@ def test_script_can_be_pasted(on: On) -> None:
     assert lines[:2] == ["begin;", 'set local role "authenticated";']
     assert lines[2].startswith("select set_config('request.jwt.claims', '{")
     assert lines[-2:] == ["select 1;", "rollback;"]
+
+
+def test_values_of_the_attacks_own_database_are_said_to_be_made_up(on: On) -> None:
+    context = on("around")
+    org, theirs = (world.keys["org"][0] for world in context.arena.worlds[:2])
+    row = context.arena.held("public.parts", "B")[0].values["id"]
+    statements = script(context.member, f"delete from public.parts where id = '{row}' and org = '{theirs}'")
+    comment = Legend(context.arena).comment(statements)
+    assert comment.startswith("-- ")
+    assert comment.count("\n") == 1
+    told = dict(part.split(" = ") for part in comment.rpartition(": ")[2].strip().split(", "))
+    assert told[f"{org[:8]}…"] == "org of A"
+    assert told[f"{theirs[:8]}…"] == "org of B"
+    assert told[f"{str(row)[:8]}…"] == "parts.id of B"
+
+
+def test_statements_that_hold_nothing_made_up_are_left_as_they_are(on: On) -> None:
+    assert Legend(on("around").arena).comment("begin;\ndelete from public.parts where body = 'x';\nrollback;") == ""

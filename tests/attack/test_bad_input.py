@@ -1,16 +1,15 @@
 """What a schema does to those who attack it is a finding: never a crash, and never a check that breaks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pytest
 
 from schemaproof.attack import arena
-from schemaproof.errors import OutageError
 from schemaproof.findings import Finding, Level
 from schemaproof.results import Results
 
-Check = Callable[[str], Results]
+Check = Callable[..., Results]
 
 # A table of tenants' that is in order, beside whatever is wrong.
 HEAD = """
@@ -37,12 +36,13 @@ OWN = "tenant_id = (select bad.tenant())"
 def attacked(tmp_path: Path, checked: Callable[..., Results]) -> Check:
     """Run all checks on a schema after `HEAD`; none of them may break."""
 
-    def run(text: str, *, head: str = HEAD) -> Results:
+    def run(text: str, *, head: str = HEAD, breaks: Collection[str] = ()) -> Results:
         (tmp_path / "migrations").mkdir()
         (tmp_path / "migrations" / "1_schema.sql").write_text(f"{head}\n{text}")
         (tmp_path / "schemaproof.toml").write_text('platform = "plain"\nmigrations = "migrations"\n')
         results = checked(tmp_path)
-        assert {check.name: check.reason for check in results.checks if check.status == "broken"} == {}
+        broken = {check.name: check.reason for check in results.checks if check.status == "broken"}
+        assert broken.keys() == set(breaks), broken
         assert [each.key for each in results.findings if each.check == "build"] == []
         return results
 
@@ -249,8 +249,7 @@ def test_table_that_a_trigger_guards_is_told_with_the_trigger(attacked: Check) -
     assert (finding.key, "ZZ001" in (finding.detail or "")) == ("rows:bad.notes", True)
 
 
-@pytest.mark.xfail(raises=OutageError, strict=True, reason="an attack cannot tell yet that it ended its own session")
-def test_function_that_ends_the_session_is_no_crash(attacked: Check) -> None:
+def test_function_that_ends_the_session_is_told(attacked: Check) -> None:
     results = attacked(
         f"""
         create policy own on bad.notes to bad_app using ({OWN});
@@ -258,4 +257,53 @@ def test_function_that_ends_the_session_is_no_crash(attacked: Check) -> None:
         as $$ select pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid()) $$;
         """
     )
+    (finding,) = found(results, "functions").values()
+    assert (finding.key, str(finding.level)) == ("functions:bad.end_it():ended", "warning")
+    assert "57P01" in finding.summary
     assert proved(results)["controls"] > 0
+    assert [each.check for each in results.findings if each.key.endswith(":ended")] == ["functions"]
+
+
+ENDS = """
+    create function bad.ends() returns boolean language sql security definer set search_path = ''
+    as $$ select pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid()) $$;
+"""
+
+
+def test_policy_that_ends_the_session_is_told_and_the_other_tables_are_attacked(attacked: Check) -> None:
+    results = attacked(
+        f"""
+        {ENDS}
+        create table bad.open (tenant_id uuid not null, open_id integer primary key);
+        alter table bad.open enable row level security;
+        alter table bad.open force row level security;
+        grant select on bad.open to bad_app;
+        create policy own on bad.notes for select to bad_app using ({OWN} and bad.ends());
+        create policy own on bad.open to bad_app using (tenant_id = bad.tenant() or open_id > 0);
+        """
+    )
+    findings = found(results, "isolation")
+    assert "57P01" in findings["isolation:bad.notes:select:control"].summary
+    assert str(findings["isolation:bad.open:select"].level) == "error"
+
+
+def test_trigger_that_ends_the_session_of_whoever_deletes_is_told(attacked: Check) -> None:
+    results = attacked(
+        f"""
+        {ENDS}
+        create table bad.parts (
+            tenant_id uuid not null,
+            part_id integer primary key,
+            note_id integer not null,
+            foreign key (tenant_id, note_id) references bad.notes on delete cascade
+        );
+        create function bad.gone() returns trigger language plpgsql
+        as $$ begin perform bad.ends(); return old; end $$;
+        create trigger gone before delete on bad.notes for each row execute function bad.gone();
+        create policy own on bad.notes to bad_app using ({OWN});
+        """,
+        breaks=("cascades",),
+    )
+    (cascades,) = (each for each in results.checks if each.name == "cascades")
+    assert "57P01" in cascades.reason or "terminating" in cascades.reason
+    assert "57P01" in found(results, "isolation")["isolation:bad.notes:delete:control"].summary

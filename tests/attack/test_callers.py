@@ -63,6 +63,13 @@ def test_metadata_that_a_user_edits_is_a_back_door(on: On) -> None:
     assert [victim for _, victim in back_doors(on("claims").arena)] == ["B"] * len(reached)
 
 
+def test_setting_that_opens_a_table_is_tried_by_everybody(on: On) -> None:
+    reached = _reached(on("switch"), Kind.BACK_DOOR)
+    assert reached == {
+        f"{name} with app.maintenance = on": {"notes"} for name in ("member of A", "login without claims", "anon")
+    }
+
+
 def test_setting_is_tried_empty_odd_and_much_like_another_tenants(on: On) -> None:
     arena = on("settings").arena
     settings = {attacker.name: dict(attacker.identity.settings) for attacker, _ in odd_tokens(arena)}

@@ -87,9 +87,19 @@ def test_insert_into_another_tenant_is_reached_though_forms_that_read_are_refuse
     assert (reading.answer.sqlstate, reading.reached) == ("42501", 0)
 
 
-def test_returning_that_reads_no_column_asks_no_policy_for_select(attack: Attack) -> None:
-    returning = next(o for o in _starting(attack("coded"), "insert") if o.form.statement.endswith("returning 1"))
-    assert (returning.answer.sqlstate, returning.reached) == (None, 1)
+def test_returning_reads_a_column_and_so_asks_the_policy_for_select(attack: Attack) -> None:
+    outcomes = attack("coded")
+    returning = [outcome for outcome in outcomes if " returning " in outcome.form.statement]
+    assert {outcome.form.command for outcome in returning} == {"insert", "update", "delete"}
+    assert all(outcome.form.statement.endswith('returning "id"') for outcome in returning)
+    (insert,) = _starting(returning, "insert")
+    assert (insert.answer.sqlstate, insert.reached) == ("42501", 0)
+
+
+def test_returning_of_a_role_that_reads_no_column_reads_none(attack: Attack) -> None:
+    returning = [outcome for outcome in attack("blind") if " returning " in outcome.form.statement]
+    assert [(outcome.answer.sqlstate, outcome.reached) for outcome in _starting(returning, "insert")] == [(None, 1)]
+    assert all(outcome.form.statement.endswith("returning 1") for outcome in returning)
 
 
 def test_unique_key_that_stops_a_foreign_write_speaks_after_the_policies(attack: Attack) -> None:
@@ -130,7 +140,7 @@ def test_campaign_sorts_who_reached_what(on: On) -> None:
     reached: dict[str, set[str]] = {}
     for cell in cells:
         reached.setdefault(cell.relation.name, set()).add(cell.command)
-    assert reached.keys() == {"readable", "moved", "lined", "single", "bare", "coded"}
+    assert reached.keys() == {"readable", "moved", "lined", "single", "bare", "coded", "blind"}
     assert reached["lined"] == {"insert"}
 
 

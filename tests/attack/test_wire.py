@@ -87,3 +87,39 @@ def test_lost_connection_is_an_error_and_no_denial(supabase_server: Server) -> N
     lost = pytest.raises(psycopg.OperationalError, match="connection was lost by: select pg_terminate")
     with supabase_server.connect() as opened, lost:
         Wire(opened).after("select pg_terminate_backend(pg_backend_pid())")
+
+
+ENDS = "select pg_terminate_backend(pg_backend_pid())"
+
+
+def test_statement_that_ended_a_session_is_not_sent_to_another(supabase_server: Server) -> None:
+    fatal: list[str] = []
+    with supabase_server.connect() as opened, pytest.raises(psycopg.OperationalError):
+        Wire(opened, fatal=fatal).after(ENDS)
+    assert fatal == [ENDS]
+    with supabase_server.connect() as opened:
+        again = Wire(opened, fatal=fatal)
+        assert again.after(ENDS).sqlstate == "57P01"
+        assert again.after("select 1").rows == (("1",),)
+
+
+def test_session_that_ends_after_an_answer_is_laid_to_what_was_answered(supabase_server: Server) -> None:
+    fatal = ["select 2"]
+    with supabase_server.connect() as opened, supabase_server.connect() as other:
+        wire = Wire(opened, fatal=fatal)
+        wire.after("select 1")
+        other.execute("select pg_terminate_backend(%s, 5000)", [opened.info.backend_pid])
+        with pytest.raises(psycopg.OperationalError):
+            wire.after("select 2")
+    assert fatal == ["select 1"]
+
+
+def test_session_that_is_found_ended_on_the_way_back_is_laid_to_the_last_statement(supabase_server: Server) -> None:
+    fatal: list[str] = []
+    with supabase_server.connect() as opened, supabase_server.connect() as other:
+        wire = Wire(opened, fatal=fatal)
+        wire.after("select 1")
+        other.execute("select pg_terminate_backend(%s, 5000)", [opened.info.backend_pid])
+        with pytest.raises(psycopg.OperationalError):
+            wire.back()
+    assert fatal == ["select 1"]

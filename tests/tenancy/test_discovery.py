@@ -102,3 +102,45 @@ def test_summary_shows_what_was_taken_for_what(discovered: Reads) -> None:
     assert (shown["configured"], shown["memberships"]) == (False, ["public.members"])
     assert {key["name"] for key in shown["keys"]} == {"org", "user"}
     assert shown["owned"]["public.notes"] == "by org (org)"
+
+
+_ADDRESSED = """
+    alter table auth.users add email varchar(255), add raw_app_meta_data jsonb;
+    create table members (org uuid, email text, primary key (org, email));
+    create function mine() returns setof uuid stable language sql as
+    $$ select m.org from members m join auth.users u on u.email = m.email where u.id = auth.uid() $$;
+    create table notes (org uuid, body text);
+    create policy p on notes using (org in (select mine()));
+"""
+
+
+def test_users_of_the_platform_are_joined_to_their_memberships(discovered: Reads) -> None:
+    found = discovered(_ADDRESSED)
+    assert [(relation.label, user) for relation, user in found.memberships] == [("public.members", "email")]
+    assert found.boundary is not None
+    assert not found.boundary.of_users
+    assert set(found.owned) == {"public.members", "public.notes"}
+
+
+def test_tenant_in_the_metadata_of_the_platforms_users_is_the_boundary(discovered: Reads) -> None:
+    found = discovered(
+        "alter table auth.users add raw_app_meta_data jsonb; create table notes (org uuid, owner uuid);"
+        "create table lists (owner uuid); create table marks (owner uuid);"
+        "create policy o on lists using (owner = auth.uid()); create policy o on marks using (owner = auth.uid());"
+        "create policy p on notes using (org = (select (u.raw_app_meta_data ->> 'org')::uuid from auth.users u"
+        " where u.id = auth.uid()));"
+    )
+    assert found.boundary is not None
+    assert [str(place) for place in found.boundary.places] == [
+        "public.notes.org",
+        "auth.users.raw_app_meta_data -> org",
+    ]
+
+
+def test_view_that_shows_the_address_of_a_user_makes_no_membership(discovered: Reads) -> None:
+    found = discovered(
+        f"{_NOTES}{_BY_CLAIM}alter table auth.users add email varchar(255); create table letters (id int, email text);"
+        "create view who as select l.id, u.id as who from letters l join auth.users u on u.email = l.email"
+    )
+    assert found.memberships == ()
+    assert "public.letters" in found.shared

@@ -9,6 +9,7 @@ from schemaproof.attack.forms import probes
 from schemaproof.attack.functions import functions_attacked, injected, suspects
 from schemaproof.attack.gain import Gain
 from schemaproof.attack.interference import Difference, interfere
+from schemaproof.attack.legend import Legend
 from schemaproof.attack.script import paste, said, script
 from schemaproof.attack.sessions import Reuse, prepared, setting_for_long, sticky
 from schemaproof.attack.shadows import Shadow, shadowed
@@ -18,10 +19,11 @@ from schemaproof.attack.tokens import ROLE_CLAIM
 from schemaproof.attack.trial import Outcome, assault
 from schemaproof.attack.verdict import Verdict, judge
 from schemaproof.attack.views import views_attacked
-from schemaproof.attack.wire import TIMEOUT, Answer
+from schemaproof.attack.wire import ENDED, TIMEOUT, Answer
 from schemaproof.attack.worlds import NOBODY, Held
 
 __all__ = [
+    "ENDED",
     "NOBODY",
     "ROLE_CLAIM",
     "TIMEOUT",
@@ -36,6 +38,7 @@ __all__ = [
     "Gain",
     "Held",
     "Kind",
+    "Legend",
     "Outcome",
     "Players",
     "Reuse",

@@ -22,7 +22,7 @@ from schemaproof.errors import UsageError, did_you_mean
 from schemaproof.rows import Guidance, Unfilled, World, fill
 from schemaproof.session import Session
 from schemaproof.surface import Relation, Routine, read_relations, read_routines
-from schemaproof.tenancy import ROLE, Discovery, discover
+from schemaproof.tenancy import ROLE, USERS, Discovery, discover
 
 __all__ = ["Arena", "open_arena", "read_discovery"]
 
@@ -36,7 +36,7 @@ _PLATFORM = frozenset(
 )
 _ROWS_READ = 400
 # Tables outside of the project whose rows count too, since policies ask for them.
-_REFERRED = frozenset({"auth.users"})
+_REFERRED = frozenset({USERS})
 # An attack that sleeps or waits for a lock is ended; what it said is reported.
 _PATIENCE = "set local statement_timeout = '5s'; set local lock_timeout = '1s'; set local client_min_messages = error"
 
@@ -56,6 +56,7 @@ class Arena:
         sampled: the rows are the project's own sample data.
         database: where it is.
         late: how many statements did not end, by table and command.
+        fatal: statements that ended their session, in an earlier arena too.
     """
 
     connection: psycopg.Connection
@@ -68,11 +69,12 @@ class Arena:
     sampled: bool = False
     database: Database | None = None
     late: Counter[tuple[str, str]] = field(default_factory=Counter)
+    fatal: list[str] | None = None
 
     @cached_property
     def wire(self) -> Wire:
         """What probes are sent by."""
-        return Wire(self.connection)
+        return Wire(self.connection, fatal=self.fatal)
 
     @cached_property
     def relations(self) -> Mapping[str, Relation]:
@@ -116,10 +118,13 @@ class Arena:
 
 
 @contextmanager
-def open_arena(session: Session, schemas: Sequence[str]) -> Iterator[Arena]:
+def open_arena(session: Session, schemas: Sequence[str], *, fatal: list[str] | None = None) -> Iterator[Arena]:
     """Fill a database of the session's for several tenants and prepare it to be attacked.
 
     The project's sample data is taken where it has rows of two tenants; else rows are made up.
+
+    Args:
+        fatal: statements that ended an earlier arena's session and are not sent again; those of this one are added.
 
     Raises:
         UsageError: the settings name a role that does not exist.
@@ -134,7 +139,9 @@ def open_arena(session: Session, schemas: Sequence[str]) -> Iterator[Arena]:
             own_roles = make_roles(connection, cast, _role_names(connection, session, schemas, made.worlds))
             discovery, routines = read_discovery(connection, session, schemas, (*cast.roles, *own_roles))
             worlds, rows = _whose(discovery, list(_read(connection, discovery, made.places)), made.worlds)
-            yield Arena(connection, discovery, cast, routines, worlds, rows, made.unfilled, sampled, database)
+            yield Arena(
+                connection, discovery, cast, routines, worlds, rows, made.unfilled, sampled, database, fatal=fatal
+            )
 
 
 @dataclass(frozen=True)
@@ -226,7 +233,8 @@ def _fill(database: Database, session: Session, schemas: Sequence[str]) -> _Made
             pools=pools(discovery),
             shared=frozenset(discovery.shared),
         )
-        filling = fill(connection, tuple(schemas), worlds, guidance, rows=2)
+        users = (USERS,) if any(each.kept for each in discovery.classes if discovery.given(each)) else ()
+        filling = fill(connection, (*schemas, *users), worlds, guidance, rows=2)
         made = {row.place: (row.relation, row.world) for row in filling.rows}
         return _Made(worlds, touch(connection, discovery, worlds, made), filling.unfilled)
 

@@ -1,7 +1,7 @@
 """A member writes a row of his own that names what is another's: parents, unique values, what a trigger reads."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from schemaproof.attack.arena import Arena
@@ -12,13 +12,16 @@ from schemaproof.attack.statements import aside, insertion, matching, removal, t
 from schemaproof.attack.trial import ties_of
 from schemaproof.attack.wire import Answer
 from schemaproof.attack.worlds import Held
-from schemaproof.surface import Column, ForeignKey, Relation
+from schemaproof.surface import Column, ForeignKey, Key, Relation
 
 __all__ = ["Borrowing", "borrow"]
 
 Values = dict[str, str | None]
 
+# What a unique and an exclusion constraint answer.
+_MET = ("23505", "23P01")
 _COLUMNS = 8
+_ROWS = 4
 _TRIED_ALONE = ("uuid", "text", "character varying", "integer", "bigint", "citext")
 
 
@@ -31,6 +34,7 @@ class Borrowing:
         foreign_key: that they make up, if they make up one.
         changed: tables in which rows of the victim's were changed by it.
         shown: the victim's values that the new row holds and that were not given, with the column of each.
+        met: the unique key that stopped it may have met a row of another tenant's; else it was one of the own rows.
     """
 
     relation: Relation
@@ -40,6 +44,7 @@ class Borrowing:
     foreign_key: ForeignKey | None = None
     changed: tuple[str, ...] = ()
     shown: tuple[tuple[str, str], ...] = ()
+    met: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,8 +130,11 @@ class _Borrower:
         return values | {c.name: None for c in self._columns if not c.not_null and c.name not in kept}
 
     def _choices(self) -> Iterator[tuple[Values, ForeignKey | None]]:
-        for columns, key in self._columns_chosen():
-            yield {name: self._case.theirs.values[name] for name in columns}, key
+        tried: list[Values] = [{}]
+        for values, key in self._keyed():
+            if values not in tried:
+                tried.append(values)
+                yield values, key
         # What is no key is read by triggers alone.
         for column in self._free() if self._case.relation.triggers else ():
             for value in self._namesakes(column):
@@ -145,26 +153,33 @@ class _Borrower:
             elif relation is self._case.relation and column.type == "uuid" and len(relation.key) == 1:
                 yield from filter(None, (theirs[-1].values[relation.key[0]],))
 
-    def _columns_chosen(self) -> Iterator[tuple[tuple[str, ...], ForeignKey | None]]:
+    def _keyed(self) -> Iterator[tuple[Values, ForeignKey | None]]:
+        """Values of foreign keys, of unique ones, of single columns, then of all that say neither whose nor which."""
+        theirs, free = self._case.theirs.values, self._free()
         names = {column.name for column in self._columns}
-        seen: set[tuple[str, ...]] = {()}
-        for columns, key in self._keys():
-            if set(columns) <= names and columns not in seen:
-                seen.add(columns)
-                yield columns, key
-        free = self._free()
+        for key in self._case.relation.foreign_keys:
+            here = [name for name, _ in key.columns if name not in self._case.ties]
+            if names.issuperset(here):
+                yield from ((values, key) for values in self._theirs(here, here)[:1])
+        for unique in self._case.relation.keys:
+            yield from ((values, None) for values in self._unique(unique, names.difference(self._case.ties)))
         for column in [column for column in free if column.type in _TRIED_ALONE][:_COLUMNS]:
-            if (column.name,) not in seen:
-                yield (column.name,), None
-        yield tuple(column.name for column in free), None
+            yield {column.name: theirs[column.name]}, None
+        yield {column.name: theirs[column.name] for column in free}, None
 
-    def _keys(self) -> Iterator[tuple[tuple[str, ...], ForeignKey | None]]:
-        """Foreign keys, then unique ones, each without the columns that say whose the row is."""
-        relation, ties = self._case.relation, self._case.ties
-        for key in relation.foreign_keys:
-            yield tuple(here for here, _ in key.columns if here not in ties), key
-        for unique in relation.keys:
-            yield tuple(name for name in unique.columns if name and name not in ties), None
+    def _unique(self, key: Key, names: set[str]) -> list[Values]:
+        """What makes up a unique key, as far as it can be given.
+
+        A partial one holds for some of the victim's rows alone, with what its condition asks of them.
+        """
+        made_of = [name for name in key.made_of if name in names]
+        asked = [name for name in key.condition if name in names]
+        return self._theirs([*made_of, *asked], made_of)[: _ROWS if asked else 1]
+
+    def _theirs(self, columns: Sequence[str], present: Sequence[str]) -> list[Values]:
+        """The victim's values of columns, row by row, none of those that must be `present` NULL; the last row first."""
+        rows = reversed(self._arena.held(self._case.relation.label, self._case.theirs.world))
+        return [dict(zip(columns, row.at(columns), strict=True)) for row in rows if None not in row.at(present)]
 
     def _free(self) -> list[Column]:
         """The columns that say neither whose the row is nor which."""
@@ -176,7 +191,18 @@ class _Borrower:
         self._wire.back()
         self._wire.after(aside(self._role, removal(case.relation, case.own.place)))
         self._wire.sent += 1
-        return Borrowing(case.relation, tuple(values), statement, self._wire.after(statement), key)
+        answer = self._wire.after(statement)
+        met = answer.sqlstate in _MET and self._met(self._base | values, answer.constraint)
+        return Borrowing(case.relation, tuple(values), statement, answer, key, met=met)
+
+    def _met(self, written: Values, constraint: str) -> bool:
+        """Tell whether a row of another tenant's holds what a unique key stopped, or none that is known."""
+        case = self._case
+        key = next((key for key in case.relation.keys if key.name == constraint), None)
+        names = {column.name for column in self._columns}.intersection(key.made_of if key else ())
+        rows = [row for row in self._arena.rows[case.relation.label] if row.place != case.own.place]
+        alike = [row for row in rows if all(row.values[name] == written[name] for name in names)]
+        return not names or not alike or any(row.world != case.own.world for row in alike)
 
     def _new_row(self) -> tuple[tuple[str | None, ...], ...]:
         """The row as it came to be, read as a superuser; the own row has been taken away before."""

@@ -1,7 +1,8 @@
 """The statements of an attack on one table: each command in the forms in which policies treat it differently.
 
-A statement that reads a column, RETURNING and ON CONFLICT with a target apply the SELECT policy too (manual, CREATE
-POLICY, table of policies applied by command) and hide a hole in the write policy: the bare form is always among them.
+A statement that reads a column (in a WHERE or in what it RETURNs) and ON CONFLICT with a target apply the SELECT policy
+too (manual, CREATE POLICY, table of policies applied by command) and hide a hole in the write policy: the bare form is
+always among them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -67,7 +68,7 @@ def probes(prey: Prey, role: str) -> Iterator[Form]:
     yield Form("select", reading(prey.relation, role), answers=True, whole=True)
     yield from _inserts(prey, role, few=True)
     yield from _updates(prey, role, few=True)
-    yield from _deletes(prey, few=True)
+    yield from _deletes(prey, role, few=True)
 
 
 def forms(prey: Prey, role: str) -> Iterator[Form]:
@@ -76,7 +77,7 @@ def forms(prey: Prey, role: str) -> Iterator[Form]:
     yield from _reads(prey, role)
     yield from _inserts(prey, role)
     yield from _updates(prey, role)
-    yield from _deletes(prey)
+    yield from _deletes(prey, role)
     yield from _merges(prey, role)
 
 
@@ -107,7 +108,7 @@ def _inserts(prey: Prey, role: str, *, few: bool = False) -> Iterator[Form]:
     if few or not prey.relation.lets(role, "insert"):
         return
     for statement in (
-        text("{} returning 1", plain),
+        text("{} returning {}", plain, _read(prey, role)),
         text("{} select {}", head, literals(columns, prey.row.values)),
         text("{} on conflict do nothing", plain),
         *_on_conflict(prey, columns, plain),
@@ -130,12 +131,13 @@ def _on_conflict(prey: Prey, columns: Sequence[str], plain: sql.Composed) -> Ite
 
 def _taking_over(prey: Prey, columns: Sequence[str], head: sql.Composed) -> str | None:
     """An upsert of an own row with the key of the victim's, which it then overwrites."""
-    if prey.own is None or not prey.relation.key or set(prey.ties) & set(prey.relation.key):
-        return None
+    key = set(prey.relation.key)
+    if prey.own is None or not key or not key <= set(columns) or key & set(prey.ties):
+        return None  # without the victim's key the row is one of the attacker's own
     mixed = dict(prey.row.values) | {tie: prey.own.values[tie] for tie in prey.ties}
     sets = sql.SQL(", ").join(piece("{} = excluded.{}", *[sql.Identifier(name)] * 2) for name in columns)
-    key = names(prey.relation.key)
-    return text("{} values ({}) on conflict ({}) do update set {}", head, literals(columns, mixed), key, sets)
+    conflict = names(prey.relation.key)
+    return text("{} values ({}) on conflict ({}) do update set {}", head, literals(columns, mixed), conflict, sets)
 
 
 def _updates(prey: Prey, role: str, *, few: bool = False) -> Iterator[Form]:
@@ -146,12 +148,12 @@ def _updates(prey: Prey, role: str, *, few: bool = False) -> Iterator[Form]:
     for column in columns[: 2 if few else _COLUMNS_TRIED]:
         bare = text("update {} set {}", table, setting([column.name], values))
         yield Form("update", bare, targeted=False, gives=column.name in prey.ties)
-    first = setting([columns[0].name], values)
+    first, read = setting([columns[0].name], values), _read(prey, role)
     yield Form("update", text("update {} set {} where {}", table, first, where))
     if not prey.relation.lets(role, "update"):
         return
     if not few:
-        yield Form("update", text("update {} set {} where {} returning 1", table, first, where))
+        yield Form("update", text("update {} set {} where {} returning {}", table, first, where, read))
         yield Form("update", text("update {} set {} from (select 1) as one where {}", table, first, where))
     yield from _moves(prey, columns)
 
@@ -172,12 +174,12 @@ def _moves(prey: Prey, columns: Sequence[Column]) -> Iterator[Form]:
         yield Form("update", text("update {} set {} where {}", table, none, where))
 
 
-def _deletes(prey: Prey, *, few: bool = False) -> Iterator[Form]:
+def _deletes(prey: Prey, role: str, *, few: bool = False) -> Iterator[Form]:
     table, where = prey.relation.identifier, _key(prey)
     yield Form("delete", text("delete from {}", table), targeted=False)
     yield Form("delete", text("delete from {} where {}", table, where))
     if not few:
-        yield Form("delete", text("delete from {} where {} returning 1", table, where))
+        yield Form("delete", text("delete from {} where {} returning {}", table, where, _read(prey, role)))
         yield Form("delete", text("delete from {} using (select 1) as one where {}", table, where))
 
 
@@ -190,6 +192,12 @@ def _merges(prey: Prey, role: str) -> Iterator[Form]:
     yield Form("merge", text("{} when matched then update set {}", head, first))
     if prey.relation.lets(role, "delete"):
         yield Form("merge", text("{} when matched then delete", head))
+
+
+def _read(prey: Prey, role: str) -> sql.Composable:
+    """What RETURNING names: a column, without which the SELECT policy is not asked; of a role that reads none, 1."""
+    readable = prey.relation.allowed(role, "select") if prey.relation.lets(role, "select") else ()
+    return sql.Identifier(readable[0].name) if readable else sql.Literal(1)
 
 
 def _by_promise(relation: Relation, columns: Sequence[Column]) -> list[Column]:

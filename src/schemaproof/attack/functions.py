@@ -10,7 +10,7 @@ from schemaproof.attack.gain import Gain
 from schemaproof.attack.marks import Canaries, Marks
 from schemaproof.attack.standing import standing_as
 from schemaproof.attack.statements import reading
-from schemaproof.attack.wire import TIMEOUT
+from schemaproof.attack.wire import ENDED, TIMEOUT
 from schemaproof.surface import Argument, Relation, Routine
 
 __all__ = ["functions_attacked", "injected", "suspects"]
@@ -41,8 +41,8 @@ def functions_attacked(
             for statement in calls(campaign.arena, routine, victim):
                 gain = _called(campaign, attacker, routine, statement, canaries, marks)
                 yield routine, gain
-                if gain.answer.sqlstate == TIMEOUT:
-                    break  # the others would take as long
+                if gain.answer.sqlstate in (TIMEOUT, ENDED):
+                    break  # the others would take as long, or end the session too
 
 
 def _called(

@@ -10,7 +10,7 @@ from schemaproof.attack.campaign import Campaign
 from schemaproof.attack.marks import Canaries
 from schemaproof.attack.standing import standing_as
 from schemaproof.attack.statements import reading, removal, unnoticed
-from schemaproof.attack.wire import TIMEOUT, Answer
+from schemaproof.attack.wire import ENDED, TIMEOUT, Answer
 from schemaproof.surface import Relation, Routine
 
 __all__ = ["Difference", "interfere"]
@@ -68,7 +68,7 @@ def _observed(arena: Arena, attacker: Attacker, statements: Mapping[str, Thing])
     with standing_as(arena, attacker):
         for statement, thing in statements.items():
             answers[statement] = answer = late.get(thing.label) or arena.wire.run(statement)
-            if answer.sqlstate == TIMEOUT:
+            if answer.sqlstate in (TIMEOUT, ENDED):
                 late[thing.label] = answer
     return answers
 

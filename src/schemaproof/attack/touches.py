@@ -88,7 +88,7 @@ def _changes(
     by_table: Mapping[str, list[str]],
     places: Mapping[str, str | None],
 ) -> Iterator[_Change]:
-    relations = {relation.label: relation for relation in discovery.tables}
+    relations = {relation.label: relation for relation in (*discovery.tables, *discovery.outside)}
     for world, inside, key in _keys_inside(discovery, worlds):
         if (relation := relations.get(inside.relation)) is not None:
             for place in [p for p in by_table.get(relation.label, []) if places.get(p) == world]:

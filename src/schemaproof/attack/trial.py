@@ -11,7 +11,7 @@ from schemaproof.attack.attackers import Attacker
 from schemaproof.attack.forms import Form, Prey
 from schemaproof.attack.standing import standing_as
 from schemaproof.attack.statements import aside, at, matching, piece, removal, text
-from schemaproof.attack.wire import TIMEOUT, Answer
+from schemaproof.attack.wire import ENDED, TIMEOUT, Answer
 from schemaproof.attack.worlds import NOBODY, Held
 from schemaproof.surface import Relation
 from schemaproof.tenancy import ColumnOf
@@ -143,7 +143,7 @@ class _Bout:
             if late[what] >= _PATIENCE:
                 continue  # its policies do not end: nobody is asked again
             outcome = self._attempt(form)
-            late[what] += outcome.answer.sqlstate == TIMEOUT
+            late[what] += {TIMEOUT: 1, ENDED: _PATIENCE}.get(outcome.answer.sqlstate or "", 0)
             if not (form.targeted or form.answers or form.gives) and self._disturbed(outcome):
                 outcome = self._attempt(form, alone=True)
             yield outcome

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from psycopg import sql
 
 from schemaproof.attack.arena import Arena
-from schemaproof.attack.campaign import Campaign, Cell
+from schemaproof.attack.campaign import Campaign, Cell, Kind
 from schemaproof.attack.statements import at, matching, piece, text, update_at
 from schemaproof.attack.trial import ties_of
+from schemaproof.attack.wire import Answer
 from schemaproof.attack.worlds import Held
 from schemaproof.findings import Level
-from schemaproof.identity import Identity
 from schemaproof.surface import Policy, Relation
 from schemaproof.tenancy import ANY, ColumnOf
 
@@ -86,7 +86,7 @@ def _letting(arena: Arena, cell: Cell) -> Iterator[Policy]:
             gives = command == "insert" or cell.worst.form.gives
             expression = (policy.check if gives else None) or policy.using or policy.check or "true"
             given = _given(arena, cell, rows[0]) if cell.worst.form.gives else None
-            if _holds(arena, cell.attacker.identity, cell.relation, expression, rows[0], given=given):
+            if _holds(arena, cell, expression, rows[0], given=given):
                 yield policy
 
 
@@ -111,23 +111,23 @@ def _roles(arena: Arena, role: str) -> list[str]:
     return [name for (name,) in arena.connection.execute(query, [role])]
 
 
-def _holds(
-    arena: Arena,
-    identity: Identity,
-    relation: Relation,
-    expression: str,
-    row: Held,
-    *,
-    given: sql.Composed | None = None,
-) -> bool:
-    query = text("select ({}) from {} where {}", sql.SQL(expression), relation.identifier, at(row.place))
+def _holds(arena: Arena, cell: Cell, expression: str, row: Held, *, given: sql.Composed | None = None) -> bool:
+    query = text("select ({}) from {} where {}", sql.SQL(expression), cell.relation.identifier, at(row.place))
     if given is not None:
         query = text("select ({}) from {}", sql.SQL(expression), given)
     with arena.trial():
-        for name, value in (("request.jwt.claims", identity.claims or ""), *identity.settings):
-            arena.connection.execute("select set_config(%s, %s, true)", [name, value])
-        answer = arena.wire.after(query)
+        answer = _answered(arena, cell, query)
     return bool(answer.rows) and answer.rows[0][0] == "t"
+
+
+def _answered(arena: Arena, cell: Cell, query: str) -> Answer:
+    """What a superuser is answered who has brought along what the attacker has."""
+    attacker = cell.attacker
+    for statement in attacker.before if cell.kind is Kind.BACK_DOOR else ():
+        arena.connection.execute(statement.encode())
+    for name, value in (("request.jwt.claims", attacker.identity.claims or ""), *attacker.identity.settings):
+        arena.connection.execute("select set_config(%s, %s, true)", [name, value])
+    return arena.wire.after(query)
 
 
 def _weigh(campaign: Campaign, cell: Cell, policy: Policy | None) -> tuple[Level, str]:
@@ -188,12 +188,7 @@ def _turned_off(arena: Arena, cell: Cell, policy: Policy, columns: Sequence[str]
             turned,
             key,
         )
-        for name, value in (
-            ("request.jwt.claims", cell.attacker.identity.claims or ""),
-            *cell.attacker.identity.settings,
-        ):
-            arena.connection.execute("select set_config(%s, %s, true)", [name, value])
-        answer = arena.wire.after(query)
+        answer = _answered(arena, cell, query)
     return bool(answer.rows) and answer.rows[0][0] == "f"
 
 

@@ -6,10 +6,11 @@ from typing import Any
 import psycopg
 from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
 
-__all__ = ["TIMEOUT", "Answer", "Wire"]
+__all__ = ["ENDED", "TIMEOUT", "Answer", "Wire"]
 
-# Of a statement that was ended because it took too long.
+# Of a statement that was ended because it took too long, and of one that ended its own session.
 TIMEOUT = "57014"
+ENDED = "57P01"
 
 Row = tuple[str | None, ...]
 _ROWS = (ExecStatus.TUPLES_OK, ExecStatus.SINGLE_TUPLE)
@@ -45,38 +46,67 @@ class Wire:
 
     `mark` sets the point that every `run` starts from; whatever the statement before did is undone. `after` looks at
     what the last statement left, without undoing it.
+
+    Args:
+        fatal: statements that ended a session, which the wire adds to; they are answered without being sent.
     """
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+    def __init__(self, connection: psycopg.Connection[Any], *, fatal: list[str] | None = None) -> None:
         self._connection = connection
+        self._fatal = [] if fatal is None else fatal
+        self._last = ""
         self.sent = 0
+        self.ended = False  # a statement ended the session: nothing can follow
 
     def mark(self) -> None:
         """Start from here on."""
-        self._send(f"savepoint {_POINT}")
+        self._asked("", before=f"savepoint {_POINT}")
 
     def forget(self) -> None:
         """Undo everything since the last mark, and the mark."""
-        self._send(f"{_BACK}release savepoint {_POINT}")
+        self._asked("", before=f"{_BACK}release savepoint {_POINT}")
 
     def run(self, statement: str, *, data: str | None = None) -> Answer:
         """Undo what came after the mark, then run the statement; `data` follows a COPY FROM STDIN."""
         self.sent += 1
-        return self._send(_BACK + statement, data=data)
+        return self._asked(statement, before=_BACK, data=data)
 
     def back(self) -> None:
         """Undo what came after the mark."""
-        self._send(_BACK)
+        self._asked("", before=_BACK)
 
     def after(self, statement: str, *, data: str | None = None) -> Answer:
         """Run a statement on top of what the last one left."""
-        return self._send(statement, data=data)
+        return self._asked(statement, data=data)
+
+    def _asked(self, statement: str, *, before: str = "", data: str | None = None) -> Answer:
+        known = statement in self._fatal
+        try:
+            answer = self._send(before if known else before + statement, data=data)
+            if answer.sqlstate == ENDED:
+                self._send("")  # libpq may have read no further than the error
+        finally:
+            if self._connection.pgconn.status != ConnStatus.OK and not self.ended:
+                self._blame(statement, sent=bool(statement) and not known)
+        if self.ended:
+            raise psycopg.OperationalError(f"the connection was lost by: {self._fatal[-1]}")
+        if known:
+            return Answer(sqlstate=ENDED, message="it ends its own session")
+        self._last = statement or self._last
+        return answer
+
+    def _blame(self, statement: str, *, sent: bool) -> None:
+        """Note what ended the session; what was not sent is innocent: it was the one before, after its answer."""
+        blamed = statement if sent else self._last
+        self.ended = bool(blamed)
+        if not sent and statement in self._fatal:
+            self._fatal.remove(statement)
+        if blamed:
+            self._fatal.append(blamed)
 
     def _send(self, statement: str, *, data: str | None = None) -> Answer:
         connection = self._connection.pgconn
         result = connection.exec_(statement.encode())
-        if connection.status != ConnStatus.OK:
-            raise psycopg.OperationalError(f"the connection was lost by: {statement}")
         if result.status == ExecStatus.COPY_OUT:
             return self._copied()
         if result.status in (ExecStatus.COPY_IN, ExecStatus.COPY_BOTH):

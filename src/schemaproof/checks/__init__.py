@@ -5,15 +5,15 @@ import inspect
 import pkgutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import psycopg
 from psycopg.rows import namedtuple_row
 
-from schemaproof.attack import Arena, Attacker, Borrowing, Campaign, Players, borrow, open_arena
+from schemaproof.attack import Arena, Attacker, Borrowing, Campaign, Legend, Players, borrow, open_arena
 from schemaproof.catalogue import Catalogue, ObjectKey, take_catalogue
 from schemaproof.config import Target
 from schemaproof.errors import UsageError, did_you_mean
@@ -56,24 +56,43 @@ class Context:
             proved nothing.
         cells: rows of the behaviour matrix that the running check saw.
         numbers: places in the history of the migrations that are to be proved step by step; None: all.
+        fatal: statements that ended the session of the attacks, and are not sent again.
+        endings: how many sessions were ended.
     """
 
     session: Session
     numbers: Sequence[int] | None = None
     proved: Counter[str] = field(default_factory=Counter)
     cells: list[dict[str, object]] = field(default_factory=list)
+    fatal: list[str] = field(default_factory=list)
+    endings: int = 0
     _open: ExitStack = field(default_factory=ExitStack)
+    _attacks: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> "Context":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._open.close()
+        with self._open:
+            self._attacks.close()
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether an attack ended the session that all attacks run in."""
+        return "arena" in vars(self) and self.arena.wire.ended
+
+    def abandon(self) -> None:
+        """Give up the arena, whose session has ended; the next check that asks for one fills it anew."""
+        self.endings += 1
+        with suppress(psycopg.OperationalError):
+            self._attacks.close()
+        for name in ("arena", "campaign", "member", "borrowings", "_legend"):
+            vars(self).pop(name, None)
 
     @cached_property
     def arena(self) -> Arena:
         """A database filled for several tenants, to be attacked; filled once a run."""
-        return self._open.enter_context(open_arena(self.session, self.schemas))
+        return self._attacks.enter_context(open_arena(self.session, self.schemas, fatal=self.fatal))
 
     @cached_property
     def campaign(self) -> Campaign:
@@ -89,6 +108,16 @@ class Context:
     def borrowings(self) -> tuple[Borrowing, ...]:
         """What a member of A wrote with values of B's, once a run."""
         return tuple(borrow(self.arena, self.member, "B"))
+
+    @cached_property
+    def _legend(self) -> Legend:
+        return Legend(self.arena)
+
+    def explained(self, found: Finding) -> Finding:
+        """Return a finding whose statements to paste say which of their values are of the attacks' own database."""
+        if "arena" not in vars(self) or "begin;" not in found.detail.splitlines():
+            return found
+        return replace(found, detail=self._legend.comment(found.detail) + found.detail)
 
     @property
     def tenancy(self) -> dict[str, Any] | None:

@@ -12,11 +12,11 @@ from schemaproof.attack import (
     Verdict,
     judge,
     paste,
-    quoted,
     said,
     script,
 )
 from schemaproof.checks import Context, NotApplicable
+from schemaproof.checks._paste import named, to
 from schemaproof.findings import Finding, Level, Location
 from schemaproof.surface import Policy, Relation
 
@@ -113,18 +113,15 @@ def finding(
 
 def place(context: Context, relation: Relation, policy: Policy | None, *, cell: Cell | None = None) -> Location | None:
     """Where the policy was made that let an attack through; else the grant, or the table."""
-    if policy is not None:
-        plain = policy.name.replace("_", "a").isalnum() and policy.name.islower()
-        name = policy.name if plain else quoted(policy.name)
-        if found := context.locate("policy", f"{relation.label}.{name}"):
-            return found
+    if policy is not None and (found := context.locate("policy", f"{relation.label}.{named(policy.name)}")):
+        return found
     if cell is not None and not relation.row_security:
         return context.locate_grant("table", relation.label, cell.attacker.identity.role, cell.command)
     return context.locate("table", relation.label)
 
 
 def _remedy(cell: Cell, verdict: Verdict) -> str:
-    role = cell.attacker.identity.role
+    role = to(cell.attacker.identity.role)
     if not cell.relation.row_security:
         return (
             f"alter table {cell.relation.label} enable row level security; and give it policies, or revoke from {role}."

@@ -48,6 +48,7 @@ _QUERY = """
     where k.contype = 'f' and k.conparentid = 0
     order by 1, 3
 """
+_NOW = "set constraints all immediate"
 # With all triggers on, whatever filled the tables.
 _ORIGIN = "set local session_replication_role = origin"
 _ACTIONS = {"c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT", "a": "NO ACTION", "r": "RESTRICT"}
@@ -91,15 +92,9 @@ class _Trials:
 
     def refused_by_definition(self, key: Any) -> Iterator[Finding]:
         """SET NULL where NULL cannot be."""
-        for verb, action, columns in (
-            ("DELETE", key.on_delete, key.not_null),
-            ("UPDATE", key.on_update, key.not_null_on_update),
-        ):
-            if action == "n" and columns:
-                summary = (
-                    f"ON {verb} SET NULL of {key.name} fails always: {', '.join(columns)} of {key.child} is NOT NULL"
-                )
-                yield self._finding(key, verb, summary, Level.ERROR)
+        for verb, columns in _impossible(key).items():
+            summary = f"ON {verb} SET NULL of {key.name} fails always: {', '.join(columns)} of {key.child} is NOT NULL"
+            yield self._finding(key, verb, summary, Level.ERROR, self._pasted(key, verb))
 
     def executed(self) -> Iterator[Finding]:
         """Delete and change rows: each row once, for all the keys that refer to it; the lowest tables first."""
@@ -110,13 +105,18 @@ class _Trials:
     def _statements(self, parent: str) -> dict[tuple[str, str], list[Any]]:
         """What to execute on a table's rows, and the foreign keys that each is about."""
         found: dict[tuple[str, str], list[Any]] = {}
-        with self.context.arena.connection.cursor(row_factory=tuple_row) as cursor:
-            for key in self.below[parent]:
-                if row := cursor.execute(_referred(key)).fetchone():
-                    for verb, query in (("DELETE", _deletion(key, row)), ("UPDATE", _change(key, row))):
-                        if query is not None:
-                            found.setdefault((verb, query.as_string(None)), []).append(key)
+        for key in self.below[parent]:
+            for verb, statement in self._written(key).items():
+                if verb not in _impossible(key):
+                    found.setdefault((verb, statement), []).append(key)
         return found
+
+    def _written(self, key: Any) -> dict[str, str]:
+        """The statements that delete and change a row that others refer to by a key, by their verb."""
+        with self.context.arena.connection.cursor(row_factory=tuple_row) as cursor:
+            row = cursor.execute(_referred(key)).fetchone()
+        queries = {"DELETE": _deletion(key, row), "UPDATE": _change(key, row)} if row else {}
+        return {verb: query.as_string(None) for verb, query in queries.items() if query is not None}
 
     def _trial(self, parent: str, verb: str, statement: str, keys: list[Any]) -> Iterator[Finding]:
         arena = self.context.arena
@@ -129,11 +129,13 @@ class _Trials:
             try:
                 with arena.connection.transaction():
                     reached = cursor.execute(statement).rowcount
-                    cursor.execute("set constraints all immediate")
+                    cursor.execute(_NOW)
             except psycopg.Error as error:
+                if cursor.connection.closed:
+                    raise
                 self.context.proved["actions"] += len(keys)
                 for key in keys:
-                    yield from self._refused(key, verb, error)
+                    yield from self._refused(key, verb, statement, error)
                 return
             self.context.proved["actions"] += len(keys) if reached else 0
             self.judged.update((*_id(key), verb) for key in keys)
@@ -152,16 +154,21 @@ class _Trials:
         orphans = _orphans(key).as_string(None)
         return self._finding(key, verb, summary, Level.ERROR, paste(orphans, statement, orphans))
 
-    def _refused(self, key: Any, verb: str, error: psycopg.Error) -> Iterator[Finding]:
+    def _refused(self, key: Any, verb: str, statement: str, error: psycopg.Error) -> Iterator[Finding]:
         """A refusal is a finding only where the action itself breaks a rule of the table that it acts on."""
         action = key.on_delete if verb == "DELETE" else key.on_update
-        where = f"{error.diag.schema_name}.{error.diag.table_name}"
+        pasted = f"{paste(statement, _NOW)}\n-- {error.sqlstate}: {str(error).splitlines()[0]}"
         named = error.diag.constraint_name == key.plain_name
         summary = f"ON {verb} {_action(key, verb)} of {key.name} fails: {str(error).splitlines()[0]}"
         if error.sqlstate == _FOREIGN_KEY and action == "d" and named:
-            yield self._finding(key, verb, summary, Level.ERROR)
+            yield self._finding(key, verb, summary, Level.ERROR, pasted)
         elif error.sqlstate == _CHECK and action in "nd" and error.diag.table_name == key.child_name:
-            yield self._finding(key, verb, summary, Level.WARNING, f"-- {where}: {error.diag.constraint_name}")
+            yield self._finding(key, verb, summary, Level.WARNING, pasted)
+
+    def _pasted(self, key: Any, verb: str) -> str:
+        """The statement that a key refuses by definition; empty where no row refers to another by it."""
+        statement = self._written(key).get(verb)
+        return paste(statement, _NOW) if statement else ""
 
     def _reached(self, parent: str) -> list[Any]:
         """The foreign keys below a table, over every level."""
@@ -201,12 +208,16 @@ def _tenant(context: Context, keys: list[Any]) -> Iterator[Finding]:
         cursor.execute(_ORIGIN)
         delete = sql.SQL("delete from {} where {}::text = {}")
         statement = delete.format(_relation(root.relation), sql.Identifier(root.column), sql.Literal(tenant))
+        deletion = statement.as_string(None)
         try:
             with arena.connection.transaction():
                 reached = cursor.execute(statement).rowcount
-                cursor.execute("set constraints all immediate")
+                cursor.execute(_NOW)
         except psycopg.Error as error:
-            yield _kept(context, root.relation, f"a tenant cannot be deleted: {str(error).splitlines()[0]}", Level.NOTE)
+            if cursor.connection.closed:
+                raise
+            summary = f"a tenant cannot be deleted: {str(error).splitlines()[0]}"
+            yield _kept(context, root.relation, summary, Level.NOTE, paste(deletion, _NOW))
             return
         context.proved["tenants"] += bool(reached)
         for node in owned if reached else ():
@@ -215,7 +226,7 @@ def _tenant(context: Context, keys: list[Any]) -> Iterator[Finding]:
             )
             if number := _number(cursor, count):
                 what = f"rows of {node.relation} hold a deleted tenant's id in {node.column}: {number}"
-                yield _kept(context, node.relation, what, Level.WARNING)
+                yield _kept(context, node.relation, what, Level.WARNING, paste(deletion, count.as_string(None)))
 
 
 def _is_root(keys: list[Any], node: Any) -> bool:
@@ -225,13 +236,14 @@ def _is_root(keys: list[Any], node: Any) -> bool:
     )
 
 
-def _kept(context: Context, label: str, summary: str, level: Level) -> Finding:
+def _kept(context: Context, label: str, summary: str, level: Level, detail: str) -> Finding:
     return Finding(
         "cascades",
         label,
         summary,
         "Give it a foreign key to the tenant with ON DELETE CASCADE, or exclude it with the reason that it is kept.",
         level=level,
+        detail=detail,
         location=context.locate("table", label),
         key=f"cascades:{label}:tenant",
     )
@@ -249,16 +261,19 @@ def _action(key: Any, verb: str) -> str:
     return _ACTIONS[key.on_delete if verb == "DELETE" else key.on_update]
 
 
-def _deletion(key: Any, row: tuple[Any, ...]) -> sql.Composed | None:
-    """Delete a row; where SET NULL cannot be, that is told without."""
-    if key.on_delete == "n" and key.not_null:
-        return None
+def _impossible(key: Any) -> dict[str, list[str]]:
+    """SET NULL where NULL cannot be: the columns by the verb that it answers."""
+    declared = {"DELETE": (key.on_delete, key.not_null), "UPDATE": (key.on_update, key.not_null_on_update)}
+    return {verb: columns for verb, (action, columns) in declared.items() if action == "n" and columns}
+
+
+def _deletion(key: Any, row: tuple[Any, ...]) -> sql.Composed:
     return sql.SQL("delete from {} where {}").format(_relation(key.parent), _place(key, row))
 
 
 def _change(key: Any, row: tuple[Any, ...]) -> sql.Composed | None:
     """Change a row's key, to see what follows it, only where something is declared to."""
-    if key.on_update not in "cnd" or (key.on_update == "n" and key.not_null_on_update):
+    if key.on_update not in "cnd":
         return None
     changes = [
         sql.SQL("{0} = " + _FRESH[kind]).format(sql.Identifier(name))

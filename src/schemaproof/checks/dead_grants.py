@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from schemaproof.checks import Context, check
+from schemaproof.checks._paste import to
 from schemaproof.findings import Finding, Level
 from schemaproof.policies import Policy
 
@@ -46,7 +47,7 @@ def _finding(context: Context, table: str, role: str, dead: list[str]) -> Findin
         "dead_grants",
         table,
         f"{role} holds {commands.upper()} on {table}, which no policy lets it use",
-        f"revoke {commands} on table {table} from {role}; or write the policy that it needs.",
+        f"revoke {commands} on table {table} from {to(role)}; or write the policy that it needs.",
         level=Level.WARNING,
         location=context.locate_grant("table", table, role, dead[0]),
         key=f"dead_grants:{table}:{role}",
@@ -59,7 +60,7 @@ def _summary(role: str, lines: list[str]) -> Finding:
         "dead_grants",
         role,
         f"{role} was granted all on tables of which no policy lets it use a part: {len(lines)}",
-        f"revoke all on table … from {role}; then grant what a policy lets it use.",
+        f"revoke all on table … from {to(role)}; then grant what a policy lets it use.",
         level=Level.NOTE,
         detail="\n".join(lines),
         key=f"dead_grants:{role}",

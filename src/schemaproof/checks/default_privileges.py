@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from schemaproof.checks import Context, NotApplicable, check
+from schemaproof.checks._paste import named, to
 from schemaproof.findings import Finding, Level
 
 __all__ = ["default_privileges"]
@@ -76,8 +77,8 @@ def default_privileges(context: Context) -> Iterator[Finding]:
 
 def _remedy(schema: str, kind: str, grantees: list[str]) -> str:
     """Only the global form takes from PUBLIC what PostgreSQL gives it."""
-    named = ", ".join(who for who in grantees if who != "public")
-    parts = [f"alter default privileges in schema {schema} revoke all on {kind} from {named};"] if named else []
+    roles = to(*(who for who in grantees if who != "public"))
+    parts = [f"alter default privileges in schema {named(schema)} revoke all on {kind} from {roles};"] if roles else []
     if "public" in grantees:
         parts.append(f"alter default privileges revoke execute on {kind} from public;")
     return " ".join(parts)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from schemaproof.checks import Context, NotApplicable, check
+from schemaproof.checks._paste import to
 from schemaproof.findings import Finding, Level
 from schemaproof.surface import Routine
 
@@ -30,13 +31,14 @@ def definer_access(context: Context) -> Iterator[Finding]:
 
 def _finding(context: Context, routine: Routine, callers: list[str], *, writes: bool) -> Finding:
     who = " and ".join(callers)
+    revoked = dict.fromkeys(("public", *callers))
     tells = writes or routine.label.endswith("()")
     return Finding(
         "definer_access",
         routine.label,
         f"{who} may call {routine.label}, which {'writes' if writes else 'reads'} with its owner's rights"
         " and never asks who calls",
-        f"revoke execute on {routine.kind} {routine.label} from public, {who}; then grant it to who needs it.",
+        f"revoke execute on {routine.kind} {routine.label} from {to(*revoked)}; then grant it to who needs it.",
         level=Level.WARNING if tells else Level.NOTE,
         location=context.locate(routine.kind, routine.label),
         audience=tuple(callers),

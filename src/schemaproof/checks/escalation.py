@@ -31,6 +31,30 @@ _BETWEEN = """
     order by 1, 2
 """
 
+# The same without a group that they share: roles with the same grants and policies of their own on the tenants' tables
+# are one another's peers. `above`: the caller is a member of all its peers.
+_PEERS = """
+    with named as (
+        select r.oid, r.rolname, array(
+            select p.oid from pg_catalog.pg_policy as p
+            where p.polrelid = any (%(tables)s::oid[]) and r.oid = any (p.polroles) order by p.oid
+        ) as policies, array(
+            select c.oid::text || a.privilege_type
+            from pg_catalog.pg_class as c cross join lateral pg_catalog.aclexplode(c.relacl) as a
+            where c.oid = any (%(tables)s::oid[]) and a.grantee = r.oid order by 1
+        ) as grants
+        from pg_catalog.pg_roles as r
+        where r.rolname = any (%(callers)s) and not r.rolsuper and not r.rolbypassrls
+    ),
+    pairs as (
+        select c.rolname as caller, r.rolname as role, pg_catalog.pg_has_role(c.oid, r.oid, 'member') as member
+        from named as c join named as r on r.oid <> c.oid and r.policies = c.policies and r.grants = c.grants
+        where c.grants <> '{}'
+    )
+    select p.caller::text, p.role::text, (select bool_and(o.member) from pairs as o where o.caller = p.caller) as above
+    from pairs as p where p.member order by 1, 2
+"""
+
 
 @check(level=Level.ERROR)
 def escalation(context: Context) -> Iterator[Finding]:
@@ -54,14 +78,20 @@ def _roles(context: Context) -> Iterator[Finding]:
         yield _by_role(context, caller, role, f"{caller} may SET ROLE to {role}, which {what}", Level.ERROR)
     boundary = context.arena.discovery.boundary
     if boundary is not None and ROLE in boundary.nodes:
-        for caller, role in connection.execute(_BETWEEN, {"group": cast.member}).fetchall():
-            yield _by_role(
-                context,
-                caller,
-                role,
-                f"{caller}, a tenant's role, is a member of {role}, another tenant's",
-                Level.ERROR,
-            )
+        yield from _tenants_roles(context)
+
+
+def _tenants_roles(context: Context) -> Iterator[Finding]:
+    """Each tenant has a role of its own, and one is a member of another's: of all, it may be meant to stand above."""
+    arena = context.arena
+    between = arena.connection.execute(_BETWEEN, {"group": arena.cast.member}).fetchall()
+    found = dict.fromkeys(between, False)
+    tables = [int(arena.relations[label].oid) for label in arena.discovery.owned]
+    peers = arena.connection.execute(_PEERS, {"callers": list(arena.cast.callers), "tables": tables}).fetchall()
+    for (caller, role), above in ({(caller, role): above for caller, role, above in peers} | found).items():
+        summary = f"{caller}, a tenant's role, is a member of {role}, another tenant's"
+        guess = ": of every other one, taken for one that stands above them" if above else ""
+        yield _by_role(context, caller, role, summary + guess, Level.WARNING if above else Level.ERROR)
 
 
 def _by_role(context: Context, caller: str, role: str, summary: str, level: Level) -> Finding:
@@ -110,7 +140,7 @@ def _policies_off(context: Context) -> Iterator[Finding]:
                     "escalation",
                     label,
                     f"{label}: with row_security = off {role} reads {answer.count} rows",
-                    f"Take BYPASSRLS and the table's ownership from {role}, or force row-level security.",
+                    f"Take BYPASSRLS and the table's ownership from {to(role)}, or force row-level security.",
                     detail=paste("set local row_security = off", query, role=role),
                     location=context.locate("table", label),
                     key=f"escalation:{label}:row_security",

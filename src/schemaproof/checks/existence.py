@@ -29,11 +29,10 @@ def existence(context: Context) -> Iterator[Finding]:
     for found in tried:
         relation, answer = found.relation, found.answer
         types = {column.name: column.type for column in relation.columns}
-        if answer.sqlstate not in ("23505", "23P01") or (relation.label, answer.constraint) in told:
+        if not found.met or (relation.label, answer.constraint) in told:
             continue
         key = next((key for key in relation.keys if key.name == answer.constraint), None)
-        named = [name for name in key.columns if name] if key else []
-        columns = named or list(found.columns)  # an index on an expression names no column
+        columns = key.made_of if key else found.columns
         if all(types[name] == "uuid" or _UNGUESSABLE.search(name) for name in columns):
             continue
         told.add((relation.label, answer.constraint))

@@ -1,10 +1,11 @@
 """Functions that run with their owner's rights filter by the caller's tenant themselves."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from schemaproof.attack import TIMEOUT, Attacker, Gain, functions_attacked, injected, said, script, suspects
+from schemaproof.attack import ENDED, TIMEOUT, Attacker, Gain, functions_attacked, injected, said, script, suspects
 from schemaproof.checks import Context, NotApplicable, check
-from schemaproof.checks._evidence import callers, require_tenants
+from schemaproof.checks._evidence import callers, names, require_tenants
 from schemaproof.findings import Finding, Level
 from schemaproof.surface import Routine
 
@@ -15,7 +16,10 @@ _REMEDIES = {
     " from PUBLIC).",
     "injection": "Put values in by USING, names by format's %I.",
     "timeout": "Look at what it waits for; what it would have answered is not known.",
+    "ended": "Take out of it what ends sessions; what it would have answered is not known.",
 }
+_UNFINISHED = {TIMEOUT: ("timeout", "does not end"), ENDED: ("ended", "ends its own session")}
+_GUESSED = ("timeout", "ended")
 
 
 @check(level=Level.ERROR)
@@ -29,28 +33,42 @@ def functions(context: Context) -> Iterator[Finding]:
     by a quote.
     """
     require_tenants(context)
-    routines = context.arena.routines
-    told: set[str] = set()
+    found: dict[str, list[_Found]] = {}
     for attacker in callers(context):
-        called = [r for r in suspects(routines, attacker.identity.role) if r.label not in told]
-        context.proved["functions"] += len(called)
-        yield from _reached(context, attacker, called, told)
-        yield from _injected(context, attacker, called, told)
-    if not context.proved["functions"]:
+        called = suspects(context.arena.routines, attacker.identity.role)
+        context.proved["functions"] += len([routine for routine in called if routine.label not in found])
+        for each in (*_reached(context, attacker, called), *_injected(context, attacker, called)):
+            found.setdefault(each.routine.label, []).append(each)
+        for routine in called:
+            found.setdefault(routine.label, [])
+    if not found:
         raise NotApplicable("no role that requests come as may call a function that runs with other rights")
+    yield from (_finding(context, several) for several in found.values() if several)
 
 
-def _reached(context: Context, attacker: Attacker, routines: Sequence[Routine], told: set[str]) -> Iterator[Finding]:
+@dataclass(frozen=True)
+class _Found:
+    """What one attacker got out of a routine: the `case` of its remedy, and a sentence about it."""
+
+    routine: Routine
+    gain: Gain
+    case: str
+    summary: str
+
+
+def _reached(context: Context, attacker: Attacker, routines: Sequence[Routine]) -> Iterator[_Found]:
+    told: set[str] = set()
     for routine, gain in functions_attacked(context.campaign, attacker, routines, "B"):
         context.proved["probes"] += 1
-        if gain.harm and routine.label not in told and (routine.definer or not _brings_sql(context)):
+        if routine.label in told:
+            continue
+        if gain.harm and (routine.definer or not _brings_sql(context)):
             told.add(routine.label)
-            summary = f"{attacker.name} calls it and it {gain.harm} of another tenant"
-            yield _finding(context, routine, gain, summary, "reach")
-        elif gain.answer.sqlstate == TIMEOUT and routine.label not in told:
+            yield _Found(routine, gain, "reach", f"it {gain.harm} of another tenant")
+        elif gain.answer.sqlstate in _UNFINISHED:
             told.add(routine.label)
-            summary = f"{attacker.name} calls it and it does not end ({TIMEOUT}): it was not attacked to the end"
-            yield _finding(context, routine, gain, summary, "timeout", level=Level.WARNING)
+            case, what = _UNFINISHED[gain.answer.sqlstate]
+            yield _Found(routine, gain, case, f"it {what} ({gain.answer.sqlstate}): it was not attacked to the end")
 
 
 def _brings_sql(context: Context) -> bool:
@@ -58,24 +76,24 @@ def _brings_sql(context: Context) -> bool:
     return context.arena.cast.anonymous is None
 
 
-def _injected(context: Context, attacker: Attacker, routines: Sequence[Routine], told: set[str]) -> Iterator[Finding]:
+def _injected(context: Context, attacker: Attacker, routines: Sequence[Routine]) -> Iterator[_Found]:
     for routine, argument, gain in injected(context.campaign, attacker, routines):
-        if routine.label not in told:
-            told.add(routine.label)
-            summary = f"what {attacker.name} gives for {argument.name or 'its argument'} is run as SQL"
-            yield _finding(context, routine, gain, summary, "injection")
+        yield _Found(routine, gain, "injection", f"what is given for {argument.name or 'its argument'} is run as SQL")
 
 
-def _finding(
-    context: Context, routine: Routine, gain: Gain, summary: str, case: str, *, level: Level = Level.ERROR
-) -> Finding:
+def _finding(context: Context, found: Sequence[_Found]) -> Finding:
+    """One finding a routine, of the gravest case, for all who got so far."""
+    worst = min(found, key=lambda each: list(_REMEDIES).index(each.case))
+    attackers = [each.gain.attacker for each in found if each.case == worst.case]
+    routine = worst.routine
     return Finding(
         "functions",
         routine.label,
-        f"{routine.kind} {routine.label}: {summary}",
-        _REMEDIES[case],
-        level=level,
-        detail=script(gain.attacker, gain.statement) + said(gain.answer),
+        f"{routine.kind} {routine.label}: called by {names(attackers)}, {worst.summary}",
+        _REMEDIES[worst.case],
+        level=Level.WARNING if worst.case in _GUESSED else Level.ERROR,
+        detail=script(worst.gain.attacker, worst.gain.statement) + said(worst.gain.answer),
         location=context.locate(routine.kind, routine.label),
-        key=f"functions:{routine.label}:{case}",
+        key=f"functions:{routine.label}:{worst.case}",
+        audience=tuple(dict.fromkeys(attacker.name for attacker in attackers)),
     )

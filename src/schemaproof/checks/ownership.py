@@ -6,6 +6,7 @@ from dataclasses import replace
 from schemaproof.attack import Attacker, assault, probes, script
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.checks._evidence import require_tenants
+from schemaproof.checks._paste import to
 from schemaproof.findings import Finding, Level
 from schemaproof.surface import Relation
 
@@ -41,7 +42,7 @@ def ownership(context: Context) -> Iterator[Finding]:
 def _attacked(
     context: Context, relation: Relation, owner: str, level: Level, *, given: bool = False
 ) -> Iterator[Finding]:
-    give = (f"alter table {relation.identifier.as_string(None)} owner to {owner}",) if given else ()
+    give = (f"alter table {relation.identifier.as_string(None)} owner to {to(owner)}",) if given else ()
     member = context.member
     attacker = Attacker(replace(member.identity, role=owner, name=f"the owner {owner}"), "A", before=give)
     privileges = frozenset({(owner, command) for command in ("select", "insert", "update", "delete")})

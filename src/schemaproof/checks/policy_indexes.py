@@ -7,6 +7,7 @@ from pglast import ast
 from pglast.enums import A_Expr_Kind, BoolExprType, SubLinkType
 
 from schemaproof.checks import Context, check
+from schemaproof.checks._paste import named
 from schemaproof.findings import Finding, Level
 from schemaproof.policies import Policy
 from schemaproof.references import children, column_of, operator_of
@@ -44,7 +45,7 @@ def policy_indexes(context: Context) -> Iterator[Finding]:
             "policy_indexes",
             f"{table}.{column}",
             f"no index begins with {column} of {table}, by which {_who_filters(found)}",
-            f"create index on {table} ({column});",
+            f"create index on {table} ({named(column)});",
             level=Level.NOTE,
             detail="\n".join(f"{policy.name}: {policy.using}" for policy in found),
             location=context.locate("policy", found[0].key),

@@ -7,6 +7,7 @@ from pglast import parse_sql
 from pglast.parser import ParseError
 
 from schemaproof.checks import Context, check
+from schemaproof.checks._paste import to
 from schemaproof.findings import Finding, Level
 from schemaproof.references import column_of, nodes, refer
 
@@ -110,7 +111,7 @@ def _shown(definition: str) -> set[str]:
 
 
 def _remedy(view: Any, readers: list[str]) -> str:
-    roles = ", ".join(readers)
+    roles = to(*readers)
     if view.kind == "view":
         return f"Set security_invoker = true on {view.label}, or revoke it from {roles}."
     return f"Revoke {view.label} from {roles}."

@@ -12,6 +12,7 @@ __all__ = ["updated_at"]
 # is in a language that is not read here. Bits of tgtype: 1 row, 2 before, 16 update.
 _QUERY = """
     select format('%%I.%%I', n.nspname, c.relname) as label, quote_ident(a.attname) as column,
+           quote_ident('set_' || a.attname) as trigger,
            exists (
                select
                from pg_catalog.pg_trigger as t
@@ -52,7 +53,7 @@ def updated_at(context: Context) -> Iterator[Finding]:
             "updated_at",
             f"{column.label}.{column.column}",
             f"no trigger keeps {column.column} of {column.label}",
-            f"create trigger set_{column.column} before update on {column.label} for each row execute function …;",
+            f"create trigger {column.trigger} before update on {column.label} for each row execute function …;",
             level=Level.WARNING,
             location=context.locate("column", f"{column.label}.{column.column}"),
         )

@@ -31,12 +31,18 @@ class Column:
 
 @dataclass(frozen=True)
 class Key:
-    """A unique index; a column is None where an expression stands."""
+    """A unique index; a column is None where an expression stands.
+
+    Args:
+        made_of: the columns that its values are computed from, those behind expressions and generated columns.
+        condition: the columns that the condition of a partial one reads.
+    """
 
     name: str
     primary: bool
-    partial: bool
     columns: tuple[str | None, ...]
+    made_of: tuple[str, ...]
+    condition: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -112,7 +118,7 @@ class Relation:
     @property
     def key(self) -> tuple[str, ...]:
         """The columns of the primary key, or of the first whole unique key; none where there is neither."""
-        whole = [key for key in self.keys if not key.partial and all(key.columns)]
+        whole = [key for key in self.keys if not key.condition and all(key.columns)]
         return tuple(name for name in whole[0].columns if name) if whole else ()
 
     def has(self, column: str) -> bool:
@@ -141,7 +147,7 @@ def _relation(row: dict[str, Any]) -> Relation:
         "options": tuple(row["options"]),
         "privileges": frozenset((role, command) for role, command in row["privileges"]),
         "columns": tuple(Column(**item | {"may": frozenset(map(tuple, item["may"]))}) for item in row["columns"]),
-        "keys": tuple(Key(**item | {"columns": tuple(item["columns"])}) for item in row["keys"]),
+        "keys": tuple(_key(item) for item in row["keys"]),
         "foreign_keys": tuple(
             ForeignKey(**item | {"columns": tuple((here, there) for here, there in item["columns"])})
             for item in row["foreign_keys"]
@@ -150,3 +156,7 @@ def _relation(row: dict[str, Any]) -> Relation:
         "triggers": tuple(row["triggers"]),
     }
     return Relation(**row | values)
+
+
+def _key(item: dict[str, Any]) -> Key:
+    return Key(item["name"], item["primary"], *(tuple(item[name]) for name in ("columns", "made_of", "condition")))

@@ -39,6 +39,19 @@ columns as (
     where a.attnum > 0 and not a.attisdropped
     group by a.attrelid
 ),
+-- What a generated column is computed from.
+generated as (
+    select
+        a.attrelid,
+        a.attnum,
+        array(
+            select read[1]::smallint from regexp_matches(d.adbin::text, ':varattno (\d+)', 'g') as read
+        ) as made_of
+    from pg_catalog.pg_attribute as a
+    join found as f on f.oid = a.attrelid
+    join pg_catalog.pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
+    where a.attgenerated <> ''
+),
 keys as (
     select
         i.indrelid,
@@ -46,12 +59,29 @@ keys as (
             jsonb_build_object(
                 'name', x.relname,
                 'primary', i.indisprimary,
-                'partial', i.indpred is not null,
                 'columns', (
                     select jsonb_agg(a.attname order by k.place)
                     from unnest(i.indkey::smallint[]) with ordinality as k (attnum, place)
                     left join pg_catalog.pg_attribute as a on a.attrelid = i.indrelid and a.attnum = k.attnum
                     where k.place <= i.indnkeyatts
+                ),
+                'made_of', (
+                    select coalesce(jsonb_agg(distinct a.attname), '[]')
+                    from (
+                        select k.attnum
+                        from unnest(i.indkey::smallint[]) with ordinality as k (attnum, place)
+                        where k.place <= i.indnkeyatts
+                        union
+                        select read[1]::smallint from regexp_matches(i.indexprs::text, ':varattno (\d+)', 'g') as read
+                    ) as k
+                    left join generated as g on g.attrelid = i.indrelid and g.attnum = k.attnum
+                    join pg_catalog.pg_attribute as a
+                        on a.attrelid = i.indrelid and a.attnum = any (coalesce(g.made_of, array[k.attnum]))
+                ),
+                'condition', (
+                    select coalesce(jsonb_agg(distinct a.attname), '[]')
+                    from regexp_matches(i.indpred::text, ':varattno (\d+)', 'g') as read
+                    join pg_catalog.pg_attribute as a on a.attrelid = i.indrelid and a.attnum = read[1]::smallint
                 )
             )
             order by not i.indisprimary, x.relname

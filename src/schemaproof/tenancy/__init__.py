@@ -2,7 +2,7 @@
 
 from schemaproof.tenancy.classes import KeyClass
 from schemaproof.tenancy.discovery import Discovery, discover
-from schemaproof.tenancy.nodes import ANY, CLAIMS, ROLE, USER, Claim, ColumnOf, Inside, Literal, Node, Setting
+from schemaproof.tenancy.nodes import ANY, CLAIMS, ROLE, USER, USERS, Claim, ColumnOf, Inside, Literal, Node, Setting
 from schemaproof.tenancy.summary import summary
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "CLAIMS",
     "ROLE",
     "USER",
+    "USERS",
     "Claim",
     "ColumnOf",
     "Discovery",

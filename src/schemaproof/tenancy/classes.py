@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from schemaproof.tenancy.nodes import USER, Claim, ColumnOf, Inside, Node, Setting
+from schemaproof.tenancy.nodes import USER, USERS, Claim, ColumnOf, Inside, Node, Setting
 
 __all__ = ["KeyClass", "classify", "holds_no_key"]
 
 _NO_KEYS = ("[]", "json", "jsonb", "boolean")
-_USERS = ColumnOf("auth.users", "id")
-_EMAIL = Claim(("email",))
+_USERS = ColumnOf(USERS, "id")
+_EMAILS = frozenset({Claim(("email",)), ColumnOf(USERS, "email")})
+_TEXTS = ("character varying", "citext", "text")
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,14 @@ class KeyClass:
         return bool(self.claims or self.settings)
 
     @property
+    def kept(self) -> bool:
+        """Tell whether the platform's users hold it beside their own key: a request brings it along by who asks."""
+        return any(place.relation == USERS and place != _USERS for place in self.places)
+
+    @property
     def of_users(self) -> bool:
         """Tell whether it tells single users apart, and not tenants."""
-        return bool({USER, _USERS, _EMAIL} & self.nodes)
+        return bool((_EMAILS | {USER, _USERS}) & self.nodes)
 
 
 def classify(
@@ -85,8 +91,13 @@ def classify(
 
 def _fit(one: Node, other: Node, types: Mapping[ColumnOf, str]) -> bool:
     if isinstance(one, ColumnOf) and isinstance(other, ColumnOf):
-        return types.get(one) == types.get(other)
+        return _plain(types.get(one)) == _plain(types.get(other))
     return not any(holds_no_key(node, types) for node in (one, other))
+
+
+def _plain(kind: str | None) -> str | None:
+    """Texts are compared whatever they are declared as."""
+    return "text" if kind in _TEXTS else kind
 
 
 def holds_no_key(node: Node, types: Mapping[ColumnOf, str]) -> bool:

@@ -43,7 +43,9 @@ class Discovery:
         if self.column:
             named = [each for each in tied if any(node.column == self.column for node in each.columns)]
             return max(named, key=self._tables, default=None)
-        tenants = [each for each in tied if not each.of_users and (each.asked or self._joined_by_users(each))]
+        tenants = [
+            each for each in tied if not each.of_users and (each.asked or each.kept or self._joined_by_users(each))
+        ]
         users = [each for each in tied if each.of_users]
         return max(tenants or users or tied, key=self._tables, default=None)
 
@@ -186,7 +188,7 @@ def discover(
 
 
 def _read_policies(bodies: Bodies, relations: Iterable[Relation]) -> Iterable[Node]:
-    """Read every policy; yield the columns by which a row of the policy's own table is let through."""
+    """Read every policy; yield the columns by which a row of the policy's own table, or a user, is let through."""
     for relation in relations:
         for policy in relation.policies:
             before = len(bodies.facts.equal)
@@ -195,6 +197,9 @@ def _read_policies(bodies: Bodies, relations: Iterable[Relation]) -> Iterable[No
                     bodies.reader.policy(relation.label, expression)
             for pair in bodies.facts.equal[before:]:
                 yield from (node for node in pair if getattr(node, "relation", None) == relation.label)
+    # What views and functions beyond join with the platform's users is for show.
+    bodies.facts.looked_up |= bodies.facts.joined
+    yield from sorted(bodies.facts.joined)
 
 
 def _read_filters(bodies: Bodies, relations: Iterable[Relation], routines: Iterable[Routine]) -> Iterable[Node]:

@@ -9,7 +9,7 @@ from pglast import ast
 from pglast.enums import A_Expr_Kind, BoolExprType, BoolTestType, NullTestType, SQLValueFunctionOp, SubLinkType
 
 from schemaproof.tenancy.facts import NOTHING, Facts, Sources, merged
-from schemaproof.tenancy.nodes import CLAIMS, ROLE, USER, Claim, ColumnOf, Inside, Literal, Node, Setting
+from schemaproof.tenancy.nodes import CLAIMS, ROLE, USER, USERS, Claim, ColumnOf, Inside, Literal, Node, Setting
 from schemaproof.tenancy.scopes import Columns, Named, Scope
 from schemaproof.tenancy.syntax import children, constant, function_name, parsed, path_of, steps_of, target_name
 
@@ -183,12 +183,15 @@ class Reader:
     def compare(self, left: Sources, right: Sources) -> None:
         """Note that two values are compared for equality."""
         for pair in self.facts.compare(left, right):
-            self.facts.looked_up |= set(self._looked_up(pair))
+            for column, asked in (pair, pair[::-1]):
+                if isinstance(column, ColumnOf) and (self.inside or column.relation != self.about):
+                    self._look_up(column, asked)
 
-    def _looked_up(self, pair: tuple[Node, Node]) -> Iterable[ColumnOf]:
-        for column, asked in (pair, pair[::-1]):
-            if isinstance(column, ColumnOf) and isinstance(asked, Claim | Setting):
-                yield from (column,) if self.inside or column.relation != self.about else ()
+    def _look_up(self, column: ColumnOf, asked: Node) -> None:
+        if isinstance(asked, Claim | Setting):
+            self.facts.looked_up.add(column)
+        elif asked.relation == USERS != column.relation:
+            self.facts.joined.add(column)
 
     def _operation(self, node: Any, scope: Scope) -> Sources:
         name = node.name[-1].sval

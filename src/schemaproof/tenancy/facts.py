@@ -29,6 +29,7 @@ class Facts:
         read: every claim and setting.
         lists: claims and settings whose value is an array of keys, by the elements that something takes of them.
         looked_up: columns of other tables than the policy's own that are compared with a claim or setting: memberships.
+        joined: those that are compared with a column of the platform's users.
     """
 
     equal: list[tuple[Node, Node]] = field(default_factory=list)
@@ -36,6 +37,7 @@ class Facts:
     read: set[Claim | Setting] = field(default_factory=set)
     lists: set[Claim | Setting] = field(default_factory=set)
     looked_up: set[ColumnOf] = field(default_factory=set)
+    joined: set[ColumnOf] = field(default_factory=set)
 
     def note(self, node: Source, *values: str | None) -> None:
         """Remember literals for a node."""

@@ -2,7 +2,20 @@
 
 from dataclasses import dataclass
 
-__all__ = ["ANY", "CLAIMS", "ROLE", "USER", "Claim", "ColumnOf", "Inside", "Literal", "Node", "Setting", "Source"]
+__all__ = [
+    "ANY",
+    "CLAIMS",
+    "ROLE",
+    "USER",
+    "USERS",
+    "Claim",
+    "ColumnOf",
+    "Inside",
+    "Literal",
+    "Node",
+    "Setting",
+    "Source",
+]
 
 
 @dataclass(frozen=True, order=True)
@@ -67,3 +80,5 @@ ANY = "\0"
 CLAIMS = Claim(())
 USER = Claim(("sub",))
 ROLE = Setting("role")
+# Where the platform keeps users: policies find there what no token brings along.
+USERS = "auth.users"

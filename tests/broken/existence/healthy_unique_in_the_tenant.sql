@@ -16,3 +16,16 @@ grant select, insert on public.customers to authenticated;
 create policy own on public.tenants for select to authenticated
 using (tenant_id = ((select auth.jwt()) ->> 'tenant_id')::uuid);
 create policy own on public.customers to authenticated using (tenant_id = ((select auth.jwt()) ->> 'tenant_id')::uuid);
+-- Two of a tenant's own rows differ in their states alone: what a third one meets is its own.
+create table public.orders (
+    order_id uuid primary key default gen_random_uuid(),
+    tenant_id uuid not null,
+    kind text not null check (kind in ('return', 'sale')),
+    state text not null default 'new',
+    number integer not null,
+    unique (tenant_id, state, kind)
+);
+alter table public.orders enable row level security;
+revoke all on public.orders from anon, authenticated;
+grant select, insert on public.orders to authenticated;
+create policy own on public.orders to authenticated using (tenant_id = ((select auth.jwt()) ->> 'tenant_id')::uuid);
