@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from schemaproof.platform import load_platform
 from schemaproof.config import load_target
 from schemaproof.database import Database
+from schemaproof.platform import load_platform
 from schemaproof.server import Server
 from schemaproof.session import Session
 

@@ -1,9 +1,9 @@
 """A local imitation of PostgREST behind Supabase's gateway: no PostgREST, but a real database behind it.
 
-It answers as PostgREST's pages OpenAPI, Errors, Schemas and Tables and Views describe, as far as `schemaproof rest` asks:
-the root's document for the role, rows of a relation by `select` and `limit`, PostgreSQL's errors with their SQLSTATE, and
-PostgREST's own codes; and as Supabase's changelog of 2026-02-17 says of a root that is closed to visitors. Who may read
-what is PostgreSQL's own answer: the statements run there as the role.
+It answers as PostgREST's pages OpenAPI, Errors, Schemas and Tables and Views describe, as far as `schemaproof rest`
+asks: the root's document for the role, rows of a relation by `select` and `limit`, PostgreSQL's errors with their
+SQLSTATE, PostgREST's own codes; and as Supabase's changelog of 2026-02-17 says of a root that is closed to visitors.
+Who may read what is PostgreSQL's own answer: the statements run there as the role.
 """
 
 import json
@@ -80,7 +80,9 @@ class Imitation:
             ).fetchall():
                 paths[f"/{name}"] = {"get": {}}
                 columns = connection.execute(
-                    "select attname::text from pg_attribute where attrelid = %s::regclass and attnum > 0", (f'"{name}"',)
+                    "select attname::text from pg_attribute"
+                    " where attrelid = %s::regclass and attnum > 0 and not attisdropped",
+                    (f'"{name}"',),
                 )
                 definitions[name] = {"type": "object", "properties": {column: {} for (column,) in columns}}
             for (name,) in connection.execute(
@@ -107,7 +109,12 @@ class Imitation:
             try:
                 rows = connection.execute(statement).fetchall()
             except psycopg.Error as error:
-                told = {"code": error.sqlstate, "details": None, "hint": None, "message": str(error.diag.message_primary)}
+                told = {
+                    "code": error.sqlstate,
+                    "details": None,
+                    "hint": None,
+                    "message": str(error.diag.message_primary),
+                }
                 return _json(_STATUS.get(error.sqlstate or "", 400), told)
         return _json(200, rows)
 
@@ -144,11 +151,11 @@ def imitate(database: Database | None = None, *, instead: Answering = lambda _: 
             self.end_headers()
             self.wfile.write(reply.body.encode())
 
-        do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = do_GET
-
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *_: object) -> None:
             pass
 
+    for verb in ("HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"):
+        setattr(Handler, f"do_{verb}", Handler.do_GET)
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         imitation.url = f"http://127.0.0.1:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

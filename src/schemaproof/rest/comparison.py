@@ -53,8 +53,8 @@ class Comparison:
             yield Finding(
                 NAME,
                 self.project.host,
-                f"the root lists nothing to visitors ({self.sight.closed}): what the migrations name was asked for alone",
-                "Nothing is to be mended. Tables made by hand, and functions, are not compared.",
+                f"the root lists nothing to visitors: {self.sight.closed}",
+                "Nothing is to be mended; but functions, and tables that no migration names, are not compared.",
                 level=Level.NOTE,
                 key=f"{NAME}:root",
             )
