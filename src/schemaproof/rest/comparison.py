@@ -105,24 +105,25 @@ class Comparison:
             yield self._finding(name, Level.WARNING, told, _RELOAD, column=column)
 
     def _functions(self) -> Iterator[Finding]:
-        known, role = self.expectation.functions, self.expectation.role
-        given = {name for name, may in known.items() if may}
-        seen = self.sight.functions
-        for name in self._of_the_project(seen - given):
+        given = {name for name, may in self.expectation.functions.items() if may}
+        for name in self._of_the_project(self.sight.functions - given):
+            yield self._uninvited_function(name)
+        for name in self._of_the_project(given - self.sight.functions):
             label = f"{self._label(name)}()"
-            why = "which the migrations do not let it call" if name in known else "which no migration makes"
-            remedy = (
-                f"Revoke it there: revoke execute on function {label} from public, {role}." if name in known else _STRAY
-            )
-            level, detail = Level.ERROR, ""
-            if name not in known and self.expectation.extensions:
-                level = Level.WARNING
-                detail = f"It may be of an extension in that schema: {', '.join(self.expectation.extensions)}."
-            yield Finding(NAME, label, f"{role} is offered {label}, {why}", remedy, level=level, detail=detail)
-        for name in self._of_the_project(given - seen):
-            label = f"{self._label(name)}()"
-            told = f"{role} is not offered {label}, as the migrations let it"
+            told = f"{self.expectation.role} is not offered {label}, as the migrations let it"
             yield Finding(NAME, label, told, _RELOAD, level=Level.WARNING)
+
+    def _uninvited_function(self, name: str) -> Finding:
+        label, role = self._label(name), self.expectation.role
+        told = f"{role} is offered {label}()"
+        if name in self.expectation.functions:
+            remedy = f"Revoke it there: revoke execute on function {label} from public, {role}."
+            return Finding(NAME, f"{label}()", f"{told}, which the migrations do not let it call", remedy)
+        level, detail = Level.ERROR, ""
+        if self.expectation.extensions:
+            level = Level.WARNING
+            detail = f"It may be of an extension in that schema: {', '.join(self.expectation.extensions)}."
+        return Finding(NAME, f"{label}()", f"{told}, which no migration makes", _STRAY, level=level, detail=detail)
 
     def _of_the_project(self, functions: Iterable[str]) -> list[str]:
         return sorted(set(functions) - self.expectation.of_extensions)
