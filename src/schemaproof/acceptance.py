@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from schemaproof.checks import all_checks
 from schemaproof.config import Target
 from schemaproof.errors import UsageError, did_you_mean
-from schemaproof.findings import GATED, MEASURED, Finding, Level, Location
+from schemaproof.findings import GATED, MEASURED, PROBED, Finding, Level, Location
 from schemaproof.lint import SQUAWK, rule_names
 from schemaproof.suppression import Exclusion, Remark
 
 __all__ = ["Acceptance", "known_checks", "refuse_unknown"]
 
-_OTHERS = ("coverage", *MEASURED, *GATED)  # findings that no check of the package yields
+_OTHERS = ("coverage", *MEASURED, *GATED, *PROBED)  # findings that no check of the package yields
 
 
 def refuse_unknown(target: Target) -> None:

@@ -10,12 +10,14 @@ _KEYWORD_PASSWORD = re.compile(
     r"(?P<head>\b(?:password|sslpassword|passwd|pgpassword)\s*[=:]\s*)(?:'(?:[^'\\]|\\.)*'|[^\s&'\"]+)",
     re.IGNORECASE,
 )
+# Of Supabase's projects: JSON Web Tokens, and the keys that come after them.
+_KEY = re.compile(r"\beyJ[\w-]*\.[\w-]+\.[\w-]+|\bsb_(?:publishable|secret)_[\w-]+")
 
 
 def redact(text: str) -> str:
-    """Replace the passwords of connection strings in `text` by `***`."""
+    """Replace the passwords of connection strings, and the keys of projects, in `text` by `***`."""
     text = _URI_PASSWORD.sub(r"\g<head>***", text)
-    return _KEYWORD_PASSWORD.sub(r"\g<head>***", text)
+    return _KEY.sub("***", _KEYWORD_PASSWORD.sub(r"\g<head>***", text))
 
 
 def did_you_mean(name: str, known: Iterable[str], *, otherwise: str) -> str:

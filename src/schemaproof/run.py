@@ -23,7 +23,7 @@ from schemaproof.results import Results
 from schemaproof.server import outage_of
 from schemaproof.session import SESSION_VARIABLE, Session
 
-__all__ = ["prove", "run_check", "run_checks", "run_suites"]
+__all__ = ["prove", "run_check", "run_checks", "run_suites", "server_facts"]
 
 # What pytest answers where no tests were collected, and where tests ran or a module of them could not be imported
 # (manual of pytest, Exit codes).

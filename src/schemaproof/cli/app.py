@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from schemaproof import __version__
-from schemaproof.cli import behaviour, bench, check, checks, coverage, gate, lint, migrate, report, snapshot
+from schemaproof.cli import behaviour, bench, check, checks, coverage, gate, lint, migrate, report, rest, snapshot
 from schemaproof.cli.ending import end_if_asked, heed_signals
 from schemaproof.errors import SchemaproofError
 
@@ -27,6 +27,7 @@ app.command("checks")(checks.checks)
 app.command("gate")(gate.gate)
 app.command("lint")(lint.lint)
 app.command("report")(report.report)
+app.command("rest")(rest.rest)
 app.command("bench")(bench.bench)
 app.command("explain")(bench.explain)
 app.command("coverage")(coverage.coverage)

@@ -1,11 +1,13 @@
 """A PostgreSQL that the user named: whether it answers, whether it does, and who we are there."""
 
+import os
 from typing import TYPE_CHECKING
 
 from schemaproof.errors import ServerError
 from schemaproof.server.installation import OLDEST_MAJOR, find_client_programs
 from schemaproof.server.server import Server
 from schemaproof.server.spec import ServerSpec
+from schemaproof.server.tls import failed_on_tls, why_untrusted, with_whole_paths
 
 if TYPE_CHECKING:
     import psycopg
@@ -65,7 +67,20 @@ def _parameters(dsn: str) -> dict[str, str]:
             f"The DSN cannot be read: {reason or 'a syntax error'}.",
             remedy=_FORM,
         ) from None
-    return {"connect_timeout": _CONNECT_SECONDS, **{name: str(value) for name, value in given.items()}}
+    of_files = {name: value for name, value in _defaults().items() if name.startswith("ssl")}
+    parameters = with_whole_paths({**of_files, **{name: str(value) for name, value in given.items()}})
+    return {"connect_timeout": _CONNECT_SECONDS, **parameters}
+
+
+def _defaults() -> dict[str, str]:
+    """Return what the caller's variables (PGSSLROOTCERT and the like) say, by the parameters that they stand for."""
+    from psycopg.pq import Conninfo
+
+    return {
+        option.keyword.decode(): os.environ[option.envvar.decode()]
+        for option in Conninfo.get_defaults()
+        if option.envvar and os.environ.get(option.envvar.decode())
+    }
 
 
 def _refuse_bare_at(dsn: str) -> None:
@@ -87,6 +102,10 @@ def _unreachable(parameters: dict[str, str], reason: str) -> ServerError:
         if parameters.get(name):
             reason = reason.replace(parameters[name], "***")
     answer = PGconn.ping(make_conninfo(**parameters).encode())
+    if answer == Ping.NO_ATTEMPT:
+        return ServerError(f"The DSN cannot be used: {reason}", remedy="Mend that parameter.")
+    if failed_on_tls(reason) and answer == Ping.NO_RESPONSE:
+        return _untrusted(parameters, reason)
     if answer == Ping.NO_RESPONSE:
         return ServerError(
             f"No server answers at the DSN: {reason}",
@@ -94,6 +113,15 @@ def _unreachable(parameters: dict[str, str], reason: str) -> ServerError:
         )
     return ServerError(
         f"The server of the DSN refuses: {reason}", remedy="Mend user, password, database or TLS settings."
+    )
+
+
+def _untrusted(parameters: dict[str, str], reason: str) -> ServerError:
+    why = why_untrusted({**_defaults(), **parameters})
+    return ServerError(
+        f"TLS with the server of the DSN fails: {reason}" + (f" ({why})" if why else ""),
+        remedy="Name the certificate of the authority that signed the server's (sslrootcert=FILE, or PGSSLROOTCERT), "
+        "and the host as the certificate does; renew one that has expired; switch TLS on at a server that has none.",
     )
 
 
