@@ -1,6 +1,7 @@
 """Fills the tables of a database at a revision with rows as varied as its constraints allow."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ _ROWS = 4  # one as it was made up, one with NULLs, one that resembles the first
 _MANY = 50  # a table with more is filled already: what is missing there is variety
 _CHOICES = 12  # of a column with more values, not each is tried
 _SECONDS = 20
+_GIVEN = 3
 _CLOSED = Path(__file__).with_name("closed.sql").read_text(encoding="utf-8")
 
 
@@ -45,6 +47,7 @@ def furnish(
             unfilled |= _fill(connection, {label for label, _ in closed}, there, rows=most, pools=closed)
     if varied and wanted:
         _vary(connection, wanted)
+        _advance(connection, there.sequences)
     return unfilled
 
 
@@ -66,6 +69,13 @@ def _closed(connection: psycopg.Connection[Any], wanted: list[str]) -> dict[tupl
     """Return the columns that can have but a few values, with those: enums, and what a CHECK lists."""
     found = connection.execute(_CLOSED, {"wanted": wanted, "most": _CHOICES}).fetchall() if wanted else ()
     return {(label, column): tuple(values) for label, column, values in found}
+
+
+def _advance(connection: psycopg.Connection[Any], sequences: Iterable[str]) -> None:
+    """Have each sequence give some numbers, as far as it has any left: one at its start cannot be set back."""
+    for name in sequences:
+        with suppress(psycopg.errors.SequenceGeneratorLimitExceeded), connection.transaction():
+            connection.execute("select nextval(%s) from generate_series(1, %s)", [name, _GIVEN])
 
 
 def _vary(connection: psycopg.Connection[Any], tables: list[str]) -> None:

@@ -1,6 +1,7 @@
 """Judges what differs after the way up and down: lost, declared, done by a trigger; and which statement did it."""
 
 import difflib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -15,6 +16,10 @@ from schemaproof.stairs.telling import Teller, what
 from schemaproof.stairs.touching import Trigger, read_triggers, toucher
 
 __all__ = ["Judge"]
+
+
+# What nothing takes back, whatever becomes of the rows (manual, ALTER TYPE).
+_ADDS_VALUE = re.compile(r"alter\s+type\b.*\badd\s+value\b", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass
@@ -47,7 +52,8 @@ class Judge:
             yield from self._judged(change, triggers)
         for name, value in self.before.sequences.items():
             after = back.sequences.get(name)
-            if value is not None and name in back.sequences and (after is None or after < value):
+            goes_back = value is not None and name in back.sequences and (after is None or after < value)
+            if value is not None and goes_back and not self._is_declared_of(name):
                 yield self._tell.sequence(name, value, after)
 
     def survived_later(self, before: Contents, after: Contents, connection: psycopg.Connection) -> Iterator[Finding]:
@@ -70,7 +76,8 @@ class Judge:
                 yield self._tell.unknown(marker, self._guess(marker))
             elif marker not in self._used and not self._empty(marker):
                 yield self._tell.stale(marker, place)
-        if self.migration.irreversible and not self._lost and self.before.rows:
+        undoable = not any(_ADDS_VALUE.match(statement.sql) for statement in self.migration.statements)
+        if self.migration.irreversible and not self._lost and self.before.rows and undoable:
             yield self._tell.stale("irreversible", self._place_of_irreversible)
 
     @property
@@ -87,6 +94,13 @@ class Judge:
         if reason := next(filter(None, reasons), None):
             self.record.declared.append(Declared(self.migration.version, change.name, what(change), reason))
         return reason is not None
+
+    def _is_declared_of(self, sequence: str) -> bool:
+        """Tell whether a marker covers where a sequence stands, and note that it does."""
+        covering = [marker for marker in self.migration.lossy if marker.covers(name_of(sequence), None)]
+        self._used.update(covering)
+        self._lost = True
+        return bool(covering) or self.migration.irreversible is not None
 
     def _judged(self, change: Change, triggers: tuple[Trigger, ...]) -> Iterator[Finding]:
         statement = self._culprit(change)

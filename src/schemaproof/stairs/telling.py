@@ -151,7 +151,6 @@ class Teller:
             name,
             f"{name} stood at {before} and {now} after the migration and its rollback",
             "Keep the sequence, or set it to where it stood.",
-            level=Level.NOTE,
             location=Location(self.migration.rollback or self.migration.path),
         )
 

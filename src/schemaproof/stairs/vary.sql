@@ -26,12 +26,13 @@ create or replace function pg_temp.schemaproof_unusual(name text, type text, cat
 returns text[] language sql as $$
     select case
         when category = 'S' then array[
-            format('%L || repeat(%L, 40)', ' MiXed ÄÖ "text" ', 'long text '), name || ' || ''X''', format('upper(%s)', name),
+            format('%L || repeat(%L, 40)', ' MiXed ÄÖ "text" ', 'long text '), quote_literal(' +1 (0) aB-9 '), name || ' || ''X''', format('upper(%s)', name),
             format('initcap(%s)', name)
         ]
         when category = 'E' then array[(
             select quote_literal(enumlabel) from pg_catalog.pg_enum where enumtypid = kind order by enumsortorder desc limit 1
         )]
+        when category = 'A' then array[quote_literal('{"b B",A,a}'), quote_literal('{3,1,2}'), quote_literal('{t,f}')]
         when category = 'B' then array[format('not coalesce(%s, false)', name)]
         when type in ('numeric', 'float8', 'float4') then array[format('coalesce(%s, 0) + 0.123456789', name), '0.123456789']
         when category = 'N' then array['5000000000', '2000000000', '70000', '300', '7']
@@ -93,6 +94,7 @@ begin
                 places[3] := coalesce(moved, places[3]);
             end if;
             if col.free and last > 3 then
+                moved := null;
                 foreach attempt in array coalesce(
                     pg_temp.schemaproof_unusual(col.name, col.type, col.category, col.kind), '{}'
                 ) loop

@@ -1,4 +1,4 @@
--- finds: data_loss:2:sequence:public.numbers_id_seq = note
+-- finds: data_loss:2:sequence:public.numbers_id_seq = error
 -- up --
 alter table public.numbers alter column id drop default;
 drop sequence public.numbers_id_seq;
