@@ -45,7 +45,9 @@ def asked(url: str, *, key: str = KEY) -> RestError:
     [
         (always(200, "<h1>Welcome</h1>", HTML), "HTML"),
         (always(404, "<h1>No such page</h1>", HTML), "HTML"),
-        (always(503, "<h1>Paused</h1>", HTML), "HTML"),
+        (always(540, "<h1>Paused</h1>", HTML), "woken up"),
+        (always(503, '{"code": "PGRST002", "message": "no connection to the database"}'), "Ask again later"),
+        (always(404, '{"code": "PGRST125", "message": "Invalid path specified"}'), "no REST root"),
         (always(200, "welcome"), "not JSON"),
         (always(200, "[1, 2]"), "no REST root"),
         (always(200, ""), "not JSON"),
@@ -118,6 +120,29 @@ def test_local_root_is_asked_past_the_proxy(monkeypatch: pytest.MonkeyPatch, mut
     with imitate(instead=always(429, "{}")) as root:
         asked(f"{root.url}/rest/v1")
         assert len(root.asked) == 1
+
+
+@pytest.mark.parametrize("body", ["ok", '{"rows": 0}'])
+def test_success_that_is_no_list_of_rows_says_nothing(body: str) -> None:
+    with (
+        imitate(instead=below_root(200, body)) as root,
+        Client(Project(f"{root.url}/rest/v1", KEY), rate=1000) as asking,
+    ):
+        sight = look(asking, WANTED, lambda _: None)
+    assert sight.unclear.keys() == {"notes"}
+    assert sight.readable("notes") == frozenset()
+
+
+def test_root_that_is_switched_off_is_closed_and_no_error() -> None:
+    off = Reply(404, '{"code": "PGRST126", "message": "Root endpoint metadata is disabled"}')
+
+    def instead(request: Request) -> Reply:
+        return off if request.path == "/rest/v1/" else Reply(200, "[]")
+
+    with imitate(instead=instead) as root, Client(Project(f"{root.url}/rest/v1", KEY), rate=1000) as asking:
+        sight = look(asking, WANTED, lambda _: None)
+    assert sight.closed == "Root endpoint metadata is disabled"
+    assert sight.readable("notes") == {"body"}
 
 
 def test_relation_that_no_url_can_name_is_left_out() -> None:

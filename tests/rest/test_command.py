@@ -72,6 +72,15 @@ def test_bad_usage_ends_with_2(folder: Path, arguments: tuple[str, ...], key: st
     assert root.asked == []
 
 
+def test_migration_that_fails_is_told_without_asking_the_project(tmp_path: Path) -> None:
+    (tmp_path / "bad.sql").write_text("create table public.notes (body no_such_type);")
+    with imitate() as root:
+        done = rest(tmp_path, root.url, "--migrations", "bad.sql", "--platform", "supabase")
+    assert done.returncode == 1
+    assert "no_such_type" in done.stderr
+    assert root.asked == []
+
+
 def test_refused_key_ends_with_2(folder: Path) -> None:
     with imitate() as root:
         done = rest(folder, root.url, key="another-key-than-its-own")

@@ -3,13 +3,26 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import psycopg
 import pytest
 
 from schemaproof.database import Database
 from schemaproof.findings import Finding
-from schemaproof.rest import Client, Project, client, compare_with_project
+from schemaproof.origins import Origins
+from schemaproof.rest import (
+    Client,
+    Expectation,
+    Project,
+    Sight,
+    client,
+    compare_with_project,
+    look,
+    read_expectation,
+)
+from schemaproof.rest.comparison import Comparison
 from schemaproof.results import Results, exit_code
 from schemaproof.session import Session
+from schemaproof.suppression import Exclusion
 from tests.rest.imitation import KEY, Answering, Imitation, Reply, Request, closed_root, imitate
 
 Deployed = Callable[..., Database]
@@ -152,11 +165,17 @@ def test_relation_whose_answer_is_unclear_is_a_warning(session: Session, deploye
     assert results.checks[0].proved["relations"] == 4
 
 
-def test_key_in_clear_through_a_network_is_told(session: Session, deployed: Deployed) -> None:
-    from schemaproof.origins import Origins
-    from schemaproof.rest import Expectation, Sight
-    from schemaproof.rest.comparison import Comparison
+def test_view_that_fails_is_not_one_that_is_refused(deployed: Deployed) -> None:
+    database = deployed("""
+        create function public.failing() returns int language plpgsql immutable as $$ begin raise 'no'; end $$;
+        create view public.failures as select public.failing() as failure
+    """)
+    with database.connect() as connection:
+        relation = read_expectation(connection, "public", "anon").relations["failures"]
+    assert relation.readable == {"failure"}
 
+
+def test_key_in_clear_through_a_network_is_told() -> None:
     local = Project("http://127.0.0.1/rest/v1", KEY)
     for root, keys in {
         local.root: [],
@@ -170,8 +189,6 @@ def test_key_in_clear_through_a_network_is_told(session: Session, deployed: Depl
 
 
 def test_accepted_drift_is_no_finding_and_one_that_is_gone_is_told(session: Session, deployed: Deployed) -> None:
-    from schemaproof.suppression import Exclusion
-
     accepted = replace(
         session.target,
         exclusions=(
@@ -190,11 +207,7 @@ def test_accepted_drift_is_no_finding_and_one_that_is_gone_is_told(session: Sess
     }
 
 
-def against(connection: object, database: Database) -> list[Finding]:
-    from schemaproof.origins import Origins
-    from schemaproof.rest import look, read_expectation
-    from schemaproof.rest.comparison import Comparison
-
-    expectation = read_expectation(connection, "public", "anon")  # type: ignore[arg-type]
+def against(connection: psycopg.Connection, database: Database) -> list[Finding]:
+    expectation = read_expectation(connection, "public", "anon")
     with imitate(database) as root, Client(project := Project(f"{root.url}/rest/v1", KEY), rate=1000) as asking:
         return list(Comparison(project, expectation, look(asking, expectation, lambda _: None), Origins()).findings())

@@ -178,13 +178,19 @@ def test_variables_of_libpq_count_where_the_dsn_is_silent(
         assert not speaks_tls(named)
 
 
+@pytest.mark.parametrize("where", ["the DSN", "a variable"])
 def test_certificate_named_by_a_relative_path_is_found_from_another_folder(
-    servers: Callable[[str], Server], authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    servers: Callable[[str], Server],
+    authority: Authority,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    where: str,
 ) -> None:
     monkeypatch.chdir(authority.folder)
-    with open_server(
-        ServerSpec(kind="dsn", dsn=dsn(servers("right"), sslmode="verify-full", sslrootcert="root.pem"))
-    ) as named:
+    root = {"sslrootcert": "root.pem"} if where == "the DSN" else {}
+    if not root:
+        monkeypatch.setenv("PGSSLROOTCERT", "root.pem")
+    with open_server(ServerSpec(kind="dsn", dsn=dsn(servers("right"), sslmode="verify-full", **root))) as named:
         monkeypatch.chdir(tmp_path)
         assert speaks_tls(named)
         assert speaks_tls(attach_server(named.handle()))

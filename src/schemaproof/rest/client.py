@@ -15,7 +15,7 @@ __all__ = ["Answer", "Client", "RestError", "SpentError", "UnclearError"]
 
 _SECONDS = 15.0
 _OPENAPI = "application/openapi+json, application/json"
-_SCHEMA_NOT_EXPOSED = "PGRST106"
+_SCHEMA_NOT_EXPOSED, _ROOT_DISABLED = "PGRST106", "PGRST126"
 _LENGTH = 200
 
 
@@ -91,20 +91,23 @@ class Client:
         Raises:
             RestError: what answers is no REST root.
         """
-        response = self._request("GET", f"{self._project.root}/", headers={**self._client.headers, "Accept": _OPENAPI})
+        try:
+            response = self._http.get(f"{self._project.root}/", headers={**self._client.headers, "Accept": _OPENAPI})
+        except httpx.HTTPError as error:
+            raise self._unreachable(error) from None
         content = self._json(response)
-        message = content.get("message", "") if isinstance(content, dict) else ""
+        message = self._quoted(content.get("message", "")) if isinstance(content, dict) else ""
         if response.status_code in (401, 403):
-            return self._quoted(message) or f"status {response.status_code}"
-        if not isinstance(content, dict) or not (response.is_success or message):
-            raise self._no_root(f"answers {response.status_code}")
+            return message or f"status {response.status_code}"
+        if not isinstance(content, dict):
+            raise self._no_root("answers with a document that no root has")
+        if response.is_success:
+            return content if isinstance(content.get("paths"), dict) else "it answers with a document of its own"
+        if content.get("code") == _ROOT_DISABLED:
+            return message
         if content.get("code") == _SCHEMA_NOT_EXPOSED:
             raise self._no_schema(message)
-        if response.status_code == 404 and "code" not in content:  # PostgREST's own answers have one, a gateway's not
-            raise self._no_root(f"answers 404: {self._quoted(message)}")
-        if not response.is_success:
-            return self._quoted(message)
-        return content if isinstance(content.get("paths"), dict) else "it answers with a document of its own"
+        raise self._no_root(f"answers {response.status_code}: {message}")
 
     def select(self, relation: str, columns: Sequence[str]) -> Answer:
         """Ask for no row of these columns.
@@ -117,11 +120,13 @@ class Client:
         if "/" in relation or relation in (".", ".."):
             raise UnclearError("no URL can hold its name")
         try:
-            self._client.from_(relation).select(*map(_in_select, columns)).limit(0).execute()
+            response = self._client.from_(relation).select(*map(_in_select, columns)).limit(0).execute()
         except APIError as error:
             return self._answer(error)
         except httpx.HTTPError as error:
             raise self._unreachable(error) from None
+        if not isinstance(response.data, list):
+            raise UnclearError("it answers with something that is no list of rows")
         return Answer.READ
 
     def _answer(self, error: APIError) -> Answer:
@@ -136,12 +141,6 @@ class Client:
                 remedy=f"Set {KEY_VARIABLE} to the anon or publishable key of this very project; it may have expired.",
             )
         raise UnclearError(f"status {self._status}: {message}")
-
-    def _request(self, method: str, url: str, headers: dict[str, str]) -> httpx.Response:
-        try:
-            return self._http.request(method, url, headers=headers)
-        except httpx.HTTPError as error:
-            raise self._unreachable(error) from None
 
     def _wait(self, _: httpx.Request) -> None:
         if not self._left:
@@ -171,6 +170,10 @@ class Client:
             raise self._no_root(f"answers {response.status_code} with something that is not JSON") from None
 
     def _no_root(self, what: str) -> RestError:
+        if self._status >= 500:
+            return RestError(
+                f"{self._project.root}/ {what}", remedy="Ask again later; a project that is paused has to be woken up."
+            )
         return RestError(
             f"{self._project.root}/ {what}: that is no REST root",
             remedy="Name the project's URL, without a path, or the whole address of its REST root.",

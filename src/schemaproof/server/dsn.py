@@ -67,9 +67,8 @@ def _parameters(dsn: str) -> dict[str, str]:
             f"The DSN cannot be read: {reason or 'a syntax error'}.",
             remedy=_FORM,
         ) from None
-    of_files = {name: value for name, value in _defaults().items() if name.startswith("ssl")}
-    parameters = with_whole_paths({**of_files, **{name: str(value) for name, value in given.items()}})
-    return {"connect_timeout": _CONNECT_SECONDS, **parameters}
+    parameters = {name: str(value) for name, value in given.items()}
+    return {"connect_timeout": _CONNECT_SECONDS, **with_whole_paths(parameters, otherwise=_defaults())}
 
 
 def _defaults() -> dict[str, str]:

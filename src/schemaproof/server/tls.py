@@ -17,10 +17,15 @@ _SSL_REQUEST = struct.pack("!ii", 8, 80877103)
 _SECONDS = 10
 
 
-def with_whole_paths(parameters: Mapping[str, str]) -> dict[str, str]:
-    """Return the parameters with whole paths of files: the processes that schemaproof starts work in other folders."""
-    files = {name: _whole(value) for name, value in parameters.items() if name in _FILES}
-    return {**parameters, **files}
+def with_whole_paths(parameters: Mapping[str, str], *, otherwise: Mapping[str, str]) -> dict[str, str]:
+    """Return the parameters with whole paths of files: the processes that schemaproof starts work in other folders.
+
+    Args:
+        parameters: of libpq.
+        otherwise: what the environment says where these are silent.
+    """
+    named = {**otherwise, **parameters}
+    return {**parameters, **{name: _whole(named[name]) for name in _FILES if name in named}}
 
 
 def _whole(value: str) -> str:
