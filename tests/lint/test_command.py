@@ -16,13 +16,13 @@ alter table public.notes enable row level security;
 create policy p on public.notes for select to authenticated using (id > 0);
 create function public.f() returns text language sql as $$ select body from public.notes $$;
 """
-SECOND = """alter table public.notes rename column body to content;
+SECOND = """alter table public.notes drop column body;
 """
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Two migrations, of which the second renames what a function of the first reads."""
+    """Two migrations, of which the second drops what a function of the first reads."""
     (tmp_path / "schemaproof.toml").write_text('migrations = "db"\n[lint]\nsquawk = false\n')
     (tmp_path / "db").mkdir()
     (tmp_path / "db" / "1_first.sql").write_text(FIRST)
@@ -36,7 +36,7 @@ def test_file_is_held_against_the_migrations_before_it(project: Path) -> None:
     assert "db/2_second.sql:1" in done.stdout
     assert "public.f()" in done.stdout
     assert "1 error in 1 migration" in done.stdout
-    assert "still_used:2:renamed:public.notes.body" in done.stdout
+    assert "still_used:2:dropped:public.notes.body" in done.stdout
     assert schemaproof(project, "lint", "db/1_first.sql").returncode == 0
 
 
@@ -73,7 +73,7 @@ def test_comment_beside_the_statement_accepts_a_finding(project: Path) -> None:
 def test_setting_accepts_a_finding_by_its_key_and_leaves_a_rule_out(project: Path) -> None:
     settings = project / "schemaproof.toml"
     text = settings.read_text()
-    key = "still_used:2:renamed:public.notes.body"
+    key = "still_used:2:dropped:public.notes.body"
     settings.write_text(f'{text}[[exclude]]\nkey = "{key}"\nreason = "it goes"\n')
     assert schemaproof(project, "lint", "db/2_second.sql").returncode == 0
     settings.write_text(f'{text}exclude = ["still_used"]\n')

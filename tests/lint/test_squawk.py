@@ -20,7 +20,7 @@ create index notes_body_idx on public.notes (body);
 create table public.words (word varchar(40) primary key, at timestamp);
 alter table public.words enable row level security;
 create index words_word_idx on public.words (word);
-alter table public.notes rename column body to content;
+alter table public.notes drop column body;
 """
 
 
@@ -36,7 +36,7 @@ def test_locks_are_told_of_what_was_there_before_and_types_of_what_is_new() -> N
         ("squawk:2:require-concurrent-index-creation:public.notes", "warning", 2),
         ("squawk:2:prefer-text-field:public.words", "note", 3),
         ("squawk:2:prefer-timestamp-tz:public.words", "note", 3),
-        ("squawk:2:renaming-column:public.notes", "warning", 6),
+        ("squawk:2:ban-drop-column:public.notes", "note", 6),
     }
 
 
@@ -49,7 +49,7 @@ def test_rule_that_ours_know_more_of_is_asked_only_where_ours_is_left_out() -> N
 
 
 def test_rules_are_left_out_by_the_settings_or_all_of_them() -> None:
-    some = Lint(squawk=True, squawk_exclude=("prefer-text-field", "renaming-column"))
+    some = Lint(squawk=True, squawk_exclude=("prefer-text-field", "ban-drop-column"))
     assert [finding.key.split(":")[2] for finding in _look(settings=some)] == [
         "require-concurrent-index-creation",
         "prefer-timestamp-tz",
@@ -58,7 +58,7 @@ def test_rules_are_left_out_by_the_settings_or_all_of_them() -> None:
 
 
 def test_projects_own_settings_of_squawk_hold(tmp_path: Path) -> None:
-    (tmp_path / ".squawk.toml").write_text('excluded_rules = ["prefer-text-field", "renaming-column"]\n')
+    (tmp_path / ".squawk.toml").write_text('excluded_rules = ["prefer-text-field", "ban-drop-column"]\n')
     rules = {finding.key.split(":")[2] for finding in _look(root=tmp_path)}
     assert rules == {"require-concurrent-index-creation", "prefer-timestamp-tz"}
 

@@ -1,5 +1,6 @@
 -- A body that is a string: PostgreSQL lets the column go.
 -- finds: still_used:2:renamed:public.notes.body = error
+-- also: renamed:2:public.notes.body = error
 
 -- before
 create table public.notes (id bigint primary key, owner uuid not null, status text, body text, at timestamptz not null);

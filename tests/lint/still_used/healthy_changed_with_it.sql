@@ -14,7 +14,7 @@ create view public.open_notes with (security_invoker = true) as select id, statu
 -- new
 drop view public.open_notes;
 alter table public.notes drop column status;
-alter table public.notes rename column body to content;
+alter table public.notes drop column body, add column content text;
 create or replace function public.first() returns text language sql as $$ select content from public.notes limit 1 $$;
 alter table public.jobs rename to tasks;
 create view public.jobs with (security_invoker = true) as select * from public.tasks;
