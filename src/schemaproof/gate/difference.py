@@ -12,6 +12,7 @@ import psycopg
 from schemaproof.catalogue import Catalogue, ObjectKey, compare, render, take_catalogue
 from schemaproof.checks import Context
 from schemaproof.findings import Finding, Level
+from schemaproof.gate.compatibility import incompatibilities
 from schemaproof.gate.plans import touched_queries
 from schemaproof.gate.privileges import Privilege, read_privileges
 from schemaproof.gate.side import Side
@@ -60,7 +61,12 @@ def find_difference(
         sides = [read_privileges(each, schemas, _existing(each, roles)) for each in (connection, context.connection)]
         gained, lost = sorted(sides[1] - sides[0]), sorted(sides[0] - sides[1])
         cells = tuple(_cells(before, after))
-        findings = (*_widened(context, known, gained), *_reached(context, cells))
+        kept = sides[0] & sides[1]
+        findings = (
+            *_widened(context, known, gained),
+            *_reached(context, cells, kept),
+            *incompatibilities(context, connection, known),
+        )
         queries = touched_queries(session, context.routines, context.catalogue, objects)
     return Difference(objects, tuple(gained), tuple(lost), cells, queries, findings)
 
@@ -145,8 +151,11 @@ def _widened(context: Context, known: Catalogue, gained: Iterable[Privilege]) ->
         )
 
 
-def _reached(context: Context, cells: Iterable[Mapping[str, str]]) -> Iterator[Finding]:
-    """Yield who reaches rows that he did not, and rows' owners who reach theirs no more."""
+def _reached(context: Context, cells: Iterable[Mapping[str, str]], kept: frozenset[Privilege]) -> Iterator[Finding]:
+    """Yield who reaches rows that he did not, and rows' owners who reach theirs no more.
+
+    The latter is an error where the privilege stayed: then a policy, or what it calls, keeps everybody out.
+    """
     told = [each for each in cells if (each["identity"] == _OWNER) == (each["change"] == "narrower")]
     wanted = itemgetter("object", "command", "change")
     for (name, command, change), group in groupby(sorted(told, key=wanted), key=wanted):
@@ -158,9 +167,15 @@ def _reached(context: Context, cells: Iterable[Mapping[str, str]]) -> Iterator[F
             name,
             f"{name}: {command.upper()} {does}: as {who}",
             "Say in the pull request that it is meant, or mend the policies.",
-            level=Level.WARNING,
+            level=Level.ERROR if change == "narrower" and _may_still(context, kept, name, command) else Level.WARNING,
             detail="\n".join(f"{each['identity']}: {each['before']} -> {each['after']}" for each in found),
             location=context.locate("table", name),
             key=f"{'widened' if change == 'wider' else 'narrowed'}:{name}:{command}",
             audience=tuple(each["identity"] for each in found),
         )
+
+
+def _may_still(context: Context, kept: frozenset[Privilege], relation: str, command: str) -> bool:
+    """Tell whether a role that members come as has had a privilege for the command all the time."""
+    asked = {each for each in kept if each.privilege == command.upper() and each.role == context.target.roles.member}
+    return any(each.object == relation or each.object.startswith(f"{relation}.") for each in asked)

@@ -26,7 +26,7 @@ create or replace function pg_temp.schemaproof_unusual(name text, type text, cat
 returns text[] language sql as $$
     select case
         when category = 'S' then array[
-            format('%L || repeat(%L, 40)', ' MiXed ÄÖ "text" ', 'long text '), quote_literal(' +1 (0) aB-9 '), name || ' || ''X''', format('upper(%s)', name),
+            format('%L || repeat(%L, 40)', ' MiXed ÄÖ "text" ', 'long text '), quote_literal(' +49 (30) 123-45 aB '), name || ' || ''X''', format('upper(%s)', name),
             format('initcap(%s)', name)
         ]
         when category = 'E' then array[(

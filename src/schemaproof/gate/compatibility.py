@@ -1,0 +1,106 @@
+"""What the clients of the base can no longer do on the head: what they call by name, leave out, or rely on."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import psycopg
+
+from schemaproof.catalogue import Catalogue
+from schemaproof.checks import Context
+from schemaproof.findings import Finding, Level
+
+__all__ = ["incompatibilities"]
+
+# Who may insert into a table, and not give a column: pg_attribute's number is asked, so that names need no quoting.
+_WITHOUT = """
+    select distinct r.name
+    from unnest(%(roles)s::text[]) as r (name), pg_catalog.pg_attribute as a
+    where
+        a.attrelid = %(table)s::regclass and a.attname = %(column)s
+        and pg_catalog.has_any_column_privilege(r.name, a.attrelid, 'INSERT')
+        and not pg_catalog.has_column_privilege(r.name, a.attrelid, a.attnum, 'INSERT')
+"""
+
+
+def incompatibilities(context: Context, base: psycopg.Connection, before: Catalogue) -> Iterator[Finding]:
+    """Yield what worked on the base and fails on the head, or is silently no longer done.
+
+    Args:
+        context: of the head.
+        base: to a database of the base.
+        before: its catalogue.
+    """
+    after = context.catalogue
+    yield from _arguments(context, base, before, after)
+    yield from _defaults(context, before, after)
+    yield from _triggers(context, before, after)
+
+
+def _both(kind: str, before: Catalogue, after: Catalogue) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
+    new = after.of_kind(kind)
+    yield from ((name, old, new[name]) for name, old in before.of_kind(kind).items() if name in new)
+
+
+def _arguments(context: Context, base: psycopg.Connection, before: Catalogue, after: Catalogue) -> Iterator[Finding]:
+    """Yield functions whose arguments have other names: requests give them by name."""
+    for name, old, new in _both("function", before, after):
+        if old["arguments"] == new["arguments"] or _names(old["arguments"]) == _names(new["arguments"]):
+            continue
+        if callers := _callers(base, name, context.asking_roles):
+            yield Finding(
+                "incompatible",
+                name,
+                f"{name} has other names for its arguments now: requests of {', '.join(callers)} give them by name",
+                "Keep the names, or make a function of another name and drop this one later.",
+                detail=f"- {old['arguments']}\n+ {new['arguments']}",
+                location=context.locate("function", name),
+                key=f"incompatible:arguments:{name}",
+            )
+
+
+def _names(arguments: str) -> list[str]:
+    return [each.strip().split(" ")[0] for each in arguments.split(",")]
+
+
+def _callers(base: psycopg.Connection, function: str, roles: tuple[str, ...]) -> list[str]:
+    query = "select r from unnest(%s::text[]) as r where pg_catalog.has_function_privilege(r, %s, 'EXECUTE')"
+    return [role for (role,) in base.execute(query, [list(roles), function])]
+
+
+def _defaults(context: Context, before: Catalogue, after: Catalogue) -> Iterator[Finding]:
+    """Yield columns that may not be NULL, and that an INSERT could leave out and cannot any more."""
+    for name, old, new in _both("column", before, after):
+        filled = [side.get("default") or side.get("generated") or side.get("identity") for side in (old, new)]
+        if not (new.get("not_null") and old.get("not_null") and filled[0] and not filled[1]):
+            continue
+        table, _, column = name.rpartition(".")
+        values = {"roles": list(context.asking_roles), "table": table, "column": column.strip('"').replace('""', '"')}
+        shut = [role for (role,) in context.connection.execute(_WITHOUT, values)]
+        yield Finding(
+            "incompatible",
+            name,
+            f"{name} has no default any more, and may not be NULL: "
+            + (
+                f"{', '.join(shut)} may not give it, and cannot insert any row"
+                if shut
+                else "an INSERT without it fails"
+            ),
+            f"Keep the default until every client gives {column}.",
+            level=Level.ERROR if shut else Level.WARNING,
+            location=context.locate("column", name) or context.locate("table", table),
+            key=f"incompatible:default:{name}",
+        )
+
+
+def _triggers(context: Context, before: Catalogue, after: Catalogue) -> Iterator[Finding]:
+    """Yield triggers that were on and are off: what they kept is kept by nobody, and nothing fails."""
+    for name, old, new in _both("trigger", before, after):
+        if old.get("enabled") != new.get("enabled") and new.get("enabled") in ("disabled", "replica"):
+            yield Finding(
+                "incompatible",
+                name,
+                f"the trigger {name} was on, and is {new['enabled']} now",
+                "Switch it on again at the end of the migration.",
+                location=context.locate("trigger", name),
+                key=f"incompatible:trigger:{name}",
+            )
