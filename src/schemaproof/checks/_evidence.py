@@ -47,7 +47,7 @@ def matrix(context: Context) -> list[dict[str, object]]:
 def _cell(label: str, attacker: Attacker, command: str, outcome: Outcome) -> dict[str, object]:
     name = "the rows' owner" if attacker.world == "B" else attacker.name
     shown = {"object": label, "identity": name, "command": command, "outcome": str(outcome)}
-    return shown | {"reached": bool(outcome.reached)}
+    return shown | {"role": attacker.identity.role, "reached": bool(outcome.reached)}
 
 
 def require_tenants(context: Context) -> None:

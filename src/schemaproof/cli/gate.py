@@ -85,7 +85,7 @@ def _proved(sides: "Sides", spec: "ServerSpec", *, create_roles: bool, fire: boo
     from schemaproof.migrations import MisnamedError
 
     try:
-        changes = Changes(sides.base.history, sides.head.history, sides.tip)
+        changes = Changes.of(sides)
     except MisnamedError as error:
         return unreadable(sides, error)
     target = sides.head.target

@@ -34,6 +34,7 @@ def incompatibilities(context: Context, base: psycopg.Connection, before: Catalo
     yield from _arguments(context, base, before, after)
     yield from _defaults(context, before, after)
     yield from _triggers(context, before, after)
+    yield from _view_columns(context, base, before, after)
 
 
 def _both(kind: str, before: Catalogue, after: Catalogue) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
@@ -104,3 +105,24 @@ def _triggers(context: Context, before: Catalogue, after: Catalogue) -> Iterator
                 location=context.locate("trigger", name),
                 key=f"incompatible:trigger:{name}",
             )
+
+
+def _view_columns(context: Context, base: psycopg.Connection, before: Catalogue, after: Catalogue) -> Iterator[Finding]:
+    """Yield columns that a view lost, and that requests could read."""
+    for view, old, new in _both("view", before, after):
+        gone = [name for name in old.get("columns", ()) if name not in new.get("columns", ())]
+        readers = _readers(base, view, context.asking_roles) if gone else []
+        if readers:
+            yield Finding(
+                "incompatible",
+                view,
+                f"the view {view} has {', '.join(gone)} no more, which {', '.join(readers)} may read",
+                "Keep the column until nobody reads it; or make a view of another name.",
+                location=context.locate("view", view),
+                key=f"incompatible:view:{view}",
+            )
+
+
+def _readers(base: psycopg.Connection, view: str, roles: tuple[str, ...]) -> list[str]:
+    query = "select r from unnest(%s::text[]) as r where pg_catalog.has_any_column_privilege(r, %s, 'SELECT')"
+    return [role for (role,) in base.execute(query, [list(roles), view])]

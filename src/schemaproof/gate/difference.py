@@ -13,6 +13,7 @@ from schemaproof.catalogue import Catalogue, ObjectKey, compare, render, take_ca
 from schemaproof.checks import Context
 from schemaproof.findings import Finding, Level
 from schemaproof.gate.compatibility import incompatibilities
+from schemaproof.gate.loosening import loosenings, widenings
 from schemaproof.gate.plans import touched_queries
 from schemaproof.gate.privileges import Privilege, read_privileges
 from schemaproof.gate.side import Side
@@ -60,10 +61,11 @@ def find_difference(
         objects = tuple(_objects(known, _catalogue(context.connection)))
         sides = [read_privileges(each, schemas, _existing(each, roles)) for each in (connection, context.connection)]
         gained, lost = sorted(sides[1] - sides[0]), sorted(sides[0] - sides[1])
-        cells = tuple(_cells(before, after))
+        cells = tuple(_cells(before, after, session.target.roles.service))
         kept = sides[0] & sides[1]
         findings = (
-            *_widened(context, known, gained),
+            *widenings(context, known, sides[0], gained),
+            *loosenings(context, known),
             *_reached(context, cells, kept),
             *incompatibilities(context, connection, known),
         )
@@ -116,39 +118,33 @@ def _objects(before: Catalogue, after: Catalogue) -> Iterator[Mapping[str, str]]
         yield {"kind": key.kind, "name": key.name, "change": found[0].change, "text": render(found)}
 
 
-def _cells(before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, str]]:
-    """Yield the cells that both states have and that differ in whether rows are reached."""
+def _cells(
+    before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]], service: str
+) -> Iterator[Mapping[str, str]]:
+    """Yield the cells that both states have and that differ in whether rows are reached, but by the back end's role."""
     known = {_cell(each): each for each in before}
     for each in after:
         was = known.get(_cell(each))
-        if was is not None and was["reached"] != each["reached"]:
-            yield dict(zip(("object", "identity", "command"), _cell(each), strict=True)) | {
-                "before": str(was["outcome"]),
-                "after": str(each["outcome"]),
-                "change": "wider" if each["reached"] else "narrower",
-            }
+        if was is None or _reaches(was, service) == _reaches(each, service):
+            continue
+        yield dict(zip(("object", "identity", "command"), _cell(each), strict=True)) | {
+            "before": str(was["outcome"]),
+            "after": _told(each, service),
+            "change": "wider" if _reaches(each, service) else "narrower",
+        }
+
+
+def _reaches(cell: Mapping[str, Any], service: str) -> bool:
+    return bool(cell["reached"]) and cell.get("role") != service
+
+
+def _told(cell: Mapping[str, Any], service: str) -> str:
+    by = f" by {service} alone" if cell["reached"] and cell.get("role") == service else ""
+    return f"{cell['outcome']}{by}"
 
 
 def _cell(cell: Mapping[str, Any]) -> Cell:
     return cell["object"], cell["identity"], cell["command"]
-
-
-def _widened(context: Context, known: Catalogue, gained: Iterable[Privilege]) -> Iterator[Finding]:
-    """Yield what a role that requests come as may do, by grants, to what was there before."""
-    names = {key.name for key in known.objects}
-    requesting = [each for each in gained if each.role in context.asking_roles and each.object in names]
-    for (kind, name, role), group in groupby(requesting, key=lambda each: (each.kind, each.object, each.role)):
-        privileges = [each.privilege for each in group]
-        relation = name.rpartition(".")[0] if kind == "column" else name
-        yield Finding(
-            "widened",
-            name,
-            f"{role} may now {', '.join(privileges)} {kind} {name}, and could not before",
-            "If it is not meant, revoke it.",
-            level=Level.WARNING,
-            location=context.locate_grant("table" if kind == "column" else kind, relation, role, privileges[0]),
-            key=f"widened:privileges:{name}:{role}",
-        )
 
 
 def _reached(context: Context, cells: Iterable[Mapping[str, str]], kept: frozenset[Privilege]) -> Iterator[Finding]:

@@ -49,9 +49,9 @@ def told(
 
 def unchanged(sides: Sides) -> dict[str, Any]:
     """Return the results of a change that touches no migration."""
-    changes = Changes(sides.base.history, sides.head.history, sides.tip)
+    changes = Changes.of(sides)
     side = sides.head if sides.head.history else sides.base
-    return Results(side.target, _NO_SERVER, gate=told(sides, changes)).document()
+    return Results(side.target, _NO_SERVER, findings=[*changes.findings()], gate=told(sides, changes)).document()
 
 
 def unreadable(sides: Sides, error: MisnamedError) -> dict[str, Any]:

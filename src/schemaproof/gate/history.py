@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemaproof.findings import Finding, Level, Location
+from schemaproof.gate.side import Sides
 from schemaproof.migrations import Migration, Statement
 
 __all__ = ["Changes"]
 
+_PASSED_OVER = "is passed over"
 _NEW_FILE = "Put the file back as it was, and write what is to change into a new migration."
 
 
@@ -20,11 +22,20 @@ class Changes:
     Args:
         before, after: of the base and of the head.
         deployed: versions that the base has by now; `before` may lack what was merged since the head parted from it.
+        passed_over: notes on files of the head that no runner takes, and that the base has not.
     """
 
     before: Sequence[Migration]
     after: Sequence[Migration]
     deployed: Collection[str]
+    passed_over: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, sides: Sides) -> "Changes":
+        """Compare two states; raises UsageError where the migrations of one cannot be read."""
+        known = {_file(note) for note in sides.base.notes}
+        passed_over = [note for note in sides.head.notes if _PASSED_OVER in note and _file(note) not in known]
+        return cls(sides.base.history, sides.head.history, sides.tip, passed_over)
 
     @property
     def _known(self) -> dict[str, Migration]:
@@ -73,6 +84,7 @@ class Changes:
                 yield _taken(migration)
             elif migration.version < newest:
                 yield _late(migration, newest)
+        yield from map(_passed_over, self.passed_over)
         with_rollback = [migration for migration in self.after if migration.rollback]
         if not with_rollback and self.new:
             yield _no_rollbacks(self.after[self.new[0]])
@@ -136,6 +148,20 @@ def _late(migration: Migration, newest: str) -> Finding:
         "Give it, and its rollback, a version newer than all others.",
         location=Location(migration.path),
         key=f"history:late:{migration.version}",
+    )
+
+
+def _file(note: str) -> str:
+    return Path(note.partition(" ")[0]).name
+
+
+def _passed_over(note: str) -> Finding:
+    return Finding(
+        "history",
+        _file(note),
+        note,
+        "Name it like the others, or put it elsewhere.",
+        key=f"history:passed_over:{_file(note)}",
     )
 
 

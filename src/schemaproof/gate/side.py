@@ -40,6 +40,11 @@ class Side:
         return self.target.history if self.target.migrations.exists() else ()
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of its files; raises UsageError where they cannot be read."""
+        return self.target.folder.notes if self.target.migrations.exists() else ()
+
+    @property
     def told(self) -> str:
         """The name, with the commit that it meant."""
         return f"{self.name} ({self.commit[:12]})" if self.commit and self.name != self.commit else self.name

@@ -37,6 +37,7 @@ _HARMS = {
     "queries": "A query of the project's catalogue fails, and so does the product that asks it.",
     "widened": "Somebody may do or reach what he could not, and the reviewer does not see it.",
     "incompatible": "What clients of today call by name, leave out or rely on is gone when the migration has run.",
+    "loosened": "What guarded the rows is taken away, and whoever reads the change of the schema does not see it.",
     "narrowed": "Somebody reaches his own rows no more, and the reviewer does not see it.",
 }
 

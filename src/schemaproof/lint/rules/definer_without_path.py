@@ -13,7 +13,7 @@ from schemaproof.lint.trees import is_a
 __all__ = ["definer_without_path"]
 
 
-@rule(level=Level.WARNING)
+@rule(level=Level.ERROR)
 def definer_without_path(step: Step, review: Review) -> Iterator[Harm]:
     """A SECURITY DEFINER function without a search_path of its own looks names up along its caller's.
 

@@ -7,7 +7,7 @@ from pglast.enums import AlterTableType, ObjectType
 
 from schemaproof.findings import Level
 from schemaproof.lint.alterations import alterations
-from schemaproof.lint.names import part_of, written
+from schemaproof.lint.names import part_of, routine_label, routine_name, written
 from schemaproof.lint.rule import Harm, Review, rule
 from schemaproof.lint.step import Step
 from schemaproof.lint.trees import is_a
@@ -23,11 +23,12 @@ _ENABLES = (
 )
 
 
-@rule(level=Level.WARNING)
+@rule(level=Level.ERROR)
 def trigger_left_off(step: Step, review: Review) -> Iterator[Harm]:
     """A trigger is switched off or dropped, and what it kept (a timestamp, an audit, a rule) is kept by nobody.
 
-    Switched off for a backfill and forgotten, it stays so: nothing fails, and the catalogue lists it as before.
+    Switched off for a backfill and forgotten, it stays so: nothing fails, and the catalogue lists it as before. Dropped
+    while its function is written anew, it was to be made again: an error.
     """
     for table, command in alterations(step, review, *_DISABLES):
         if table.label in review.final.relations and not _comes_back(step, review, table.label, command.name):
@@ -37,6 +38,7 @@ def trigger_left_off(step: Step, review: Review) -> Iterator[Harm]:
                 f"{'trigger ' + name if command.name else 'every trigger of ' + name} is switched off, and stays so",
                 f"alter table {table.label} enable trigger {written(command.name) if command.name else 'user'};",
                 what="disabled",
+                level=Level.WARNING,
             )
     yield from _dropped(step, review)
 
@@ -63,5 +65,13 @@ def _dropped(step: Step, review: Review) -> Iterator[Harm]:
                 f"trigger {table}.{written(name)} is dropped: {old.function}() is no longer called for {table}",
                 "Put it back; or, where it is meant to go, say so in the migration and exclude this.",
                 what="dropped",
-                level=Level.NOTE,
+                level=Level.ERROR if _is_written_anew(old.function, review) else Level.NOTE,
             )
+
+
+def _is_written_anew(function: str, review: Review) -> bool:
+    """Tell whether the migrations that are looked at make the function, or make it again."""
+    return any(
+        is_a(step.node, ast.CreateFunctionStmt) and routine_name(routine_label(step.node.funcname, ())) == function
+        for step in review.steps
+    )
