@@ -34,8 +34,9 @@ class Changes:
     def of(cls, sides: Sides) -> "Changes":
         """Compare two states; raises UsageError where the migrations of one cannot be read."""
         known = {_file(note) for note in sides.base.notes}
-        passed_over = [note for note in sides.head.notes if _PASSED_OVER in note and _file(note) not in known]
-        return cls(sides.base.history, sides.head.history, sides.tip, passed_over)
+        named = {_file(note): note for note in sides.head.notes if _PASSED_OVER in note}
+        told = [f"{name} {note.partition(' ')[2]}" for name, note in named.items() if name not in known]
+        return cls(sides.base.history, sides.head.history, sides.tip, told)
 
     @property
     def _known(self) -> dict[str, Migration]:
