@@ -1,7 +1,7 @@
 """Each bad migration fails for its own reason, and no healthy one fails: on a schema of shops, one change a case.
 
-`cases/base` is what every case starts from. A case is `up.sql` and `down.sql` (`up_2.sql` and so on follow them); the
-opening comments of `up.sql` say what is wrong, or what it nearly is, and `finds` the keys that must be among its errors.
+`cases/base` is what every case starts from. A case is `up.sql` and `down.sql` (`up_2.sql` and so on follow them). The
+opening comments of `up.sql` say what is wrong, or what it nearly is; `finds` are keys that must be among its errors.
 """
 
 import re
