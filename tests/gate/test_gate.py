@@ -116,6 +116,14 @@ def test_new_migration_that_does_not_build_is_a_finding_at_its_line(repository: 
     jsonschema.validate(document, json_schema())
 
 
+def test_migration_that_hangs_is_ended_and_named_at_its_line(repository: Repository) -> None:
+    add_migration(repository.root, "9_hangs.sql", "select 1;\nselect pg_sleep(86400);\n")
+    code, document, _ = _gate(repository.root, "--base", "main", "--timeout", "2")
+    (found,) = [found for found in document["findings"] if found["check"] == "build"]
+    assert (code, Path(found["file"]).name, found["line"]) == (1, "9_hangs.sql", 2)
+    assert "57014" in found["detail"]
+
+
 def test_folders_are_compared_without_git(repository: Repository, tmp_path: Path) -> None:
     folder = repository.root
     shutil.rmtree(folder / ".git")

@@ -1,5 +1,6 @@
 """`schemaproof gate` proves what a change makes of a schema, against the state that it starts from."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -36,6 +37,16 @@ FireOption = Annotated[
     bool, typer.Option("--fire/--no-fire", help="Let clients read and write what new migrations lock, and time them.")
 ]
 
+TimeoutOption = Annotated[
+    int,
+    typer.Option(
+        "--timeout",
+        metavar="SECONDS",
+        min=1,
+        help="For one statement, after which it is ended and named; not on a DSN.",
+    ),
+]
+
 
 def gate(
     base: BaseOption,
@@ -46,6 +57,7 @@ def gate(
     create_roles: CreateRolesOption = False,
     config: ConfigOption = None,
     fire: FireOption = True,
+    timeout: TimeoutOption = 300,
     styles: FormatsOption = None,
     outputs: OutputsOption = None,
 ) -> None:
@@ -69,12 +81,19 @@ def gate(
     from schemaproof.gate import open_sides
     from schemaproof.results import exit_code
 
-    spec = server_spec(server, pg_version, dsn)
+    spec = _limited(server_spec(server, pg_version, dsn), timeout)
     reports = Reports.read(styles or (), outputs or ())
     with open_sides(base, head, config=config) as sides:
         document = _proved(sides, spec, create_roles=create_roles, fire=fire)
     reports.write(document)
     raise typer.Exit(exit_code(document))
+
+
+def _limited(spec: "ServerSpec", seconds: int) -> "ServerSpec":
+    """Have a started server end statements by itself: a migration that hangs would hang the gate."""
+    if spec.kind == "dsn":
+        return spec
+    return replace(spec, settings={**spec.settings, "statement_timeout": f"{seconds}s"})
 
 
 def _proved(sides: "Sides", spec: "ServerSpec", *, create_roles: bool, fire: bool) -> "Mapping[str, Any]":

@@ -30,8 +30,7 @@ def how_to_accept(document: Document) -> Iterator[str]:
         yield f"    -- schemaproof: ignore {beside['check']} <why it is harmless>"
     if example["check"] in PROBED:
         return
-    if document.get("kind") != "lint":
-        if "gate" not in document:
+    if document.get("kind") not in ("lint", "gate"):
         yield "To fail on new findings only: schemaproof check --write-baseline"
     if example["check"] in (check["name"] for check in document["checks"]):
         yield f"What a check looks at, and why: schemaproof checks {example['check']}"
