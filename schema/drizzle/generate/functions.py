@@ -1,7 +1,6 @@
 """The module `src/functions.ts`: a typed call for each function of the schema `public`."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from schema.drizzle.generate.catalogue import Row, Schema, camel
 from schema.drizzle.generate.known import ANSWERS, NULLABLE, ROWS_OF, WRITES
@@ -111,9 +110,13 @@ def _returned(function: Row) -> tuple[str, str, list[str]]:
         many, kind = function["is_set"], f"{_pascal(function['name'])}Row"
         columns = _object(f"{camel(each['name'])}: {_reader(each)}" for each in outputs)
         return (f"{kind}[]", "records", [columns]) if many else (kind, "record", [columns])
-    return union(ANSWERS.get((function["name"], "result"), ())) or _type(function["returns"]), "scalar", []
+    return union(ANSWERS.get((function["name"], "result"), ())) or _type(function["returns"]), "scalar", _decoded(function["returns"])
 
 
-def _reader(output: Any) -> str:
-    """Return how a column is read: drivers leave whole numbers of 8 bytes as text."""
-    return f"[{string(output['name'])}, Number]" if output["type"] == "bigint" else f"[{string(output['name'])}]"
+def _reader(output: Row) -> str:
+    return f"[{', '.join([string(output['name']), *_decoded(output['type'])])}]"
+
+
+def _decoded(declared: str) -> list[str]:
+    """Return what makes a value of what drivers give; they leave whole numbers of 8 bytes as text."""
+    return ["Number"] if declared == "bigint" else []

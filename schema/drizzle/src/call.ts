@@ -1,5 +1,5 @@
 /** Calls of the schema's functions: arguments by name and with their type, rows with their columns. */
-import { getTableColumns, getViewSelectedFields, is, type SQL, sql, Table, type View } from "drizzle-orm";
+import { type Column, getTableColumns, getViewSelectedFields, is, type SQL, sql, Table, type View } from "drizzle-orm";
 import type { PgDatabase, PgTable, PgView } from "drizzle-orm/pg-core";
 import { told } from "./errors.ts";
 
@@ -7,11 +7,17 @@ import { told } from "./errors.ts";
 export type Asking = Pick<PgDatabase<any, any, any>, "select">;
 
 type Arguments = Readonly<Record<string, readonly [value: unknown, type: string]>>;
-type Reader = readonly [column: string, decode?: (value: never) => unknown];
+type Decoder = (value: unknown) => unknown;
+type Reader = readonly [column: string, decode?: Decoder];
 
 /** Return the value that a function gives. */
-export async function scalar<Value>(asking: Asking, name: string, given: Arguments): Promise<Value> {
-  const { result } = await record<{ result: Value }>(asking, name, given, { result: ["result"] });
+export async function scalar<Value>(
+  asking: Asking,
+  name: string,
+  given: Arguments,
+  decode: Decoder = (value) => value,
+): Promise<Value> {
+  const { result } = await record<{ result: Value }>(asking, name, given, { result: ["result", decode] });
   return result;
 }
 
@@ -36,7 +42,7 @@ export async function records<Row>(
 ): Promise<Row[]> {
   const fields = Object.entries(columns).map(([key, [column, decode]]) => {
     const field = sql`${sql.identifier(column)}`;
-    return [key, decode ? field.mapWith(decode as (value: unknown) => unknown) : field];
+    return [key, decode ? field.mapWith(decode) : field];
   });
   return ask(asking, Object.fromEntries(fields), sql`${called(name, given)} as "result"`) as Promise<Row[]>;
 }
@@ -49,12 +55,15 @@ export async function table<Relation extends PgTable | PgView>(
   relation: Relation,
 ): Promise<Relation["$inferSelect"][]> {
   const columns = is(relation, Table) ? getTableColumns(relation) : getViewSelectedFields(relation as View);
-  return ask(asking, columns, called(name, given)) as Promise<Relation["$inferSelect"][]>;
+  const fields = Object.entries(columns as Record<string, Column>).map(([key, column]) => {
+    return [key, sql`${sql.identifier(column.name)}`.mapWith(column)];
+  });
+  return ask(asking, Object.fromEntries(fields), called(name, given)) as Promise<Relation["$inferSelect"][]>;
 }
 
-async function ask(asking: Asking, fields: Record<string, unknown>, source: SQL): Promise<unknown[]> {
+async function ask(asking: Asking, fields: Record<string, SQL>, source: SQL): Promise<unknown[]> {
   try {
-    return await asking.select(fields as Record<string, SQL>).from(source);
+    return await asking.select(fields).from(source);
   } catch (error) {
     throw told(error);
   }

@@ -223,7 +223,7 @@ export function restore(asking: Asking, given: {
     table_name: [given.tableName, "text"],
     row_id: [given.rowId, "uuid"],
     tenant_id: [given.tenantId, "uuid"],
-  });
+  }, Number);
 }
 
 /** A row of what `search_communication_logs` returns. */

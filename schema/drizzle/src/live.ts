@@ -1,6 +1,8 @@
 /** Queries that leave out what is deleted softly, in whatever they read, join, update or delete. */
 import { and, getTableColumns, is, isNull, type SQL, Table, type Column } from "drizzle-orm";
-import type { PgDatabase } from "drizzle-orm/pg-core";
+import type { PgDatabase, PgTable } from "drizzle-orm/pg-core";
+import { bound, type Builder, type Method } from "./builder.ts";
+import { insertGiven } from "./insert.ts";
 
 export type Database = PgDatabase<any, any, any>;
 
@@ -9,8 +11,6 @@ export type Live<Transaction extends Database> = Transaction & { readonly includ
 
 type Condition = SQL | undefined;
 type Given = Condition | ((fields: unknown) => Condition);
-// What is common to Drizzle's builders; their types stay those that Drizzle gives.
-type Builder = Record<string, (...given: any[]) => any>;
 
 const JOINS = ["leftJoin", "innerJoin"];
 const OUTER_JOINS = ["rightJoin", "fullJoin"];
@@ -30,14 +30,13 @@ export function live<Transaction extends Database>(transaction: Transaction): Li
   }) as Live<Transaction>;
 }
 
-type Method = (...given: any[]) => any;
-
 const selecting = (method: Method) => (...given: unknown[]) => fromLive(method(...given));
 
 const WRAPPED: Readonly<Record<string, (method: Method) => Method>> = {
   select: selecting,
   selectDistinct: selecting,
   selectDistinctOn: selecting,
+  insert: (method) => (table: PgTable) => insertGiven(method(table), table),
   update: (method) => (table: unknown) => setLive(method(table), table),
   delete: (method) => (table: unknown) => guard(method(table), table),
   with: (method) => (...queries) => withLive(method(...queries)),
@@ -79,12 +78,6 @@ function guard(query: Builder, source: unknown): Builder {
   }
   for (const name of OUTER_JOINS.filter((name) => name in query)) query[name] = () => refuseJoin(name);
   return apply();
-}
-
-function bound(builder: Builder, name: string): Method {
-  const method = builder[name];
-  if (method === undefined) throw new TypeError(`Drizzle's builder has no ${name}: this package knows another version.`);
-  return method.bind(builder);
 }
 
 /** A right or full join brings in rows for which nothing was found, among them those of what is deleted. */
