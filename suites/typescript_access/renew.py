@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from schema.drizzle.generate import PACKAGE, generate
+from schema.drizzle.generate import PACKAGE, generate, pull
 from schemaproof.config import load_target
 from schemaproof.server import ServerSpec
 from schemaproof.session import open_session
@@ -18,7 +18,7 @@ def renew() -> None:
         session.scratch(session.fresh) as database,
         database.connect() as connection,
     ):
-        modules = generate(connection, url_of(database))
+        modules = generate(connection, pull(url_of(database)))
     for path, source in modules.items():
         (PACKAGE / path).write_text(source, encoding="utf-8")
 

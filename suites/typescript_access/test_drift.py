@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from schema.drizzle.generate import PACKAGE, generate, mend, pull, read_schema
+from schema.drizzle.generate import PACKAGE, generate, pull
 from schemaproof.catalogue import Catalogue, ObjectKey, compare, render, take_catalogue
 from schemaproof.database import Database
 from schemaproof.session import Session
@@ -36,7 +36,8 @@ _ODD = """
     alter table public.notes enable row level security;
     create policy one on public.notes for select to anon, authenticated using (word = 'one');
     create policy two on public.notes as restrictive for all to authenticated using (word = 'two') with check (false);
-    create view public.noted with (security_invoker = true) as select note_id, tags, seal, lower(word) as low from public.notes
+    create view public.noted with (security_invoker = true) as
+        select note_id, tags, seal, lower(word) as low from public.notes
 """
 
 
@@ -60,7 +61,7 @@ def _sayable(value: Any) -> Any:
 
 
 def _make(database: Database, ddl: str) -> None:
-    """Make the tables anew of DDL that drizzle-kit wrote, which puts a domain's schema and name into one quoted name."""
+    """Make the tables anew of drizzle-kit's DDL, which quotes a domain's schema and name as one."""
     with database.connect(role="postgres") as connection:
         for (table,) in connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall():
             connection.execute(f"drop table public.{table} cascade".encode())
@@ -68,7 +69,16 @@ def _make(database: Database, ddl: str) -> None:
 
 
 def _export(folder: Path = PACKAGE) -> str:
-    return run("drizzle-kit", "export", f"--config={folder / 'drizzle.config.ts'}", cwd=folder, DATABASE_URL="postgresql://x")
+    return run(
+        "drizzle-kit", "export", f"--config={folder / 'drizzle.config.ts'}", cwd=folder, DATABASE_URL="postgresql://x"
+    )
+
+
+@pytest.fixture(scope="module")
+def pulled(schemaproof_session: Session) -> str:
+    """What drizzle-kit writes of what the migrations made."""
+    with schemaproof_session.scratch(schemaproof_session.fresh) as database:
+        return pull(url_of(database))
 
 
 @pytest.fixture(scope="module")
@@ -79,9 +89,9 @@ def declared(schemaproof_session: Session) -> Iterator[Catalogue]:
         yield _shape(database)
 
 
-def test_committed_modules_are_what_is_generated(fresh_db: Database) -> None:
+def test_committed_modules_are_what_is_generated(pulled: str, fresh_db: Database) -> None:
     with fresh_db.connect() as connection:
-        generated = generate(connection, url_of(fresh_db))
+        generated = generate(connection, pulled)
     for path, source in generated.items():
         assert (PACKAGE / path).read_text(encoding="utf-8") == source, "run python -m suites.typescript_access.renew"
 
@@ -122,10 +132,12 @@ def test_change_that_schema_ts_lacks_is_a_difference(
     assert ObjectKey(*place) in {difference.key for difference in compare(_shape(fresh_db), declared)}
 
 
-def test_what_drizzle_kit_gets_wrong_is_mended(fresh_db: Database, tmp_path: Path, schemaproof_session: Session) -> None:
+def test_what_drizzle_kit_gets_wrong_is_mended(
+    fresh_db: Database, tmp_path: Path, schemaproof_session: Session
+) -> None:
     with fresh_db.connect() as connection:
         connection.execute(_ODD.encode())
-        source = mend(pull(url_of(fresh_db)), read_schema(connection))
+        source = generate(connection, pull(url_of(fresh_db)))[Path("schema.ts")]
     for said in (
         "// notes_only: EXCLUDE USING btree (word WITH =)",
         "// Includes seal, tags.",
@@ -154,19 +166,25 @@ def test_what_drizzle_kit_gets_wrong_is_mended(fresh_db: Database, tmp_path: Pat
         "create function public.f(one uuid, two text default 'x') returns uuid language sql as 'select one'",
     ],
 )
-def test_change_of_what_is_no_tables_gives_other_modules(fresh_db: Database, change: str) -> None:
-    url = url_of(fresh_db)
+def test_change_that_the_pull_does_not_show_gives_other_modules(pulled: str, fresh_db: Database, change: str) -> None:
     with fresh_db.connect() as connection:
-        before = generate(connection, url)
+        before = generate(connection, pulled)
         connection.execute(change.encode())
-        assert generate(connection, url) != before
+        assert generate(connection, pulled) != before
+
+
+def test_table_that_the_pull_does_not_show_is_told(pulled: str, fresh_db: Database) -> None:
+    with fresh_db.connect() as connection:
+        connection.execute("create table public.unseen (one integer)")
+        with pytest.raises(ValueError, match="unseen"):
+            generate(connection, pulled)
 
 
 def test_type_that_the_generator_does_not_know_is_refused(fresh_db: Database) -> None:
     with fresh_db.connect() as connection:
         connection.execute("create domain public.odd as text; alter table public.tenants add odd public.odd")
         with pytest.raises(NotImplementedError):
-            mend(pull(url_of(fresh_db)), read_schema(connection))
+            generate(connection, pull(url_of(fresh_db)))
 
 
 def test_pull_that_fails_is_told_without_the_password() -> None:

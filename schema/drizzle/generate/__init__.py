@@ -10,18 +10,18 @@ from schema.drizzle.generate.functions import functions_module
 from schema.drizzle.generate.mend import mend
 from schema.drizzle.generate.pull import PACKAGE, node_modules, pull
 
-__all__ = ["PACKAGE", "generate", "mend", "node_modules", "pull", "read_schema"]
+__all__ = ["PACKAGE", "generate", "node_modules", "pull"]
 
 
-def generate(connection: psycopg.Connection[Any], url: str) -> dict[Path, str]:
+def generate(connection: psycopg.Connection[Any], pulled: str) -> dict[Path, str]:
     """Return the source of each generated module, by its path in the package.
 
     Args:
         connection: of the owner or a superuser, to a database that the migrations made.
-        url: where drizzle-kit finds the same database.
+        pulled: what `pull` returned of the same database.
     """
     schema = read_schema(connection)
     return {
-        Path("schema.ts"): mend(pull(url), schema),
+        Path("schema.ts"): mend(pulled, schema),
         Path("src/functions.ts"): functions_module(schema),
     }

@@ -1,8 +1,8 @@
 """What Drizzle declares of a table beside its columns, written anew from the catalogue.
 
-drizzle-kit's own is not to be had right by touching it up: it shuffles the columns of keys and indexes and their operator
-classes, takes INCLUDE for keys, keeps the expressions of one policy a table, and leaves backslashes in SQL unescaped.
-What Drizzle has no word for becomes a comment.
+drizzle-kit's own is past mending: it shuffles the columns of keys and indexes and their operator classes, takes INCLUDE
+for keys, keeps the expressions of one policy a table, and leaves backslashes in SQL unescaped. What Drizzle has no word
+for becomes a comment.
 """
 
 from collections.abc import Iterator

@@ -110,7 +110,11 @@ def _returned(function: Row) -> tuple[str, str, list[str]]:
         many, kind = function["is_set"], f"{_pascal(function['name'])}Row"
         columns = _object(f"{camel(each['name'])}: {_reader(each)}" for each in outputs)
         return (f"{kind}[]", "records", [columns]) if many else (kind, "record", [columns])
-    return union(ANSWERS.get((function["name"], "result"), ())) or _type(function["returns"]), "scalar", _decoded(function["returns"])
+    return (
+        union(ANSWERS.get((function["name"], "result"), ())) or _type(function["returns"]),
+        "scalar",
+        _decoded(function["returns"]),
+    )
 
 
 def _reader(output: Row) -> str:

@@ -1,4 +1,4 @@
-"""From drizzle-kit's pull to `schema.ts`: its columns with what it gets wrong of them mended, all else from the catalogue."""
+"""From drizzle-kit's pull to `schema.ts`: its columns, mended where it gets them wrong; all else from the catalogue."""
 
 import re
 from collections.abc import Iterator
@@ -10,11 +10,17 @@ from schema.drizzle.generate.typescript import HEADER, call, comment, sql, strin
 __all__ = ["mend"]
 
 _RELATION = re.compile(
-    r'^export const \w+ = pg(?P<kind>Table|View)\("(?P<name>\w+)", \{\s*(?P<columns>.*?)\n\}(?:, |\)\.)', re.M | re.S
+    r'^export const \w+ = pg(?P<kind>Table|View)\("(?P<name>\w+)", \{\s*(?P<columns>.*?)\n\}(?:, |\)\.)',
+    re.MULTILINE | re.DOTALL,
 )
 _COLUMN = re.compile(r"(?P<key>\w+): (?P<type>\w+)\((?P<arguments>[^()]*)\)(?P<rest>.*),")
 _CALLED = re.compile(r"(?<![\w.])([a-z]\w*)(?:\(|(?=``))")
-_DOMAINS = {"e164": "e164", "public.e164": "e164", "private.ciphertext": "ciphertext", "private.keyed_hash": "keyedHash"}
+_DOMAINS = {
+    "e164": "e164",
+    "public.e164": "e164",
+    "private.ciphertext": "ciphertext",
+    "private.keyed_hash": "keyedHash",
+}
 _NOT_OF_PG_CORE = {*_DOMAINS.values(), "sql"}
 _STUB_TYPES = {"integer", "text", "uuid"}
 
@@ -26,9 +32,16 @@ def mend(pulled: str, schema: Schema) -> str:
         pulled: what drizzle-kit wrote of a database, in an order of its own.
         schema: of the same database.
     """
-    relations = sorted((match["kind"] == "View", match["name"], match["columns"]) for match in _RELATION.finditer(pulled))
+    relations = sorted(
+        (match["kind"] == "View", match["name"], match["columns"]) for match in _RELATION.finditer(pulled)
+    )
     _refuse_unread({name for _, name, _ in relations}, schema)
-    blocks = [*_stubs(schema), *(_relation(schema, *relation) for relation in relations), _sealed(schema), _deletable(schema)]
+    blocks = [
+        *_stubs(schema),
+        *(_relation(schema, *relation) for relation in relations),
+        _sealed(schema),
+        _deletable(schema),
+    ]
     body = "\n".join(blocks)
     return f"{HEADER}{_imports(body)}\n{body}"
 
@@ -36,11 +49,13 @@ def mend(pulled: str, schema: Schema) -> str:
 def _refuse_unread(found: set[str], schema: Schema) -> None:
     if found != schema.comments.keys():
         differing = ", ".join(sorted(found ^ schema.comments.keys()))
-        raise ValueError(f"drizzle-kit's pull and the catalogue differ in {differing}: its output has another form now.")
+        raise ValueError(
+            f"drizzle-kit's pull and the catalogue differ in {differing}: its output has another form now."
+        )
 
 
 def _imports(body: str) -> str:
-    code = re.sub(r"`(?:[^`\\]|\\.)*`|/\*.*?\*/|//[^\n]*", "``", body, flags=re.S)
+    code = re.sub(r"`(?:[^`\\]|\\.)*`|/\*.*?\*/|//[^\n]*", "``", body, flags=re.DOTALL)
     names = {*_CALLED.findall(code)}
     return "".join(
         call("import ", sorted(imported), brackets="{}", tail=f' from "{module}";') + "\n"
@@ -72,7 +87,9 @@ def _relation(schema: Schema, is_view: bool, name: str, columns: str) -> str:
     head = f"{comment(schema.comments[name])}export const {camel(name)} = "
     if is_view:  # made by the migrations: Drizzle only reads it
         return f'{head}pgView("{name}", {{\n{mended}}}).existing();\n'
-    rest = "".join(f"  {extra}{'' if extra.startswith('//') and chr(10) not in extra else ','}\n" for extra in extras(schema, name))
+    rest = "".join(
+        f"  {extra}{'' if extra.startswith('//') and chr(10) not in extra else ','}\n" for extra in extras(schema, name)
+    )
     return f'{head}pgTable("{name}", {{\n{mended}}}, (table) => [\n{rest}]);\n'
 
 
@@ -93,7 +110,9 @@ def _column(schema: Schema, relation: str, line: str) -> str:
 
 def _domain(column: Column) -> str:
     if column.type not in _DOMAINS:
-        raise NotImplementedError(f"{column.relation}.{column.name} is a {column.type}: give it a type in src/types.ts.")
+        raise NotImplementedError(
+            f"{column.relation}.{column.name} is a {column.type}: give it a type in src/types.ts."
+        )
     return _DOMAINS[column.type]
 
 

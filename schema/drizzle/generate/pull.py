@@ -32,7 +32,13 @@ def pull(url: str) -> str:
         config.write_text(json.dumps(given), encoding="utf-8")
         command = [str(node_modules() / ".bin" / "drizzle-kit"), "pull", f"--config={config}"]
         done = subprocess.run(
-            command, cwd=folder, env=os.environ | {"NO_COLOR": "1"}, capture_output=True, text=True, check=False, timeout=120
+            command,
+            cwd=folder,
+            env=os.environ | {"NO_COLOR": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
         )
         written = Path(folder) / "schema.ts"
         if done.returncode or not written.exists():

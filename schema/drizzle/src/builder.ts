@@ -6,6 +6,7 @@ export type Builder = Record<string, Method>;
 /** Return a method of a builder, bound to it. */
 export function bound(builder: Builder, name: string): Method {
   const method = builder[name];
-  if (method === undefined) throw new TypeError(`Drizzle's builder has no ${name}: this package knows another version.`);
+  if (method === undefined)
+    throw new TypeError(`Drizzle's builder has no ${name}: this package knows another version.`);
   return method.bind(builder);
 }

@@ -25,7 +25,7 @@ export function insertGiven(builder: Builder, table: PgTable): Builder {
 
 /** The table as one that has no columns but those of some rows, and those that Drizzle fills. */
 function narrowed(table: PgTable, rows: object[]): PgTable {
-  const given = new Set(rows.flatMap((row) => Object.entries(row).flatMap(([key, value]) => (value === undefined ? [] : key))));
+  const given = new Set(rows.flatMap((row) => Object.entries(row)).map(([key, value]) => value !== undefined && key));
   const entries: [string, Column][] = Object.entries(getTableColumns(table));
   const columns = Object.fromEntries(entries.filter(([key, column]) => given.has(key) || column.defaultFn));
   return new Proxy(table, { get: (target, name) => (name === COLUMNS ? columns : Reflect.get(target, name)) });

@@ -30,7 +30,10 @@ export function live<Transaction extends Database>(transaction: Transaction): Li
   }) as Live<Transaction>;
 }
 
-const selecting = (method: Method) => (...given: unknown[]) => fromLive(method(...given));
+const selecting =
+  (method: Method) =>
+  (...given: unknown[]) =>
+    fromLive(method(...given));
 
 const WRAPPED: Readonly<Record<string, (method: Method) => Method>> = {
   select: selecting,
@@ -39,10 +42,15 @@ const WRAPPED: Readonly<Record<string, (method: Method) => Method>> = {
   insert: (method) => (table: PgTable) => insertGiven(method(table), table),
   update: (method) => (table: unknown) => setLive(method(table), table),
   delete: (method) => (table: unknown) => guard(method(table), table),
-  with: (method) => (...queries) => withLive(method(...queries)),
+  with:
+    (method) =>
+    (...queries) =>
+      withLive(method(...queries)),
   $count: (method) => (source: unknown, filter?: Condition) => method(source, and(isLive(source), filter)),
-  transaction: (method) => (work: (tx: unknown) => unknown, ...config) =>
-    method((nested: Database) => work(live(nested)), ...config),
+  transaction:
+    (method) =>
+    (work: (tx: unknown) => unknown, ...config) =>
+      method((nested: Database) => work(live(nested)), ...config),
 };
 
 function withLive(queries: Builder): Builder {

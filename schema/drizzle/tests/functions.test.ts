@@ -67,8 +67,13 @@ test("bot token is encrypted, and decrypted for the back end alone", async () =>
   assert.ok(!Buffer.from(stored.botTokenCiphertext).includes(botToken));
   const [shown] = await asService((tx) => tx.select().from(opened).where(eq(opened.slackConnectionId, id)));
   assert.deepEqual([shown?.botToken, shown?.scopes, shown?.status], [botToken, ["chat:write", "users:read"], "active"]);
-  await refused("42501", asMember((tx) => tx.select().from(opened)));
-  const [seen] = await asMember((tx) => tx.select(readable(sealed)).from(sealed).where(eq(sealed.slackConnectionId, id)));
+  await refused(
+    "42501",
+    asMember((tx) => tx.select().from(opened)),
+  );
+  const [seen] = await asMember((tx) =>
+    tx.select(readable(sealed)).from(sealed).where(eq(sealed.slackConnectionId, id)),
+  );
   assert.equal(seen?.workspaceName, "Typed");
 });
 
@@ -125,18 +130,33 @@ test("messages are found by their encrypted number and by their metadata", async
 test("mappings and numbers that are searched for are rows of their tables", async () => {
   const { slackUserMappings: mappings, verifiedWhatsappNumbers: numbers } = schema;
   await asMember(async (tx) => {
-    const [mapping] = await tx.update(mappings).set({ metadata: { found: true } }).returning();
-    const [number] = await tx.update(numbers).set({ metadata: { found: true } }).returning();
+    const [mapping] = await tx
+      .update(mappings)
+      .set({ metadata: { found: true } })
+      .returning();
+    const [number] = await tx
+      .update(numbers)
+      .set({ metadata: { found: true } })
+      .returning();
     assert.ok(mapping && number);
     const people = await functions.searchSlackUserMappings(tx, { metadataContains: { found: true } });
-    assert.deepEqual(people.find((row) => row.slackUserMappingId === mapping.slackUserMappingId), mapping);
+    assert.deepEqual(
+      people.find((row) => row.slackUserMappingId === mapping.slackUserMappingId),
+      mapping,
+    );
     const found = await functions.searchVerifiedWhatsappNumbers(tx, { metadataContains: { found: true } });
-    assert.deepEqual(found.find((row) => row.verifiedWhatsappNumberId === number.verifiedWhatsappNumberId), number);
+    assert.deepEqual(
+      found.find((row) => row.verifiedWhatsappNumberId === number.verifiedWhatsappNumberId),
+      number,
+    );
     const page = await functions.searchVerifiedWhatsappNumbers(tx, {
       metadataContains: { found: true },
       before: number.createdAt,
     });
-    assert.ok(page.every((row) => row.createdAt < number.createdAt), "to the microsecond");
+    assert.ok(
+      page.every((row) => row.createdAt < number.createdAt),
+      "to the microsecond",
+    );
   });
 });
 
@@ -166,7 +186,10 @@ test("delivery is queued with its signature encrypted", async () => {
     }),
   );
   const [row] = await asService((tx) =>
-    tx.select().from(opened).where(and(eq(opened.tenantId, tenant), eq(opened.webhookDeliveryId, id))),
+    tx
+      .select()
+      .from(opened)
+      .where(and(eq(opened.tenantId, tenant), eq(opened.webhookDeliveryId, id))),
   );
   assert.deepEqual([row?.signature, row?.payload, row?.maxAttempts], ["sha256=1", { list: [1, null, "two"] }, 3]);
 });

@@ -91,7 +91,10 @@ test("rows of one INSERT may give different columns", async () => {
 test("update of all rows stays in the tenant, and the trigger writes when", async () => {
   const before = await withIdentity(db, member(tenant), (tx) => tx.select().from(verifiedWhatsappNumbers));
   const updated = await withIdentity(db, member(tenant), (tx) =>
-    tx.update(verifiedWhatsappNumbers).set({ label: "Mine", metadata: { floor: 3 } }).returning(),
+    tx
+      .update(verifiedWhatsappNumbers)
+      .set({ label: "Mine", metadata: { floor: 3 } })
+      .returning(),
   );
   assert.equal(updated.length, before.length);
   for (const row of updated) {
@@ -113,7 +116,10 @@ test("workspace narrows what is seen", async () => {
 });
 
 test("visitor is refused", async () => {
-  await refused("42501", withIdentity(db, anon(), (tx) => tx.select().from(tenantsTable)));
+  await refused(
+    "42501",
+    withIdentity(db, anon(), (tx) => tx.select().from(tenantsTable)),
+  );
 });
 
 test("member without a tenant's id sees nothing", async () => {
@@ -171,8 +177,14 @@ test("savepoint that is rolled back leaves the identity", async () => {
 
 test("transaction takes no second identity", async () => {
   await withIdentity(db, member(tenant), async (tx) => {
-    await assert.rejects(withIdentity(tx, service(), async () => undefined), TypeError);
-    await assert.rejects(withIdentity(tx.includeDeleted, service(), async () => undefined), TypeError);
+    await assert.rejects(
+      withIdentity(tx, service(), async () => undefined),
+      TypeError,
+    );
+    await assert.rejects(
+      withIdentity(tx.includeDeleted, service(), async () => undefined),
+      TypeError,
+    );
     assert.equal(first((await tx.execute(WHO)).rows)["role"], "authenticated");
   });
 });
@@ -182,12 +194,18 @@ test("columns that members may not read are left out of what is readable", async
     tx.select(readable(whatsappVerifications)).from(whatsappVerifications),
   );
   assert.ok(found && "status" in found && !("codeHash" in found));
-  await refused("42501", withIdentity(db, member(tenant), (tx) => tx.select().from(whatsappVerifications)));
+  await refused(
+    "42501",
+    withIdentity(db, member(tenant), (tx) => tx.select().from(whatsappVerifications)),
+  );
   const [whole] = await withIdentity(db, service(), (tx) => tx.select().from(whatsappVerifications));
   assert.equal(whole?.codeHash.length, 32);
 });
 
 test("parameters stay out of errors", async () => {
-  const error = await refused("42883", withIdentity(db, service(), (tx) => tx.execute(sql`select nothing(${"xoxb-1"})`)));
+  const error = await refused(
+    "42883",
+    withIdentity(db, service(), (tx) => tx.execute(sql`select nothing(${"xoxb-1"})`)),
+  );
   assert.ok(!`${error.stack}${JSON.stringify(error)}`.includes("xoxb-1"));
 });

@@ -27,7 +27,11 @@ export async function misuse(): Promise<void> {
   await withIdentity(db, service(), async (tx) => {
     // @ts-expect-error: whose number?
     await functions.requestVerificationCode(tx, { phoneNumber: "+4930555007" });
-    const answer = await functions.checkVerificationCode(tx, { tenantId: tenant, phoneNumber: "+4930555007", code: "1" });
+    const answer = await functions.checkVerificationCode(tx, {
+      tenantId: tenant,
+      phoneNumber: "+4930555007",
+      code: "1",
+    });
     // @ts-expect-error: no such answer
     if (answer === "denied") return;
     // @ts-expect-error: no such event
