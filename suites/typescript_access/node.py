@@ -1,5 +1,6 @@
 """Node.js and the packages of `schema/drizzle`, and a database's URL as a service has it."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -26,9 +27,16 @@ def require_packages() -> None:
 def _what_is_missing() -> str | None:
     if shutil.which("node") is None or shutil.which("npm") is None:
         return f"Node.js 18.19 or later with npm is missing (Debian: apt install nodejs npm); then run {_INSTALL}"
-    if not (node_modules() / ".package-lock.json").exists():  # which npm writes last
-        return f"the packages of schema/drizzle are not installed: run {_INSTALL}"
+    installed = _versions(node_modules() / ".package-lock.json")  # which npm writes last
+    if not installed.items() <= _versions(PACKAGE / "package-lock.json").items() or not installed:
+        return f"the packages of schema/drizzle are not installed, or other versions of them: run {_INSTALL}"
     return None
+
+
+def _versions(lock: Path) -> dict[str, str]:
+    """Return the versions by place; on each platform fewer are installed than are locked."""
+    packages = json.loads(lock.read_text(encoding="utf-8"))["packages"] if lock.exists() else {}
+    return {place: package["version"] for place, package in packages.items() if place}
 
 
 def run(*command: str, cwd: Path = PACKAGE, **environment: str) -> str:
