@@ -18,14 +18,14 @@ const OUTER_JOINS = ["rightJoin", "fullJoin"];
 /** Return a transaction of which every query leaves out what is deleted softly. */
 export function live<Transaction extends Database>(transaction: Transaction): Live<Transaction> {
   return new Proxy(transaction, {
-    get(target, name) {
+    get(target, name, itself) {
       if (name === "includeDeleted") return target;
       if (name === "query") throw new TypeError("Relational queries see what is deleted: ask includeDeleted.query.");
       const found: unknown = Reflect.get(target, name);
       if (typeof found !== "function") return found;
       const wrap = typeof name === "string" && Object.hasOwn(WRAPPED, name) ? WRAPPED[name] : undefined;
-      const bound = found.bind(target) as Method;
-      return wrap ? wrap(bound) : bound;
+      const method = found.bind(target) as Method;
+      return wrap ? wrap(method, itself) : method;
     },
   }) as Live<Transaction>;
 }
@@ -35,17 +35,21 @@ const selecting =
   (...given: unknown[]) =>
     fromLive(method(...given));
 
-const WRAPPED: Readonly<Record<string, (method: Method) => Method>> = {
+const WRAPPED: Readonly<Record<string, (method: Method, itself: unknown) => Method>> = {
   select: selecting,
   selectDistinct: selecting,
   selectDistinctOn: selecting,
-  insert: (method) => (table: PgTable) => insertGiven(method(table), table),
+  insert: (method, itself) => (table: PgTable) => askingLive(insertGiven(method(table), table), "select", itself),
   update: (method) => (table: unknown) => setLive(method(table), table),
   delete: (method) => (table: unknown) => guard(method(table), table),
   with:
-    (method) =>
+    (method, itself) =>
     (...queries) =>
-      withLive(method(...queries)),
+      withLive(method(...queries), itself),
+  $with:
+    (method, itself) =>
+    (...given) =>
+      askingLive(method(...given), "as", itself),
   $count: (method) => (source: unknown, filter?: Condition) => method(source, and(isLive(source), filter)),
   transaction:
     (method) =>
@@ -53,8 +57,16 @@ const WRAPPED: Readonly<Record<string, (method: Method) => Method>> = {
       method((nested: Database) => work(live(nested)), ...config),
 };
 
-function withLive(queries: Builder): Builder {
-  return Object.fromEntries(Object.entries(queries).map(([name, method]) => [name, WRAPPED[name]?.(method) ?? method]));
+function withLive(queries: Builder, itself: unknown): Builder {
+  const wrapped = Object.entries(queries).map(([name, method]) => [name, WRAPPED[name]?.(method, itself) ?? method]);
+  return Object.fromEntries(wrapped);
+}
+
+/** Have a method that takes a query, or a function that makes one of a builder, give that function `itself`. */
+function askingLive(builder: Builder, name: string, itself: unknown): Builder {
+  const method = bound(builder, name);
+  builder[name] = (query: unknown, ...others) => method(typeof query === "function" ? query(itself) : query, ...others);
+  return builder;
 }
 
 function fromLive(builder: Builder): Builder {

@@ -11,9 +11,8 @@ export const ciphertext = bytes("private.ciphertext");
 export const keyedHash = bytes("private.keyed_hash");
 
 function bytes(domain: string) {
-  return customType<{ data: Uint8Array; driverData: Uint8Array | string }>({
+  return customType<{ data: Uint8Array }>({
     dataType: () => domain,
     toDriver: (value) => `\\x${Buffer.from(value).toString("hex")}`,
-    fromDriver: (value) => (typeof value === "string" ? Buffer.from(value.slice(2), "hex") : value),
   });
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, test } from "node:test";
-import { and, count, eq, exists, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, count, eq, exists, getTableColumns, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import { alias, unionAll } from "drizzle-orm/pg-core";
 import { errors, type Live, member, readable, restore, service, softDelete, withIdentity } from "../src/index.ts";
 import * as schema from "../schema.ts";
@@ -70,6 +70,23 @@ const ways: Record<string, (tx: Tx | Tx["includeDeleted"]) => Promise<unknown[]>
     const found = tx.$with("found").as(tx.select().from(numbers).where(deleted));
     return tx.with(found).select().from(found);
   },
+  "cte of a function": (tx) => {
+    const found = tx.$with("found").as((asking) => asking.select().from(numbers).where(deleted));
+    return tx.with(found).select().from(found);
+  },
+  "insert of a selection": (tx) =>
+    tx
+      .insert(tenants)
+      .select((asking) =>
+        asking
+          .select({
+            ...getTableColumns(tenants),
+            tenantId: sql<string>`gen_random_uuid()`.as("tenant_id"),
+          })
+          .from(tenants)
+          .innerJoin(numbers, deleted),
+      )
+      .returning(),
   "beside a cte": (tx) => {
     const one = tx.$with("one").as(tx.select({ one: sql`1`.as("one") }).from(sql`(select) as nothing`));
     return tx.with(one).select().from(numbers).where(deleted);
