@@ -1,0 +1,85 @@
+/** The same by another driver: values of every kind go there and back, and refusals are told. */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { eq, sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import { errors, functions, member, readable, schema, service, softDelete, withIdentity } from "../src/index.ts";
+import { other, tenant, tenants } from "./ask.ts";
+
+const url = new URL(process.env["DATABASE_URL"] ?? "");
+const client = postgres({
+  host: url.searchParams.get("host") ?? url.hostname,
+  port: Number(url.port),
+  database: url.pathname.slice(1),
+  user: url.username,
+  password: decodeURIComponent(url.password),
+  max: 1,
+  prepare: false, // as behind a pooler of transactions
+});
+after(() => client.end());
+const db = drizzle(client);
+
+const { communicationLogs: logs, slackConnections: connections, verifiedWhatsappNumbers: numbers } = schema;
+
+test("member reads rows of the own tenant, and the connection goes back as it was", async () => {
+  for (const tenantId of tenants) {
+    const rows = await withIdentity(db, member(tenantId), (tx) =>
+      tx.selectDistinct({ id: numbers.tenantId }).from(numbers),
+    );
+    assert.deepEqual(rows, [{ id: tenantId }]);
+  }
+  assert.deepEqual([...(await db.execute(sql`select current_user::text as role`))], [{ role: "authenticator" }]);
+});
+
+test("objects, lists, bytes, times and numbers go there and back", async () => {
+  await withIdentity(db, service(), async (tx) => {
+    const id = await functions.connectSlackWorkspace(tx, {
+      ...{ tenantId: tenant, workspaceId: "T0OTHER", workspaceName: "Other", botUserId: "U0BOT" },
+      botToken: "xoxb-1",
+      scopes: ["chat:write", "users:read"],
+    });
+    const [connection] = await tx.select().from(connections).where(eq(connections.slackConnectionId, id));
+    assert.ok(connection);
+    assert.deepEqual(connection.scopes, ["chat:write", "users:read"]);
+    const { botTokenCiphertext } = connection;
+    const [written] = await tx
+      .update(connections)
+      .set({ botTokenCiphertext })
+      .where(eq(connections.slackConnectionId, id))
+      .returning();
+    assert.deepEqual(Buffer.from(written?.botTokenCiphertext ?? []), Buffer.from(botTokenCiphertext));
+    assert.ok(written && written.updatedAt > connection.updatedAt);
+
+    const messageId = await functions.logCommunication(tx, {
+      ...{ tenantId: tenant, channel: "whatsapp", direction: "inbound", status: "received" },
+      phoneNumber: "+4930555008",
+      metadata: { list: [1, null, "two"], quoted: '"' },
+    });
+    const [message] = await tx.select().from(logs).where(eq(logs.communicationLogId, messageId));
+    assert.deepEqual(message?.metadata, { list: [1, null, "two"], quoted: '"' });
+    const found = await functions.findCommunicationLogsByPhoneNumber(tx, {
+      tenantId: tenant,
+      phoneNumber: "+4930555008",
+    });
+    assert.deepEqual(
+      found.map((row) => [row.communicationLogId, row.metadata]),
+      [[messageId, message?.metadata]],
+    );
+    const used = await functions.usageBetween(tx, { tenantId: tenant, fromDay: "2026-01-01", toDay: "2026-01-02" });
+    assert.equal(used.whatsappMessages, 0);
+  });
+});
+
+test("row is deleted softly, and one of another tenant is refused as not there", async () => {
+  const [theirs] = await withIdentity(db, member(other), (tx) => tx.select(readable(connections)).from(connections));
+  assert.ok(theirs);
+  const deleted = (tenantId: string) =>
+    withIdentity(db, member(tenantId), async (tx) => {
+      await softDelete(tx, connections, theirs.slackConnectionId);
+      const same = eq(connections.slackConnectionId, theirs.slackConnectionId);
+      return tx.select(readable(connections)).from(connections).where(same);
+    });
+  await assert.rejects(deleted(tenant), errors.NoSuchRow);
+  assert.deepEqual(await deleted(other), []);
+});
