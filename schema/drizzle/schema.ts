@@ -255,7 +255,7 @@ export const slackConnections = pgTable("slack_connections", {
     for: "update",
     to: ["authenticated"],
     using: sql`((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND (( SELECT (private.current_workspace_id() IS NULL)) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id))))`,
-    withCheck: sql`((tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id))))`,
+    withCheck: sql`((tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND (( SELECT (private.current_workspace_id() IS NULL)) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id))))`,
   }),
   pgPolicy("delete_member", {
     as: "permissive",
@@ -363,14 +363,14 @@ export const slackUserMappings = pgTable("slack_user_mappings", {
     as: "permissive",
     for: "insert",
     to: ["authenticated"],
-    withCheck: sql`((tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id))))`,
+    withCheck: sql`((tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND (( SELECT (private.current_workspace_id() IS NULL)) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id))))`,
   }),
   pgPolicy("update_member", {
     as: "permissive",
     for: "update",
     to: ["authenticated"],
     using: sql`((deleted_at IS NULL) AND (tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND (( SELECT (private.current_workspace_id() IS NULL)) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id))))`,
-    withCheck: sql`((tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND ((( SELECT private.current_workspace_id() AS current_workspace_id) IS NULL) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id))))`,
+    withCheck: sql`((tenant_id = ( SELECT private.current_tenant_id() AS current_tenant_id)) AND (( SELECT (private.current_workspace_id() IS NULL)) OR (workspace_id = ( SELECT private.current_workspace_id() AS current_workspace_id))))`,
   }),
   pgPolicy("delete_member", {
     as: "permissive",

@@ -137,7 +137,7 @@ def test_folders_are_compared_without_git(repository: Repository, tmp_path: Path
 
 def test_reports_for_a_pull_request_are_written_at_once(repository: Repository) -> None:
     add_migration(repository.root, "8_open.sql", OPEN, CLOSED)
-    outputs = ("markdown:gate.md", "gate.sarif", "gate.xml", "gate.html", "gitlab:gate-quality.json")
+    outputs = ("markdown:gate.md", "sarif:gate.sarif", "junit:gate.xml", "html:gate.html", "gitlab:gate-quality.json")
     arguments = [word for each in outputs for word in ("--output", each)]
     code, document, told = _gate(repository.root, "--base", "main", "--format", "github", *arguments)
     assert code == 1

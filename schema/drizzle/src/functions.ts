@@ -252,11 +252,13 @@ export function searchCommunicationLogs(asking: Asking, given: {
   metadataContains: Record<string, unknown>;
   before?: string | undefined;
   maxRows?: number | undefined;
+  beforeId?: string | undefined;
 }): Promise<SearchCommunicationLogsRow[]> {
   return records(asking, "search_communication_logs", {
     metadata_contains: [given.metadataContains, "jsonb"],
     before: [given.before, "timestamp with time zone"],
     max_rows: [given.maxRows, "integer"],
+    before_id: [given.beforeId, "uuid"],
   }, {
     tenantId: ["tenant_id"],
     communicationLogId: ["communication_log_id"],
@@ -283,11 +285,13 @@ export function searchSlackUserMappings(asking: Asking, given: {
   metadataContains: Record<string, unknown>;
   before?: string | undefined;
   maxRows?: number | undefined;
+  beforeId?: string | undefined;
 }): Promise<(typeof slackUserMappings.$inferSelect)[]> {
   return table(asking, "search_slack_user_mappings", {
     metadata_contains: [given.metadataContains, "jsonb"],
     before: [given.before, "timestamp with time zone"],
     max_rows: [given.maxRows, "integer"],
+    before_id: [given.beforeId, "uuid"],
   }, slackUserMappings);
 }
 
@@ -296,11 +300,13 @@ export function searchVerifiedWhatsappNumbers(asking: Asking, given: {
   metadataContains: Record<string, unknown>;
   before?: string | undefined;
   maxRows?: number | undefined;
+  beforeId?: string | undefined;
 }): Promise<(typeof verifiedWhatsappNumbers.$inferSelect)[]> {
   return table(asking, "search_verified_whatsapp_numbers", {
     metadata_contains: [given.metadataContains, "jsonb"],
     before: [given.before, "timestamp with time zone"],
     max_rows: [given.maxRows, "integer"],
+    before_id: [given.beforeId, "uuid"],
   }, verifiedWhatsappNumbers);
 }
 

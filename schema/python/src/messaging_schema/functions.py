@@ -322,6 +322,7 @@ def search_communication_logs(
     *,
     before: datetime | None = None,
     max_rows: int | None = None,
+    before_id: UUID | None = None,
 ) -> Call[list[SearchCommunicationLogsRow]]:
     """The own tenant's live messages whose metadata contain an object, newest first, only the claimed workspace's if
     the token names one; raises SP001.
@@ -332,6 +333,7 @@ def search_communication_logs(
         Argument("metadata_contains", metadata_contains, JSONB(none_as_null=True)),
         Argument("before", before, DateTime(timezone=True), has_default=True),
         Argument("max_rows", max_rows, Integer(), has_default=True),
+        Argument("before_id", before_id, Uuid(), has_default=True),
     )
 
 
@@ -340,6 +342,7 @@ def search_slack_user_mappings(
     *,
     before: datetime | None = None,
     max_rows: int | None = None,
+    before_id: UUID | None = None,
 ) -> Call[list[SlackUserMapping]]:
     """The own tenant's live mappings whose metadata contain an object, newest first, only the claimed workspace's if
     the token names one; raises SP001.
@@ -350,6 +353,7 @@ def search_slack_user_mappings(
         Argument("metadata_contains", metadata_contains, JSONB(none_as_null=True)),
         Argument("before", before, DateTime(timezone=True), has_default=True),
         Argument("max_rows", max_rows, Integer(), has_default=True),
+        Argument("before_id", before_id, Uuid(), has_default=True),
     )
 
 
@@ -358,6 +362,7 @@ def search_verified_whatsapp_numbers(
     *,
     before: datetime | None = None,
     max_rows: int | None = None,
+    before_id: UUID | None = None,
 ) -> Call[list[VerifiedWhatsappNumber]]:
     """The own tenant's live numbers whose metadata contain an object, newest first; raises SP001."""
     return entities(
@@ -366,6 +371,7 @@ def search_verified_whatsapp_numbers(
         Argument("metadata_contains", metadata_contains, JSONB(none_as_null=True)),
         Argument("before", before, DateTime(timezone=True), has_default=True),
         Argument("max_rows", max_rows, Integer(), has_default=True),
+        Argument("before_id", before_id, Uuid(), has_default=True),
     )
 
 
