@@ -1,0 +1,1 @@
+drop index concurrently public.files_content_type_idx;

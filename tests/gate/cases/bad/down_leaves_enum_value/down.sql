@@ -1,0 +1,2 @@
+-- a value of an enum cannot be dropped
+select 1;

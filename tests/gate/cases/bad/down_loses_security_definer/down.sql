@@ -1,0 +1,10 @@
+create or replace function private.record_order_event() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into public.events (tenant_id, kind, subject_id, payload)
+  values (new.tenant_id, 'order.' || new.status, new.id, jsonb_build_object('reference', new.reference));
+  return null;
+end
+$$;

@@ -1,0 +1,1 @@
+alter table public.orders reset (fillfactor, autovacuum_vacuum_scale_factor);

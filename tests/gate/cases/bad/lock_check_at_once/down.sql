@@ -1,0 +1,1 @@
+alter table public.orders drop constraint orders_total_sane_check;

@@ -1,0 +1,1 @@
+alter table public.order_items alter column sku type text;

@@ -1,0 +1,1 @@
+drop index public.order_items_created_at_idx;

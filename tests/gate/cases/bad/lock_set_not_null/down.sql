@@ -1,0 +1,1 @@
+alter table public.events alter column subject_id drop not null;

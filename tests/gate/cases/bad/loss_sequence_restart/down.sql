@@ -1,0 +1,1 @@
+comment on sequence public.invoice_numbers is null;

@@ -1,0 +1,1 @@
+alter table public.notes alter column body type text;

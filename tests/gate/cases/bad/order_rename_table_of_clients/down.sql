@@ -1,0 +1,1 @@
+alter table public.remarks rename to notes;

@@ -1,0 +1,1 @@
+grant execute on function private.current_tenant() to authenticated;

@@ -1,0 +1,1 @@
+alter table public.notes enable trigger notes_touch;

@@ -1,0 +1,1 @@
+drop index concurrently if exists public.order_items_created_idx;

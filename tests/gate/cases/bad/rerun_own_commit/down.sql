@@ -1,0 +1,2 @@
+alter table public.files drop column language;
+alter table public.files drop column title;

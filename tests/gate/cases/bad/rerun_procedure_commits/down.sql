@@ -1,0 +1,1 @@
+alter table public.order_items drop column list_price;

@@ -1,0 +1,1 @@
+alter function public.search_customers(text) security invoker;

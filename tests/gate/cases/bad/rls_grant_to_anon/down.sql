@@ -1,0 +1,1 @@
+revoke select, insert, update, delete on public.customers from anon;

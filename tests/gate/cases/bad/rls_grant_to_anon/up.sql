@@ -1,0 +1,3 @@
+-- Privileges granted to anon.
+-- finds: widened:privileges:public.customers:anon
+grant select, insert, update, delete on public.customers to anon;

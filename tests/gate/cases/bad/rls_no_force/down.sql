@@ -1,0 +1,1 @@
+alter table public.customers force row level security;

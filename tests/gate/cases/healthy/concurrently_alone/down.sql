@@ -1,0 +1,1 @@
+drop index concurrently public.order_items_created_idx;

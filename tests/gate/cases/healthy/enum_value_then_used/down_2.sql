@@ -1,0 +1,1 @@
+drop index concurrently public.orders_returned_idx;

@@ -1,0 +1,2 @@
+alter table public.orders drop constraint orders_channel_not_null;
+alter table public.orders drop column channel;

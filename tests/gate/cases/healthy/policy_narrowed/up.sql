@@ -1,0 +1,3 @@
+-- The policy only gets tighter; the down is exact.
+alter policy files_select on public.files
+  using (tenant_id = (select (auth.jwt() ->> 'tenant_id')::uuid) and path not like '.%');

@@ -1,0 +1,2 @@
+drop view public.notes;
+alter table public.remarks rename to notes;

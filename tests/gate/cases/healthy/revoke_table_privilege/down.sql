@@ -1,0 +1,1 @@
+grant delete on public.customers to authenticated;

@@ -1,0 +1,7 @@
+-- CREATE OR REPLACE with its options, a column appended; the down makes the old one with options, grants and comment.
+create or replace view public.order_totals with (security_invoker = true) as
+  select o.tenant_id, o.id as order_id, o.reference, o.status, o.total, coalesce(sum(i.amount), 0) as items_total,
+    count(i.line) as lines, coalesce(sum(i.quantity), 0) as pieces
+  from public.orders o
+  left join public.order_items i on i.tenant_id = o.tenant_id and i.order_id = o.id
+  group by o.tenant_id, o.id, o.reference, o.status, o.total;

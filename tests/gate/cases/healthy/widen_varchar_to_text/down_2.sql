@@ -1,0 +1,1 @@
+alter table public.memberships alter column nickname type varchar(40);
