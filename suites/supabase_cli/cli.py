@@ -18,7 +18,7 @@ __all__ = ["VARIABLE", "Answer", "Cli", "find_program"]
 VARIABLE = "SCHEMAPROOF_SUPABASE_CLI"
 
 _ROLE = "postgres"
-_STATE = re.compile(r"SQLSTATE (\w{5})")
+_STATE = re.compile(r"\(SQLSTATE (\w{5})\)")
 _SECONDS = 120
 
 
@@ -32,8 +32,8 @@ class Answer:
     @property
     def verdict(self) -> str:
         """`applied`, the SQLSTATE of the refusal, or `refused` where no server was asked."""
-        found = _STATE.findall(self.text)
-        return "applied" if self.code == 0 else found[-1] if found else "refused"
+        found = _STATE.search(self.text)
+        return "applied" if self.code == 0 else found[1] if found else "refused"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from schemaproof.database import Database
 from schemaproof.session import Session
 from suites.supabase_cli.cli import VARIABLE, Cli, find_program
 
-Write = Callable[[Mapping[str, str | bytes]], Path]
+Write = Callable[[Mapping[str, str | bytes | None]], Path]
 
 
 @pytest.fixture(scope="session")
@@ -38,14 +38,17 @@ def databases(schemaproof_session: Session, cli: Cli) -> Iterator[tuple[Database
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    """Make, or add to, a project with these migrations, and return its folder."""
+    """Make a project with these migrations, add them to it, or take away those that are None; return its folder."""
 
-    def add(files: Mapping[str, str | bytes]) -> Path:
+    def add(files: Mapping[str, str | bytes | None]) -> Path:
         folder = tmp_path / "project" / "supabase" / "migrations"
         folder.mkdir(parents=True, exist_ok=True)
         (folder.parent / "config.toml").write_text('project_id = "parity"\n')
         for name, content in files.items():
-            (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+            if content is None:
+                (folder / name).unlink()
+            else:
+                (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
         return tmp_path / "project"
 
     return add

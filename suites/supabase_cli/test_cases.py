@@ -1,6 +1,5 @@
 """Each awkward migration has the same end by the Supabase CLI and by schemaproof, or differs in what is written down."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -35,7 +34,7 @@ def test_awkward_migration_ends_the_same_or_as_written(
     theirs, ours = databases
     if case.earlier:
         project = write(case.earlier)
-        assert cli.push(project, theirs).verdict == _up(schemaproof_session, ours, project) == "applied"
+        assert [_up(schemaproof_session, each, project) for each in databases] == ["applied", "applied"]
     project = write(case.files)
     answer = cli.push(project, theirs, *case.flags)
     verdict = _up(schemaproof_session, ours, project, include_all="--include-all" in case.flags)
