@@ -52,10 +52,21 @@ class Cli:
         found = self._json(project, database, "migration", "list")["migrations"]
         return [(each["local"], each["remote"]) for each in found]
 
+    def fetch(self, project: Path, database: Database) -> list[Path]:
+        """Write the files of the migrations in the ledger, as `migration fetch` does, and return them."""
+        assert self._run(project, database, "migration", "fetch").code == 0
+        return sorted((project / "supabase" / "migrations").iterdir())
+
+    def revert(self, project: Path, database: Database, version: str) -> None:
+        """Take a version out of the ledger, as `migration repair --status reverted` does."""
+        assert self._run(project, database, "migration", "repair", "--status", "reverted", version).code == 0
+
     def lint(self, project: Path, database: Database, schemas: tuple[str, ...]) -> list[dict[str, Any]]:
         """Return what `db lint` finds: functions with their issues."""
-        found = self._json(project, database, "db", "lint", "--schema", ",".join(schemas))["results"]
-        return found or []
+        found: list[dict[str, Any]] = self._json(project, database, "db", "lint", "--schema", ",".join(schemas))[
+            "results"
+        ]
+        return found
 
     def advisors(self, project: Path, database: Database) -> list[dict[str, Any]]:
         """Return what `db advisors` says, hints included."""
@@ -96,5 +107,3 @@ def find_program() -> str | None:
         return None
     done = subprocess.run([program, "--version"], capture_output=True, check=False)
     return program if done.returncode == 0 else None
-
-

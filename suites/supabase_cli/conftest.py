@@ -1,4 +1,4 @@
-"""A project as the Supabase CLI wants it, two empty databases of the platform, and the CLI itself, if it may run here."""
+"""A project as the Supabase CLI wants it, two empty databases of the platform, and the CLI itself."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ Write = Callable[[Mapping[str, str | bytes | None]], Path]
 
 @pytest.fixture(scope="session")
 def cli(tmp_path_factory: pytest.TempPathFactory) -> Cli:
-    """The CLI that `tox -e supabase` installs; where it should be there and is not, the tests are skipped, in CI they fail."""
+    """The CLI that `tox -e supabase` installs; without it tests are skipped, or fail where it must be there."""
     if VARIABLE not in os.environ:
         pytest.skip("the Supabase CLI is installed and asked by `tox -e supabase`")
     program = find_program()
@@ -31,9 +31,9 @@ def databases(schemaproof_session: Session, cli: Cli) -> Iterator[tuple[Database
     """Two databases with nothing but the platform: one for the CLI, one for schemaproof."""
     if not schemaproof_session.server.owned:
         pytest.skip("the CLI logs in as postgres: that takes a server that schemaproof starts")
-    with schemaproof_session.scratch(schemaproof_session.base) as theirs:
-        with schemaproof_session.scratch(schemaproof_session.base) as ours:
-            yield theirs, ours
+    empty = schemaproof_session.base
+    with schemaproof_session.scratch(empty) as theirs, schemaproof_session.scratch(empty) as ours:
+        yield theirs, ours
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ STATEMENTS = (
     "select (array[1, 2])[1], (array[1, 2])[1:2]",
     "select 1::int, cast(';' as text)",
     "select case when true then 1 else 2 end",
-    "select 1 as begin, 2 as \"end\"",
+    'select 1 as begin, 2 as "end"',
     "select 1 as atomic",
     "with a as (select 1 as i) select i from a",
     "select (select (select ';' || (1)::text))",
@@ -55,7 +55,8 @@ STATEMENTS = (
     "create or replace function public.f1() returns text language sql as 'select '';''::text; select ''x'''",
     "create or replace function public.f2() returns int language sql begin atomic select 1; select 2; end",
     "create or replace function public.f3(i int) returns int language sql\nbegin atomic\n"
-    "  select case when i = 1 then 2 else case i when 2 then 3 end end;\n  select ';'::text, 1 as \"end;\";\n  select 3;\nend",
+    "  select case when i = 1 then 2 else case i when 2 then 3 end end;\n"
+    "  select ';'::text, 1 as \"end;\";\n  select 3;\nend",
     "create or replace function public.f4() returns int return (select 1)",
     "create or replace function public.f5(a text default ';') returns text language plpgsql as $f$\n"
     "begin\n  execute $q$ select $$;$$ $q$;\n  return a; -- end;\nend;\n$f$",

@@ -54,6 +54,4 @@ def _ledger(connection: psycopg.Connection[Any]) -> list[tuple[str, str, list[st
 def _rows(connection: psycopg.Connection[Any]) -> dict[str, list[str]]:
     query = sql.SQL("select row::text from public.{} as row order by 1")
     tables = [name for (name,) in connection.execute(_TABLES)]
-    return {
-        name: [row for (row,) in connection.execute(query.format(sql.Identifier(name)))] for name in tables
-    }
+    return {name: [row for (row,) in connection.execute(query.format(sql.Identifier(name)))] for name in tables}

@@ -1,4 +1,4 @@
-"""The canonical migrations, by the real CLI and by schemaproof: the same objects, the same ledger, each at home in the other's."""
+"""The canonical migrations by the Supabase CLI and by schemaproof: one schema and one ledger, which either goes on with."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from schemaproof.database import Database
 from schemaproof.migrations import Migration, read_migrations, status, up, verify
 from schemaproof.session import Session
 from suites.supabase_cli.cli import Cli
+from suites.supabase_cli.conftest import Write
 from suites.supabase_cli.state import State, differing, other_objects
 
 pytestmark = pytest.mark.req("1.1")
@@ -62,6 +63,33 @@ def test_we_read_the_ledger_of_the_cli(
         assert [each.state for each in status(connection, target.history)] == ["applied"] * len(target.history)
         assert verify(connection, target.history) == ()
         assert up(connection, target.history) == ()
+
+
+def test_cli_fetches_and_repairs_what_we_recorded(
+    schemaproof_session: Session, target: Target, cli: Cli, write: Write, databases: Pair
+) -> None:
+    _, ours = databases
+    _up(schemaproof_session, ours, target.history)
+    project = write({})
+    assert [path.name for path in cli.fetch(project, ours)] == [each.path.name for each in target.history]
+    fetched = read_migrations(project / "supabase" / "migrations")
+    cli.revert(project, ours, target.history[-1].version)
+    with schemaproof_session.connect_migrator(ours) as connection:
+        assert verify(connection, fetched) == ()
+        assert [each.state for each in status(connection, fetched)][-2:] == ["applied", "pending"]
+
+
+def test_file_edited_after_it_was_applied_is_told_by_us_alone(
+    schemaproof_session: Session, target: Target, cli: Cli, canonical: Path, databases: Pair
+) -> None:
+    theirs, _ = databases
+    assert cli.push(canonical, theirs).code == 0
+    edited = canonical / "supabase" / "migrations" / target.history[0].path.name
+    edited.write_text(edited.read_text() + "create table public.edited ();")
+    assert cli.push(canonical, theirs).code == 0
+    with schemaproof_session.connect_migrator(theirs) as connection:
+        found = verify(connection, read_migrations(edited.parent))
+    assert [(each.kind, each.path) for each in found] == [("edited", edited)]
 
 
 @pytest.mark.parametrize("cli_first", [True, False], ids=["the CLI begins", "schemaproof begins"])

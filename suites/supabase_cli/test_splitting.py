@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 import pytest
 
@@ -29,10 +30,15 @@ def _files(texts: Iterable[str]) -> Mapping[str, str]:
 
 @pytest.mark.parametrize(
     "texts",
-    [STATEMENTS, [f"{first};{second}" for first, second in zip(STATEMENTS, STATEMENTS[1:], strict=False)],
-     [f"select 1{gap}select 2" for gap in GAPS], WHOLE, [_mixture(seed) for seed in _SEEDS]],
+    [
+        STATEMENTS,
+        [f"{first};{second}" for first, second in pairwise(STATEMENTS)],
+        [f"select 1{gap}select 2" for gap in GAPS],
+        WHOLE,
+        [_mixture(seed) for seed in _SEEDS],
+    ],
     ids=["one statement", "two statements", "gaps", "whole files", "mixtures"],
-)  # fmt: skip
+)
 def test_ledgers_hold_the_same_statements(
     schemaproof_session: Session, cli: Cli, write: Write, databases: tuple[Database, Database], texts: list[str]
 ) -> None:
