@@ -51,7 +51,7 @@ ADVICE = {
 def checked(schemaproof_session: Session, cli: Cli) -> Iterator[Database]:
     """The migrated schema on a server that has plpgsql_check itself, which Debian packages for PostgreSQL 15."""
     with open_installed(schemaproof_session) as installed, installed.scratch(installed.fresh) as database:
-        with database.connect() as connection:
+        with database.connect(role="postgres") as connection:
             if not _has_checker(connection):
                 stop = pytest.fail if "SCHEMAPROOF_REQUIRE_SYSTEM" in os.environ else pytest.skip
                 stop("the installed PostgreSQL has no plpgsql_check")
@@ -94,7 +94,7 @@ def _names(told: list[dict[str, Any]], rule: str) -> set[str]:
 
 
 def _has_checker(connection: psycopg.Connection[Any]) -> bool:
-    """Make the extension, as a hosted project lets its users do, and tell whether it is the real one, written in C."""
+    """Make the extension, as the CLI does, and tell whether it is the real one, written in C."""
     connection.execute("create extension if not exists plpgsql_check with schema extensions")
     query = "select bool_or(probin is not null) from pg_proc where proname = 'plpgsql_check_function_tb'"
     return connection.execute(query).fetchone() == (True,)

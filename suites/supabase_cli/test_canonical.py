@@ -1,4 +1,4 @@
-"""The canonical migrations by the Supabase CLI and by schemaproof: one schema and one ledger, which either goes on with."""
+"""The canonical migrations by the Supabase CLI and by schemaproof: one schema, one ledger, and either goes on."""
 
 from pathlib import Path
 
