@@ -153,3 +153,21 @@ do $$ begin perform 1; end $$  ;
 def test_recorded_form_keeps_a_comment_before_the_semicolon_with_its_statement() -> None:
     text = "select 1 -- one; still\n ; select 2"
     assert recorded_form(text, split(text, FILE)) == ["select 1 -- one; still", "select 2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "recorded"),
+    [
+        ("select 1; /* a */ ; -- b;\n/* c; */ ; ;\n", ["select 1", "/* a */", "-- b;\n/* c; */"]),
+        ("/* a */ ; select 1 /* b /* c; */ ; */ ;", ["/* a */", "select 1 /* b /* c; */ ; */"]),
+        ("select 1 -- last;", ["select 1 -- last"]),
+        ("select 1 -- last;\n", ["select 1 -- last;"]),
+        ("select 1; -- a;;; ;", ["select 1", "-- a;;;"]),
+        ("select 1; -- a\u00a0\ufeff", ["select 1", "-- a"]),
+        ("select 1; -- a\x1f", ["select 1", "-- a\x1f"]),
+    ],
+)
+def test_recorded_form_ends_an_entry_at_every_semicolon_as_the_supabase_cli_does(
+    text: str, recorded: list[str]
+) -> None:
+    assert recorded_form(text, split(text, FILE)) == recorded

@@ -3,6 +3,7 @@
 import psycopg
 import pytest
 
+from schemaproof.platform.extensions import MARK
 from tests.platform.statements import sqlstate, value
 
 NOT_SUPPORTED = "0A000"
@@ -20,6 +21,10 @@ NOT_SUPPORTED = "0A000"
 )
 def test_what_an_emulation_cannot_do_is_refused(migrator: psycopg.Connection, extension: str, call: str) -> None:
     assert sqlstate(migrator, f"create extension if not exists {extension} cascade") is None
+    if not value(
+        migrator, "select comment like %s from pg_available_extensions where name = %s", f"%{MARK}", extension
+    ):
+        pytest.skip("this server has the real one")
     assert sqlstate(migrator, call) == NOT_SUPPORTED
     assert sqlstate(migrator, f"drop extension {extension} cascade") is None
 

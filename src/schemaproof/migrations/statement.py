@@ -23,6 +23,11 @@ _ROUTINES = (
     ("CREATE", "OR", "REPLACE", "PROCEDURE"),
 )
 _COPY_DATA = re.compile(r"^[ \t]*copy\b[^;]*\bfrom\s+stdin\b[^;]*;[^\n]*\n[^\n]", re.IGNORECASE | re.MULTILINE)
+# What JavaScript's trim() takes off, which is not quite what Python's strip() does.
+_BLANK = (
+    "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
 _UP_TO_SEMICOLON = re.compile(r"(?:--[^\n]*|/\*.*?\*/|[^;])*+", re.DOTALL)
 
 
@@ -70,16 +75,20 @@ def split(text: str, path: Path, rows: Sequence[Rows] = ()) -> tuple[Statement, 
 def recorded_form(text: str, statements: tuple[Statement, ...]) -> list[str]:
     """Return the statements as the Supabase CLI keeps them in its ledger: trimmed, each with the comments before it.
 
-    A comment behind the last semicolon is an entry of its own (seen with Supabase CLI 3.1.0).
+    It ends one at every semicolon, so that comments alone are one too, and takes semicolons off the very end, of a
+    comment too (seen with Supabase CLI 3.1.0).
     """
-    entries, begin = [], 0
-    for statement in statements:
-        end = _end_of_statement(text, statement.stop)
-        entries.append(text[begin:end])
-        begin = end
-    entries.append(text[begin:])
-    trimmed = (entry.lstrip("; \t\r\n\f\v").rstrip() for entry in entries)
-    return [entry for entry in trimmed if entry]
+    edges = (0, *(place for each in statements for place in (each.start, each.stop)), len(text))
+    cuts = [place for start, stop in zip(edges[::2], edges[1::2], strict=True) for place in _ends(text, start, stop)]
+    entries = (text[start:stop].rstrip(";").strip(_BLANK) for start, stop in pairwise((0, *cuts, len(text))))
+    return [entry for entry in entries if entry]
+
+
+def _ends(text: str, start: int, stop: int) -> Iterator[int]:
+    """Yield the places behind the semicolons in what stands between two statements."""
+    gap = text[start:stop]
+    if ";" in gap:
+        yield from (start + token.end + 1 for token in parser.scan(gap) if token.name == "ASCII_59")
 
 
 def _end_of_statement(text: str, stop: int) -> int:
