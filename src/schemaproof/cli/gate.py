@@ -8,7 +8,9 @@ from schemaproof.cli.options import (
     ConfigOption,
     CreateRolesOption,
     DsnOption,
+    ImageOption,
     PgVersionOption,
+    ReuseOption,
     ServerKind,
     ServerOption,
     server_spec,
@@ -42,6 +44,8 @@ def gate(
     head: HeadOption = None,
     server: ServerOption = ServerKind.AUTO,
     pg_version: PgVersionOption = None,
+    image: ImageOption = None,
+    reuse: ReuseOption = False,
     dsn: DsnOption = None,
     create_roles: CreateRolesOption = False,
     config: ConfigOption = None,
@@ -69,7 +73,7 @@ def gate(
     from schemaproof.gate import open_sides
     from schemaproof.results import exit_code
 
-    spec = server_spec(server, pg_version, dsn)
+    spec = server_spec(server, pg_version, dsn, image, reuse=reuse)
     reports = Reports.read(styles or (), outputs or ())
     with open_sides(base, head, config=config) as sides:
         document = _proved(sides, spec, create_roles=create_roles, fire=fire)
