@@ -50,7 +50,7 @@ def up(
     tenants with role, claims and limits as a request has them. The rows are the project's sample data; without any,
     they are made up. Everything is gone afterwards.
 
-    Exit code 130 after Ctrl-C. 2: usage or environment.
+    Exit code 130 after Ctrl-C. 1: a migration is refused. 2: usage or environment.
 
     [bold]Examples[/bold]
 
