@@ -1,5 +1,6 @@
 """A server in a container: open to loopback alone, and gone with its owner, however that ends."""
 
+import hashlib
 import io
 import json
 import os
@@ -20,7 +21,10 @@ import pytest
 from schemaproof.config import load_target
 from schemaproof.errors import ServerError, UsageError
 from schemaproof.server import Server, ServerSpec, attach_server, container, open_server
+from schemaproof.server.account import server_account
 from schemaproof.server.daemon import connect_docker
+from schemaproof.server.postmaster import Postmaster
+from schemaproof.server.run_directory import make_run_directory
 from schemaproof.session import open_session
 from tests.command import hearing_signals, schemaproof
 from tests.installed import needs_container
@@ -265,10 +269,10 @@ def test_check_passes_in_a_container_and_says_what_is_emulated(clinic: Path, ima
     done = subprocess.run(command, cwd=clinic, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
-    document = json.loads(done.stdout)
-    assert document["server"]["kind"] == "container"
-    real = {part["name"] for part in document["platform"]["parts"] if part["real"]}
-    emulated = {part["name"] for part in document["platform"]["parts"] if not part["real"]}
+    environment = json.loads(done.stdout)["environment"]
+    assert environment["server"]["kind"] == "container"
+    real = {part["name"] for part in environment["platform"]["parts"] if part["real"]}
+    emulated = {part["name"] for part in environment["platform"]["parts"] if not part["real"]}
     assert {"pgcrypto", "uuid-ossp"} <= real
     assert {"pg_cron", "supabase_vault"} <= emulated
 
@@ -339,8 +343,6 @@ def _json(document: object) -> bytes:
 
 
 def _sha256(content: bytes) -> str:
-    import hashlib
-
     return hashlib.sha256(content).hexdigest()
 
 
@@ -368,6 +370,17 @@ def test_missing_daemon_is_told(clinic: Path) -> None:
     assert done.returncode == 2
     assert "No Docker daemon" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_last_command_runs_when_the_owner_closes(tmp_path: Path) -> None:
+    account = server_account()
+    keeper = Postmaster(make_run_directory(account), account)
+    keeper.finally_run([sys.executable, "-c", f"open({str(tmp_path / 'ran')!r}, 'w')"])
+    assert not (tmp_path / "ran").exists()
+
+    keeper.close()
+
+    assert (tmp_path / "ran").exists()
 
 
 def test_missing_package_is_told_with_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:

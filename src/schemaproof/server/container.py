@@ -1,23 +1,20 @@
 """Start PostgreSQL in a container of any image that speaks the official image's variables, open to loopback only."""
 
-import hashlib
 import os
 import secrets
-import shlex
 import socket
 import sys
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemaproof.errors import ServerError
 from schemaproof.server.account import Account
-from schemaproof.server.cluster import INITDB, SETTINGS
 from schemaproof.server.daemon import connect_docker, find_image
 from schemaproof.server.installation import OLDEST_MAJOR, find_client_programs
 from schemaproof.server.postmaster import Postmaster
+from schemaproof.server.recipe import PORT, Recipe, password_of
 from schemaproof.server.run_directory import make_run_directory, remove_leftovers
 from schemaproof.server.server import Server
 from schemaproof.server.spec import ServerSpec
@@ -27,18 +24,13 @@ if TYPE_CHECKING:
 
     from docker import DockerClient
     from docker.models.containers import Container
-    from docker.models.images import Image
 
 __all__ = ["open_container"]
 
 _READY_SECONDS = 120.0  # an image may have migrations of its own to run
 _POLL_SECONDS = 0.05
 _LOG_TAIL_LINES = 30
-_PORT = "5432/tcp"
-# Parallel workers share memory through /dev/shm, of which Docker gives 64 MB.
-_SHARED_MEMORY = "256m"
 _RUN, _PLACE, _REUSED = "schemaproof.run", "schemaproof.place", "schemaproof.reused"
-_PASSWORD = "POSTGRES_PASSWORD="  # noqa: S105 -- a variable's name
 
 
 def open_container(spec: ServerSpec) -> Server:
@@ -51,55 +43,13 @@ def open_container(spec: ServerSpec) -> Server:
         raise ServerError("No image is named for the container.", remedy="Name one: --image postgres:17.")
     with connect_docker() as client:
         _remove_leftovers(client)
-        recipe = _Recipe.of(spec, find_image(client, spec.image))
+        recipe = Recipe.of(spec, find_image(client, spec.image))
         if spec.reuse:
             return _server(recipe, _reused(client, recipe), spec, None)
         return _started(client, recipe, spec)
 
 
-@dataclass(frozen=True)
-class _Recipe:
-    """What a container is made of; two of one key are alike."""
-
-    image: "Image"
-    name: str
-    superuser: str
-    command: tuple[str, ...]
-    environment: tuple[tuple[str, str], ...]
-
-    @classmethod
-    def of(cls, spec: ServerSpec, image: "Image") -> "_Recipe":
-        """Take the command that the image has, and add this run's settings."""
-        settings = {**SETTINGS, **spec.settings}
-        words = image.attrs["Config"].get("Cmd") or ["postgres"]
-        command = (*words, *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")))
-        environment = {
-            "POSTGRES_USER": spec.superuser,
-            "POSTGRES_DB": "postgres",
-            "POSTGRES_INITDB_ARGS": shlex.join((*INITDB, "--lc-ctype=C.UTF-8")),
-            **spec.environment,
-        }
-        return cls(image, spec.image or "", spec.superuser, command, tuple(environment.items()))
-
-    @property
-    def key(self) -> str:
-        parts = (self.image.id, self.command, self.environment)
-        return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
-
-    def create(self, client: "DockerClient", name: str, labels: dict[str, str]) -> "Container":
-        password = f"{_PASSWORD}{secrets.token_urlsafe(24)}"
-        return client.containers.create(
-            self.image,
-            list(self.command),
-            name=name,
-            environment=[*(f"{name}={value}" for name, value in self.environment), password],
-            labels=labels,
-            ports={_PORT: ("127.0.0.1", 0)},  # any port
-            shm_size=_SHARED_MEMORY,
-        )
-
-
-def _started(client: "DockerClient", recipe: _Recipe, spec: ServerSpec) -> Server:
+def _started(client: "DockerClient", recipe: Recipe, spec: ServerSpec) -> Server:
     """Start a container whose guardian removes it, however this process ends."""
     keeper_account = Account(os.geteuid(), os.getegid(), switched=False)
     run = make_run_directory(keeper_account)
@@ -120,7 +70,7 @@ def _removal(name: str) -> tuple[str, ...]:
     return (sys.executable, "-P", "-m", "schemaproof.server.container_end", name)
 
 
-def _reused(client: "DockerClient", recipe: _Recipe) -> "Container":
+def _reused(client: "DockerClient", recipe: Recipe) -> "Container":
     """Return the one container of its key, made by this run or an earlier one, or by one that runs beside it."""
     from docker.errors import APIError, NotFound
 
@@ -139,13 +89,11 @@ def _reused(client: "DockerClient", recipe: _Recipe) -> "Container":
     return container
 
 
-def _server(recipe: _Recipe, container: "Container", spec: ServerSpec, keeper: Postmaster | None) -> Server:
+def _server(recipe: Recipe, container: "Container", spec: ServerSpec, keeper: Postmaster | None) -> Server:
     from psycopg.conninfo import make_conninfo
 
     container.reload()
-    variables = container.attrs["Config"]["Env"]
-    password = next(each.removeprefix(_PASSWORD) for each in variables if each.startswith(_PASSWORD))
-    ports = _ports(container)
+    password, ports = password_of(container), _ports(container)
     if not ports:
         raise _failure(recipe, container, "ended while it started", password)
     parameters = {
@@ -155,8 +103,9 @@ def _server(recipe: _Recipe, container: "Container", spec: ServerSpec, keeper: P
         "password": password,
         "dbname": "postgres",
     }
-    _wait(recipe, container, make_conninfo(**parameters), password)
-    version = _version(recipe, container, make_conninfo(**parameters), password)
+    conninfo = make_conninfo(**parameters)
+    _wait(recipe, container, conninfo, password)
+    version = _version(recipe, container, conninfo, password)
     _refuse_other_version(recipe.name, version // 10000, spec.version)
     return Server(
         kind="container",
@@ -171,10 +120,10 @@ def _server(recipe: _Recipe, container: "Container", spec: ServerSpec, keeper: P
 
 
 def _ports(container: "Container") -> list[dict[str, str]]:
-    return container.attrs["NetworkSettings"]["Ports"].get(_PORT) or []
+    return container.attrs["NetworkSettings"]["Ports"].get(PORT) or []
 
 
-def _wait(recipe: _Recipe, container: "Container", conninfo: str, password: str) -> None:
+def _wait(recipe: Recipe, container: "Container", conninfo: str, password: str) -> None:
     from psycopg.pq import PGconn, Ping
 
     until = time.monotonic() + _READY_SECONDS
@@ -187,7 +136,7 @@ def _wait(recipe: _Recipe, container: "Container", conninfo: str, password: str)
         time.sleep(_POLL_SECONDS)
 
 
-def _version(recipe: _Recipe, container: "Container", conninfo: str, password: str) -> int:
+def _version(recipe: Recipe, container: "Container", conninfo: str, password: str) -> int:
     import psycopg
 
     try:
@@ -211,7 +160,7 @@ def _refuse_other_version(image: str, major: int, wanted: int | None) -> None:
         )
 
 
-def _failure(recipe: _Recipe, container: "Container", what: str, password: str) -> ServerError:
+def _failure(recipe: Recipe, container: "Container", what: str, password: str) -> ServerError:
     from docker.errors import DockerException
 
     log = ""
@@ -229,7 +178,7 @@ def _failure(recipe: _Recipe, container: "Container", what: str, password: str) 
 
 
 @contextmanager
-def _refusals_told(recipe: _Recipe, client: "DockerClient") -> "Iterator[None]":
+def _refusals_told(recipe: Recipe, client: "DockerClient") -> "Iterator[None]":
     from docker.errors import DockerException
 
     try:
@@ -242,7 +191,7 @@ def _refusals_told(recipe: _Recipe, client: "DockerClient") -> "Iterator[None]":
         ) from error
 
 
-def _architecture(recipe: _Recipe, client: "DockerClient | None") -> str:
+def _architecture(recipe: Recipe, client: "DockerClient | None") -> str:
     """Say so where an image was made for other machines: some emulate them, so it is no reason to refuse it."""
     from docker.errors import DockerException
 
