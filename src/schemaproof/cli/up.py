@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from schemaproof.cli.ending import end_if_asked
 from schemaproof.cli.options import (
     ConfigOption,
     CreateRolesOption,
@@ -82,6 +83,7 @@ def _wait(session: "Session") -> NoReturn:
     """Wait for a signal, or for the server to end, which raises; the connection keeps nobody from the database."""
     with session.server.connect() as connection:
         while True:
+            end_if_asked()  # what the signal raised may be lost
             time.sleep(_LOOK_SECONDS)
             connection.execute("select")
 
