@@ -6,9 +6,10 @@ import pytest
 
 from schemaproof.errors import ServerError
 from schemaproof.server import Server, ServerSpec, open_server
+from schemaproof.server.daemon import connect_docker
 from schemaproof.server.installation import find_installation
 
-__all__ = ["needs_system", "open_or_skip"]
+__all__ = ["needs_container", "needs_system", "open_or_skip"]
 
 
 def _is_there() -> bool:
@@ -31,3 +32,20 @@ def open_or_skip(spec: ServerSpec) -> Server:
     if spec.kind == "system" and _MISSING:
         pytest.skip(_REASON)
     return open_server(spec)
+
+
+def needs_container() -> str:
+    """Return the image that the variable SCHEMAPROOF_IMAGE names; skip the test where there is none, or no Docker.
+
+    Where both must be there, as in CI, their absence is a failure.
+    """
+    image = os.environ.get("SCHEMAPROOF_IMAGE")
+    if not image:
+        pytest.skip("SCHEMAPROOF_IMAGE names no image of PostgreSQL (.ci/image/build makes one)")
+    if "SCHEMAPROOF_REQUIRE_SYSTEM" not in os.environ:
+        try:
+            with connect_docker():
+                pass
+        except ServerError as error:
+            pytest.skip(error.message)
+    return image

@@ -14,7 +14,7 @@ from schemaproof.server import Server
 
 __all__ = ["drop_made_roles", "prepare_roles", "provide_roles"]
 
-_ANOTHER = "Leave out the DSN: a server that schemaproof starts is the run's own."
+_ANOTHER = "Leave out the DSN, or --reuse: a server that schemaproof starts is then the run's own."
 
 
 def prepare_roles(server: Server, platform: Platform, target: Target, *, may_create: bool) -> frozenset[str]:
@@ -31,7 +31,7 @@ def prepare_roles(server: Server, platform: Platform, target: Target, *, may_cre
             _refuse_use(target.role_use, there, may_create=may_create)
         platforms = frozenset(platform.missing_roles(connection))
         missing = (platforms | target.expected_roles) - there
-        if missing and not (server.owned or may_create):
+        if missing and not (server.is_ours or may_create):
             raise UsageError(
                 f"{_needing(platform, target, missing - platforms)} needs roles that this server lacks: "
                 f"{', '.join(sorted(missing))}",

@@ -108,7 +108,7 @@ class Database:
         database = cls(server, name)
         with server.connect() as connection:
             if template is None:
-                database._create(connection, "template0", owner or server.superuser, fast=server.owned)
+                database._create(connection, "template0", owner or server.superuser, fast=server.is_ours)
             else:
                 database._clone(connection, template, owner)
         return database
@@ -141,9 +141,9 @@ class Database:
     def _clone(self, connection: "Connection", template: str, owner: str | None) -> None:
         from psycopg.errors import ObjectInUse
 
-        original_owner, size = _settled(connection, template, measure=not self.server.owned)
+        original_owner, size = _settled(connection, template, measure=not self.server.is_ours)
         try:
-            self._create(connection, template, original_owner, fast=self.server.owned or size > _BIG_BYTES)
+            self._create(connection, template, original_owner, fast=self.server.is_ours or size > _BIG_BYTES)
         except ObjectInUse as error:
             raise ServerError(
                 f"The database {template} cannot be cloned: {error.diag.message_detail}",

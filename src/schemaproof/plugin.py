@@ -33,9 +33,15 @@ _ON_TERMINAL = sys.stdin is not None and sys.stdin.isatty()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the group schemaproof."""
     group = parser.getgroup("schemaproof", "a real PostgreSQL with the migrated schema")
-    group.addoption("--pg-server", default="auto", metavar="KIND", help="auto, embedded, system or dsn")
+    group.addoption("--pg-server", default="auto", metavar="KIND", help="auto, embedded, system, container or dsn")
     group.addoption(
         "--pg-version", type=int, default=None, metavar="MAJOR", help="major version for --pg-server system"
+    )
+    group.addoption(
+        "--pg-image",
+        default=None,
+        metavar="IMAGE",
+        help="what --pg-server container is made of; default: the platform's",
     )
     group.addoption("--pg-dsn", default=None, metavar="DSN", help="a server that exists; its roles are never created")
     group.addoption("--schemaproof-config", type=Path, default=None, metavar="FILE", help="settings file")
@@ -86,8 +92,9 @@ class Bench:
 
     def psql(self, database: "Database") -> str:
         """Return the command that opens `database` as the server's superuser; a DSN's password is left out."""
-        binaries = self.session.server.bin_dir
-        return shlex.join([str(binaries / "psql") if binaries else "psql", redact(database.conninfo())])
+        server, conninfo = self.session.server, database.conninfo()
+        program = str(server.bin_dir / "psql") if server.bin_dir else "psql"
+        return shlex.join([program, conninfo if server.is_ours else redact(conninfo)])
 
     def _open(self) -> "Session":
         from schemaproof.config import load_target
@@ -105,7 +112,8 @@ class Bench:
         if dsn is None and kind == "dsn":
             dsn = os.environ.get("DATABASE_URL")
         kind = kind if dsn is None else "dsn"
-        return open_session(target, ServerSpec(kind=kind, version=option("pg_version"), dsn=dsn))
+        spec = ServerSpec(kind=kind, version=option("pg_version"), dsn=dsn, image=option("pg_image"))
+        return open_session(target, spec)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -249,8 +257,8 @@ def clock_db(request: pytest.FixtureRequest, schemaproof_session: "Session") -> 
     """
     from schemaproof.clock import open_scheduled
 
-    if schemaproof_session.server.kind == "dsn":
-        pytest.skip("the clock of a server that schemaproof did not start cannot be moved")
+    if not schemaproof_session.server.is_local:
+        pytest.skip("the clock of a container, or of a server that schemaproof did not start, cannot be moved")
     with open_scheduled(schemaproof_session) as scheduled:
         request.node.funcargs["_schemaproof_database"] = scheduled.database
         yield scheduled

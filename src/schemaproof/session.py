@@ -65,7 +65,7 @@ class Session:
     @property
     def can_start_over(self) -> bool:
         """Whether the migrations can run a second time: where they make roles, that takes another server."""
-        return self.server.owned or not self.target.role_use
+        return self.server.is_ours or not self.target.role_use
 
     def base(self) -> Database:
         """Return a new database with what the platform gives, and no migration.
@@ -158,7 +158,7 @@ class Session:
 
     def spec_of_another(self) -> ServerSpec:
         """Return what starts one more server like this session's; raises UsageError where it was not started."""
-        if not self.server.owned:
+        if not self.server.is_ours:
             raise UsageError(
                 "this takes a server of its own, which is none that exists already",
                 remedy="Leave out the DSN: schemaproof then starts the servers that it needs.",
@@ -168,6 +168,7 @@ class Session:
             version=self.server.version // 10000,
             superuser=self.platform.superuser,
             extensions=self.platform.extensions,
+            image=self.server.image,
         )
 
     def parts(self) -> tuple[Part, ...]:
@@ -301,6 +302,8 @@ def open_session(target: Target, spec: ServerSpec, *, create_roles: bool = False
     """
     platform = load_platform(target.platform)
     spec = replace(spec, extensions=platform.extensions, superuser=platform.superuser)
+    if spec.kind == "container" and spec.image is None:
+        spec = replace(spec, image=platform.image)
     with ExitStack() as stack:
         server = open_server(spec)
         stack.callback(server.close)

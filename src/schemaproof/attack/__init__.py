@@ -1,7 +1,7 @@
 """Attacks on a filled database: who attacks, with which statements, what they reached, and what let them through."""
 
 from schemaproof.attack.admission import Admission, admit, promote
-from schemaproof.attack.arena import Arena, open_arena
+from schemaproof.attack.arena import Arena, Filled, enter_arena, lend_filled, open_arena
 from schemaproof.attack.attackers import Attacker, Players
 from schemaproof.attack.borrowing import Borrowing, borrow
 from schemaproof.attack.campaign import Campaign, Cell, Kind
@@ -35,6 +35,7 @@ __all__ = [
     "Campaign",
     "Cell",
     "Difference",
+    "Filled",
     "Gain",
     "Held",
     "Kind",
@@ -47,11 +48,13 @@ __all__ = [
     "admit",
     "assault",
     "borrow",
+    "enter_arena",
     "functions_attacked",
     "injected",
     "insertion",
     "interfere",
     "judge",
+    "lend_filled",
     "open_arena",
     "paste",
     "prepared",

@@ -24,7 +24,7 @@ from schemaproof.session import Session
 from schemaproof.surface import Relation, Routine, read_relations, read_routines
 from schemaproof.tenancy import ROLE, USERS, Discovery, discover
 
-__all__ = ["Arena", "open_arena", "read_discovery"]
+__all__ = ["Arena", "Filled", "enter_arena", "lend_filled", "open_arena", "read_discovery"]
 
 _SCHEMAS = """
     select nspname::text from pg_catalog.pg_namespace
@@ -117,11 +117,39 @@ class Arena:
             yield connection
 
 
+@dataclass(frozen=True)
+class Filled:
+    """A database with rows of several tenants.
+
+    Args:
+        database: where they are.
+        sampled: they are the project's own sample data; what follows is empty then.
+        worlds: the tenants that they were made up for.
+        places: the world of each row that was made up, by its place.
+        unfilled: what could not be made up.
+    """
+
+    database: Database
+    sampled: bool = True
+    worlds: tuple[World, ...] = ()
+    places: Mapping[str, str | None] = field(default_factory=dict)
+    unfilled: tuple[Unfilled, ...] = ()
+
+
+@contextmanager
+def lend_filled(session: Session, schemas: Sequence[str]) -> Iterator[Filled]:
+    """Lend a migrated database with the project's sample data; without any, rows are made up for several tenants."""
+    if session.target.sample is not None:
+        with session.scratch(session.sampled) as database:
+            yield Filled(database)
+        return
+    with session.scratch(session.fresh) as database:
+        yield _fill(database, session, schemas)
+
+
 @contextmanager
 def open_arena(session: Session, schemas: Sequence[str], *, fatal: list[str] | None = None) -> Iterator[Arena]:
     """Fill a database of the session's for several tenants and prepare it to be attacked.
-
-    The project's sample data is taken where it has rows of two tenants; else rows are made up.
 
     Args:
         fatal: statements that ended an earlier arena's session and are not sent again; those of this one are added.
@@ -129,28 +157,26 @@ def open_arena(session: Session, schemas: Sequence[str], *, fatal: list[str] | N
     Raises:
         UsageError: the settings name a role that does not exist.
     """
-    sampled = session.target.sample is not None
-    with session.scratch(session.sampled if sampled else session.fresh) as database:
-        made = _Made() if sampled else _fill(database, session, schemas)
-        with database.connect() as connection, connection.transaction(force_rollback=True):
-            cast = find_cast(connection, session.target, tuple(schemas))
-            _refresh(connection, schemas)
-            _add_stranger(connection)
-            own_roles = make_roles(connection, cast, _role_names(connection, session, schemas, made.worlds))
-            discovery, routines = read_discovery(connection, session, schemas, (*cast.roles, *own_roles))
-            worlds, rows = _whose(discovery, list(_read(connection, discovery, made.places)), made.worlds)
-            yield Arena(
-                connection, discovery, cast, routines, worlds, rows, made.unfilled, sampled, database, fatal=fatal
-            )
+    with lend_filled(session, schemas) as filled, enter_arena(session, schemas, filled, fatal=fatal) as arena:
+        yield arena
 
 
-@dataclass(frozen=True)
-class _Made:
-    """What was filled in: the tenants, the world of each row by its place, and what could not be."""
-
-    worlds: tuple[World, ...] = ()
-    places: Mapping[str, str | None] = field(default_factory=dict)
-    unfilled: tuple[Unfilled, ...] = ()
+@contextmanager
+def enter_arena(
+    session: Session, schemas: Sequence[str], filled: Filled, *, fatal: list[str] | None = None
+) -> Iterator[Arena]:
+    """Prepare a filled database to be attacked, in a transaction that is rolled back; see `open_arena`."""
+    with filled.database.connect() as connection, connection.transaction(force_rollback=True):
+        cast = find_cast(connection, session.target, tuple(schemas))
+        _refresh(connection, schemas)
+        _add_stranger(connection)
+        own_roles = make_roles(connection, cast, _role_names(connection, session, schemas, filled.worlds))
+        discovery, routines = read_discovery(connection, session, schemas, (*cast.roles, *own_roles))
+        worlds, rows = _whose(discovery, list(_read(connection, discovery, filled.places)), filled.worlds)
+        yield Arena(
+            connection, discovery, cast, routines, worlds, rows,
+            filled.unfilled, filled.sampled, filled.database, fatal=fatal,
+        )  # fmt: skip
 
 
 def _whose(
@@ -219,7 +245,7 @@ def read_discovery(
     return discovery, tuple(routine for routine in routines if routine.schema in schemas)
 
 
-def _fill(database: Database, session: Session, schemas: Sequence[str]) -> _Made:
+def _fill(database: Database, session: Session, schemas: Sequence[str]) -> Filled:
     with database.connect() as connection:
         discovery, _ = read_discovery(connection, session, schemas, ())
         worlds = with_fitting_keys(connection, discovery, make_worlds(discovery))
@@ -236,7 +262,8 @@ def _fill(database: Database, session: Session, schemas: Sequence[str]) -> _Made
         users = (USERS,) if any(each.kept for each in discovery.classes if discovery.given(each)) else ()
         filling = fill(connection, (*schemas, *users), worlds, guidance, rows=2)
         made = {row.place: (row.relation, row.world) for row in filling.rows}
-        return _Made(worlds, touch(connection, discovery, worlds, made), filling.unfilled)
+        places = touch(connection, discovery, worlds, made)
+        return Filled(database, False, worlds, places, filling.unfilled)
 
 
 def _read(connection: psycopg.Connection, discovery: Discovery, made: Mapping[str, str | None]) -> Iterator[Held]:

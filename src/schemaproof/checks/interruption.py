@@ -26,7 +26,7 @@ def interruption(context: Context) -> Iterator[Finding]:
         proof = prove_interruptions(session, numbers)
         context.proved["failures"] += proof.failures
         yield from proof.findings
-        if session.server.owned:
+        if session.server.is_ours:
             yield from _of_crashes(context, numbers, {found.key for found in proof.findings})
         yield from prove_race(session, numbers)
         context.proved["races"] += 1

@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from schemaproof import __version__
-from schemaproof.cli import behaviour, bench, check, checks, coverage, gate, lint, migrate, report, rest, snapshot
+from schemaproof.cli import behaviour, bench, check, checks, coverage, gate, lint, migrate, report, rest, snapshot, up
 from schemaproof.cli.ending import end_if_asked, heed_signals
 from schemaproof.errors import SchemaproofError
 
@@ -31,6 +31,7 @@ app.command("rest")(rest.rest)
 app.command("bench")(bench.bench)
 app.command("explain")(bench.explain)
 app.command("coverage")(coverage.coverage)
+app.command("up")(up.up)
 app.command("snapshot")(snapshot.snapshot)
 app.command("behaviour")(behaviour.behaviour)
 app.add_typer(migrate.app, name="migrate")

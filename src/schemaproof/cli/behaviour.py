@@ -7,9 +7,11 @@ import typer
 
 from schemaproof.cli.options import (
     ConfigOption,
+    ImageOption,
     MigrationsOption,
     PgVersionOption,
     PlatformOption,
+    ReuseOption,
     ServerKind,
     ServerOption,
     server_spec,
@@ -32,6 +34,8 @@ OutputOption = Annotated[
 def behaviour(
     server: ServerOption = ServerKind.AUTO,
     pg_version: PgVersionOption = None,
+    image: ImageOption = None,
+    reuse: ReuseOption = False,
     config: ConfigOption = None,
     migrations: MigrationsOption = None,
     platform: PlatformOption = None,
@@ -58,7 +62,7 @@ def behaviour(
     file = _file(target, output)
     with (
         outages_told(),
-        open_session(target, server_spec(server, pg_version, None)) as session,
+        open_session(target, server_spec(server, pg_version, None, image, reuse=reuse)) as session,
         Context(session) as context,
     ):
         try:

@@ -9,7 +9,9 @@ from schemaproof.cli.options import (
     ConfigOption,
     CreateRolesOption,
     DsnOption,
+    ImageOption,
     PgVersionOption,
+    ReuseOption,
     ServerKind,
     ServerOption,
     server_spec,
@@ -58,6 +60,8 @@ def bench(
     seed: SeedOption = 0,
     server: ServerOption = ServerKind.AUTO,
     pg_version: PgVersionOption = None,
+    image: ImageOption = None,
+    reuse: ReuseOption = False,
     dsn: DsnOption = None,
     create_roles: CreateRolesOption = False,
     config: ConfigOption = None,
@@ -83,7 +87,8 @@ def bench(
     reports = Reports.read(styles or (), outputs or (), formats=BENCH_FORMATS)
     target = load_target(config=config)
     options = Options(tuple(profiles or [_PROFILE]), tuple(only or ()), accept, seed)
-    document = _measured(target, server_spec(server, pg_version, dsn), options, create_roles=create_roles)
+    spec = server_spec(server, pg_version, dsn, image, reuse=reuse)
+    document = _measured(target, spec, options, create_roles=create_roles)
     reports.write(document)
     raise typer.Exit(int(document["verdict"] != "clean"))
 
@@ -96,6 +101,8 @@ def explain(
     seed: SeedOption = 0,
     server: ServerOption = ServerKind.AUTO,
     pg_version: PgVersionOption = None,
+    image: ImageOption = None,
+    reuse: ReuseOption = False,
     dsn: DsnOption = None,
     config: ConfigOption = None,
 ) -> None:
@@ -111,7 +118,7 @@ def explain(
     from schemaproof.session import open_session
 
     target = load_target(config=config)
-    with outages_told(), open_session(target, server_spec(server, pg_version, dsn)) as session:
+    with outages_told(), open_session(target, server_spec(server, pg_version, dsn, image, reuse=reuse)) as session:
         told = list(explain_query(session, query, role=role, size=size, profile=profile or _PROFILE, seed=seed))
     typer.echo("\n\n".join(told))
 

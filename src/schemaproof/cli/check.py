@@ -10,9 +10,11 @@ from schemaproof.cli.options import (
     ConfigOption,
     CreateRolesOption,
     DsnOption,
+    ImageOption,
     MigrationsOption,
     PgVersionOption,
     PlatformOption,
+    ReuseOption,
     RollbacksOption,
     ServerKind,
     ServerOption,
@@ -36,6 +38,8 @@ SuitesOption = Annotated[bool, typer.Option("--suites/--no-suites", help="Run th
 def check(
     server: ServerOption = ServerKind.AUTO,
     pg_version: PgVersionOption = None,
+    image: ImageOption = None,
+    reuse: ReuseOption = False,
     dsn: DsnOption = None,
     create_roles: CreateRolesOption = False,
     config: ConfigOption = None,
@@ -80,7 +84,7 @@ def check(
     reports = Reports.read(styles or (), outputs or (), taken=[adoption.path] if adoption else [])
     document = prove_target(
         adoption.of(target) if adoption else target,
-        server_spec(server, pg_version, dsn),
+        server_spec(server, pg_version, dsn, image, reuse=reuse),
         suites=suites and not only,
         only=only or (),
         create_roles=create_roles,

@@ -9,7 +9,9 @@ from schemaproof.cli.options import (
     ConfigOption,
     CreateRolesOption,
     DsnOption,
+    ImageOption,
     PgVersionOption,
+    ReuseOption,
     ServerKind,
     ServerOption,
     server_spec,
@@ -53,6 +55,8 @@ def gate(
     head: HeadOption = None,
     server: ServerOption = ServerKind.AUTO,
     pg_version: PgVersionOption = None,
+    image: ImageOption = None,
+    reuse: ReuseOption = False,
     dsn: DsnOption = None,
     create_roles: CreateRolesOption = False,
     config: ConfigOption = None,
@@ -81,7 +85,7 @@ def gate(
     from schemaproof.gate import open_sides
     from schemaproof.results import exit_code
 
-    spec = _limited(server_spec(server, pg_version, dsn), timeout)
+    spec = _limited(server_spec(server, pg_version, dsn, image, reuse=reuse), timeout)
     reports = Reports.read(styles or (), outputs or ())
     with open_sides(base, head, config=config) as sides:
         document = _proved(sides, spec, create_roles=create_roles, fire=fire)

@@ -13,9 +13,11 @@ import typer
 from schemaproof.cli.options import (
     ConfigOption,
     DsnOption,
+    ImageOption,
     MigrationsOption,
     PgVersionOption,
     PlatformOption,
+    ReuseOption,
     RollbacksOption,
     ServerKind,
     ServerOption,
@@ -65,6 +67,8 @@ def up_(
     ] = False,
     server: ServerOption = ServerKind.AUTO,
     pg_version: PgVersionOption = None,
+    image: ImageOption = None,
+    reuse: ReuseOption = False,
     dsn: DsnOption = None,
     role: RoleOption = None,
     config: ConfigOption = None,
@@ -90,7 +94,9 @@ def up_(
 
     target, history = _read(config, migrations, rollbacks, platform)
     with (
-        _database(target, history, server_spec(server, pg_version, dsn), role, stands_at="0") as connection,
+        _database(
+            target, history, server_spec(server, pg_version, dsn, image, reuse=reuse), role, stands_at="0"
+        ) as connection,
         _Progress() as progress,
     ):
         run = rehearse if dry_run else up
@@ -114,6 +120,8 @@ def down_(
     ] = False,
     server: ServerOption = ServerKind.AUTO,
     pg_version: PgVersionOption = None,
+    image: ImageOption = None,
+    reuse: ReuseOption = False,
     dsn: DsnOption = None,
     role: RoleOption = None,
     config: ConfigOption = None,
@@ -136,7 +144,7 @@ def down_(
 
     target, history = _read(config, migrations, rollbacks, platform)
     with (
-        _database(target, history, server_spec(server, pg_version, dsn), role) as connection,
+        _database(target, history, server_spec(server, pg_version, dsn, image, reuse=reuse), role) as connection,
         _Progress() as progress,
     ):
         done = down(connection, history, to=to, lose_data=lose_data, on_step=progress.step, on_wait=progress.say)
@@ -148,6 +156,8 @@ def status_(
     style: JsonOption = "text",
     server: ServerOption = ServerKind.AUTO,
     pg_version: PgVersionOption = None,
+    image: ImageOption = None,
+    reuse: ReuseOption = False,
     dsn: DsnOption = None,
     role: RoleOption = None,
     config: ConfigOption = None,
@@ -163,7 +173,7 @@ def status_(
 
     _refuse_style(style)
     target, history = _read(config, migrations, rollbacks, platform)
-    with _database(target, history, server_spec(server, pg_version, dsn), role) as connection:
+    with _database(target, history, server_spec(server, pg_version, dsn, image, reuse=reuse), role) as connection:
         edited = {each.version for each in verify(connection, history) if each.kind == "edited"}
         rows = [
             {
@@ -186,6 +196,8 @@ def verify_(
     style: JsonOption = "text",
     server: ServerOption = ServerKind.AUTO,
     pg_version: PgVersionOption = None,
+    image: ImageOption = None,
+    reuse: ReuseOption = False,
     dsn: DsnOption = None,
     role: RoleOption = None,
     config: ConfigOption = None,
@@ -203,7 +215,7 @@ def verify_(
 
     _refuse_style(style)
     target, history = _read(config, migrations, rollbacks, platform)
-    with _database(target, history, server_spec(server, pg_version, dsn), role) as connection:
+    with _database(target, history, server_spec(server, pg_version, dsn, image, reuse=reuse), role) as connection:
         mismatches = verify(connection, history)
     if style == "json":
         rows = [

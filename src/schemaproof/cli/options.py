@@ -14,9 +14,11 @@ __all__ = [
     "ConfigOption",
     "CreateRolesOption",
     "DsnOption",
+    "ImageOption",
     "MigrationsOption",
     "PgVersionOption",
     "PlatformOption",
+    "ReuseOption",
     "RollbacksOption",
     "ServerKind",
     "ServerOption",
@@ -30,6 +32,7 @@ class ServerKind(StrEnum):
     AUTO = "auto"
     EMBEDDED = "embedded"
     SYSTEM = "system"
+    CONTAINER = "container"
     DSN = "dsn"
 
 
@@ -42,6 +45,21 @@ ServerOption = Annotated[
 PgVersionOption = Annotated[
     int | None,
     typer.Option("--pg-version", metavar="MAJOR", help="Major version for --server system.", rich_help_panel="Server"),
+]
+ImageOption = Annotated[
+    str | None,
+    typer.Option(
+        "--image",
+        metavar="IMAGE",
+        help="What a container is made of; implies --server container. Default: the platform's image.",
+        rich_help_panel="Server",
+    ),
+]
+ReuseOption = Annotated[
+    bool,
+    typer.Option(
+        "--reuse", help="Leave the container for the next run, which starts sooner.", rich_help_panel="Server"
+    ),
 ]
 DsnOption = Annotated[
     str | None,
@@ -82,8 +100,12 @@ PlatformOption = Annotated[
 ]
 
 
-def server_spec(server: ServerKind, pg_version: int | None, dsn: str | None) -> ServerSpec:
+def server_spec(
+    server: ServerKind, pg_version: int | None, dsn: str | None, image: str | None = None, *, reuse: bool = False
+) -> ServerSpec:
     """Return what the options ask for; raises UsageError where they contradict each other."""
+    if image is not None and dsn is None and server is ServerKind.AUTO:
+        server = ServerKind.CONTAINER
     if dsn is not None and server not in (ServerKind.AUTO, ServerKind.DSN):
         raise UsageError(f"--dsn and --server {server} contradict each other", remedy="Give one of them.")
     if server is ServerKind.DSN and dsn is None:
@@ -92,4 +114,5 @@ def server_spec(server: ServerKind, pg_version: int | None, dsn: str | None) -> 
             raise UsageError("--server dsn without a DSN", remedy="Give --dsn, or set DATABASE_URL.")
         if not dsn.strip():
             raise UsageError("--server dsn, and DATABASE_URL is empty", remedy="Give --dsn, or set DATABASE_URL.")
-    return ServerSpec(kind="dsn" if dsn is not None else server.value, version=pg_version, dsn=dsn)
+    kind = ServerKind.DSN if dsn is not None else server
+    return ServerSpec(kind=kind.value, version=pg_version, dsn=dsn, image=image, reuse=reuse)

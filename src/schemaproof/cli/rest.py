@@ -7,9 +7,11 @@ import typer
 
 from schemaproof.cli.options import (
     ConfigOption,
+    ImageOption,
     MigrationsOption,
     PgVersionOption,
     PlatformOption,
+    ReuseOption,
     ServerKind,
     ServerOption,
     server_spec,
@@ -40,6 +42,8 @@ def rest(
     most: MostOption = 500,
     server: ServerOption = ServerKind.AUTO,
     pg_version: PgVersionOption = None,
+    image: ImageOption = None,
+    reuse: ReuseOption = False,
     config: ConfigOption = None,
     migrations: MigrationsOption = None,
     platform: PlatformOption = None,
@@ -68,9 +72,10 @@ def rest(
     reports = Reports.read(styles or (), outputs or ())
     target = load_target(config=config, migrations=migrations, platform=platform)
     refuse_unknown(target)
+    spec = server_spec(server, pg_version, None, image, reuse=reuse)
     with (
         part.Client(project, schema=schema, rate=rate, most=most) as client,
-        session_shown(target, server_spec(server, pg_version, None), create_roles=False) as (session, tell),
+        session_shown(target, spec, create_roles=False) as (session, tell),
     ):
         document = part.compare_with_project(session, client, project, schema, tell).document()
     reports.write(document)

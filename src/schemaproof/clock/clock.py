@@ -88,9 +88,9 @@ def clocked_server(spec: ServerSpec) -> Iterator[tuple[Server, Clock]]:
         UsageError: the extra `clock` is not installed, or the server is not one that schemaproof starts.
         ServerError: it does not start, or its clock does not move.
     """
-    if spec.kind == "dsn":
+    if spec.kind in ("container", "dsn"):
         raise UsageError(
-            "The clock of a server that schemaproof did not start cannot be moved.",
+            "The clock of a container, or of a server that schemaproof did not start, cannot be moved.",
             remedy="Use the server kind embedded or system.",
         )
     with (

@@ -149,9 +149,9 @@ def open_scheduled(session: Session) -> Iterator[ScheduledDatabase]:
         MigrationError: the migrations do not apply.
     """
     model, platform = session.server, session.platform
-    if model.kind == "dsn":
+    if not model.is_local:
         raise UsageError(
-            "The clock of a server that schemaproof did not start cannot be moved.",
+            "The clock of a container, or of a server that schemaproof did not start, cannot be moved.",
             remedy="Use the server kind embedded or system.",
         )
     spec = session.spec_of_another()

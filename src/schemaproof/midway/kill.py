@@ -1,8 +1,6 @@
 """Server processes killed while a migration runs: the server recovers by itself, and to a step."""
 
 import itertools
-import os
-import signal
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
@@ -23,6 +21,7 @@ from schemaproof.midway.stopping import GATE, PAUSE, stopped_building, stopped_i
 from schemaproof.midway.trial import Trials
 from schemaproof.migrations.ledger import ensure_ledger
 from schemaproof.migrations.plan import plan
+from schemaproof.server import Server
 from schemaproof.session import Session, open_session
 
 __all__ = ["Kills", "prove_kills", "sample_kills"]
@@ -127,14 +126,15 @@ def kill(session: Session, database: Database, passage: Passage, point: Point) -
         administrator.execute("checkpoint")  # what made the database was in less haste to be durable
     with closing(session.connect_migrator(database)) as connection:
         connection.execute("set synchronous_commit to on")
-        reached = stopped(database, connection, partial(passage.run, Runner.of(connection), script), _kill)
+        run = partial(passage.run, Runner.of(connection), script)
+        reached = stopped(database, connection, run, partial(_kill, database.server))
     _await_recovery(database)
     return reached
 
 
-def _kill(watcher: psycopg.Connection[Any], pid: int) -> None:
+def _kill(server: Server, watcher: psycopg.Connection[Any], pid: int) -> None:
     """Kill the process, and wait until the server has noticed and ended the others: before, it would take new ones."""
-    os.kill(pid, signal.SIGKILL)
+    server.kill(pid)
     with suppress(psycopg.OperationalError):
         while True:
             watcher.execute("select 1")

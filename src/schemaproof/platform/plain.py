@@ -25,6 +25,7 @@ class Plain:
     api_roles: tuple[str, ...] = ()
     extensions: tuple[EmulatedExtension, ...] = EMULATED
     superuser: str = "postgres"
+    image: str = "postgres:17.6"
     holdings: Holdings = field(default_factory=lambda: Holdings(roles=("postgres",)))
 
     def refuse_unfit(self, connection: psycopg.Connection[Any]) -> None:

@@ -24,6 +24,7 @@ class Platform(Protocol):
         api_roles: the roles that requests come as, least privileged first.
         extensions: SQL-only extensions to add to a server that schemaproof starts.
         superuser: bootstrap superuser of a server that schemaproof starts.
+        image: what a container is made of where none is named.
         holdings: what of a dump of one of its databases is the platform's own.
     """
 
@@ -41,6 +42,9 @@ class Platform(Protocol):
 
     @property
     def superuser(self) -> str: ...  # noqa: D102 - told in the class's docstring
+
+    @property
+    def image(self) -> str: ...  # noqa: D102 - told in the class's docstring
 
     @property
     def holdings(self) -> Holdings: ...  # noqa: D102 - told in the class's docstring

@@ -47,6 +47,7 @@ class Supabase:
     api_roles: tuple[str, ...] = ("anon", "authenticated")
     extensions: tuple[EmulatedExtension, ...] = (*EMULATED, TRUSTED)
     superuser: str = "supabase_admin"
+    image: str = "supabase/postgres:17.6.1.136"
     holdings: Holdings = field(default_factory=lambda: _HOLDINGS)
 
     def refuse_unfit(self, connection: psycopg.Connection[Any]) -> None:

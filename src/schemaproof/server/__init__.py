@@ -1,4 +1,4 @@
-"""Where a PostgreSQL comes from, and that it goes away again: started (embedded, system) or named (dsn)."""
+"""Where a PostgreSQL comes from, and that it goes away again: started (embedded, system, container) or named (dsn)."""
 
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,10 @@ def open_server(spec: ServerSpec) -> Server:
         ServerError: there is none, it does not start or answer, or it does not do.
     """
     # Imported when one is opened: the command line's --help knows ServerSpec and is to be quick.
+    if spec.kind == "container":
+        from schemaproof.server.container import open_container
+
+        return open_container(spec)
     if spec.dsn is None:
         from schemaproof.server.started import start_server
 

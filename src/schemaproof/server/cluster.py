@@ -14,27 +14,20 @@ from schemaproof.server.original import Original
 from schemaproof.server.run_directory import RunDirectory
 from schemaproof.server.spec import ServerSpec
 
-__all__ = ["Cluster"]
+__all__ = ["INITDB", "SETTINGS", "Cluster"]
 
 # Collation C sorts by code point: the same order on every machine and version. The character classes are Unicode's.
 _CTYPE = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"
-_INITDB = (
-    "--encoding=UTF8",
-    "--locale=C",
-    f"--lc-ctype={_CTYPE}",
-    "--auth=trust",
-    "--no-sync",
-    "--no-instructions",
-)
+INITDB = ("--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions")
+_INITDB = (*INITDB, f"--lc-ctype={_CTYPE}", "--auth=trust")
 
-_SETTINGS = {
+# Of every server that is started.
+SETTINGS = {
     # Nothing has to outlive the machine's crash.
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "wal_init_zero": "off",
-    # In the data directory, with which it goes; POSIX segments would outlive a server that is killed.
-    "dynamic_shared_memory_type": "mmap",
     # As the hosting platform has it: publications work without a warning, and the WAL holds what production's would
     # (minimal would leave out what a secret's search and a benchmark's WAL bytes must see).
     "wal_level": "logical",
@@ -91,7 +84,9 @@ class Cluster:
     def configure(self, run: RunDirectory, port: int) -> None:
         """Write this run's settings and who may connect: all on the socket, the superuser by password on loopback."""
         settings = {
-            **_SETTINGS,
+            **SETTINGS,
+            # In the data directory, with which it goes; POSIX segments would outlive a server that is killed.
+            "dynamic_shared_memory_type": "mmap",
             "listen_addresses": "127.0.0.1",
             "port": str(port),
             "unix_socket_directories": str(run.socket),

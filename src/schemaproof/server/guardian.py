@@ -1,8 +1,8 @@
 """Guard one started server: when its owner's pipe closes, stop the server and remove the run directory.
 
 Runs as a script of its own (`python -I -S guardian.py RUN_DIRECTORY`) and so knows only the standard library. Each line
-of its input is a command to start (JSON); the end of the input, which comes however the owner ends, is the order to
-stop. It writes a line when the server ends by itself.
+of its input is a command (JSON), to start or, under the key `last`, to run at the end; the end of the input, which
+comes however the owner ends, is the order to stop. It writes a line when the server ends by itself.
 """
 
 import contextlib
@@ -19,6 +19,7 @@ from typing import Any
 __all__ = ["stop_leftover"]
 
 _STOP_SECONDS = 10.0  # the postmaster itself kills its children after 5
+_LAST_SECONDS = 60.0
 
 
 class _Guardian:
@@ -26,10 +27,17 @@ class _Guardian:
 
     def __init__(self) -> None:
         self.postmaster: subprocess.Popen[bytes] | None = None
+        self.last: dict[str, Any] | None = None
         for number in (signal.SIGINT, signal.SIGHUP, signal.SIGPIPE):
             signal.signal(number, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit())
         signal.signal(signal.SIGCHLD, lambda *_: self.look())
+
+    def obey(self, order: dict[str, Any]) -> None:
+        if "last" in order:
+            self.last = order["last"]
+        else:
+            self.start(order)
 
     def start(self, command: dict[str, Any]) -> None:
         with Path(command.pop("log")).open("ab") as log:
@@ -43,6 +51,9 @@ class _Guardian:
 
     def stop(self) -> None:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        if self.last is not None:
+            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+                subprocess.run(stdin=subprocess.DEVNULL, check=False, timeout=_LAST_SECONDS, **self.last)
         if self.postmaster is None:
             return
         self.postmaster.send_signal(signal.SIGQUIT)  # immediate shutdown: the data are thrown away
@@ -93,7 +104,7 @@ def _main(run_directory: str) -> None:
     guardian = _Guardian()
     try:
         for line in sys.stdin.buffer:
-            guardian.start(json.loads(line))
+            guardian.obey(json.loads(line))
     finally:
         guardian.stop()
         _remove(Path(run_directory))

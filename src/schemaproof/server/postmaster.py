@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from schemaproof.errors import ServerError
@@ -61,9 +61,13 @@ class Postmaster:
             "log": str(self._run.log),
             **self._account.popen(),
         }
-        with contextlib.suppress(BrokenPipeError):  # then there is no answer either, which tells more
-            os.write(self._orders, json.dumps(command).encode() + b"\n")
+        self._order(command)
         self._wait()
+
+    def finally_run(self, command: Sequence[str]) -> None:
+        """Have the guardian run a command, which finds Python's modules as here, when this process closes or ends."""
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        self._order({"last": {"args": list(command), "cwd": "/", "env": environment}})
 
     def close(self) -> None:
         """Stop the server and remove its directory. In a process that has not started it: do nothing."""
@@ -82,6 +86,10 @@ class Postmaster:
         if self._guardian is not None:
             self._guardian.returncode = 0  # not this process's child: nothing to wait for or to warn of
             self._let_go()
+
+    def _order(self, order: Mapping[str, object]) -> None:
+        with contextlib.suppress(BrokenPipeError):  # then there is no answer either, which tells more
+            os.write(self._orders, json.dumps(order).encode() + b"\n")
 
     def _let_go(self) -> None:
         self._guardian = None

@@ -2,13 +2,16 @@
 
 import os
 import re
+import signal
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
+
+from schemaproof.errors import ServerError
 
 if TYPE_CHECKING:
     import psycopg
@@ -29,13 +32,14 @@ class Server:
         version: as in `server_version_num` (170010).
         superuser: the role that schemaproof administers with.
         bin_dir: a directory with `pg_dump` and `psql` of the same major version, or None.
-        owned: schemaproof started it.
+        owned: schemaproof started it, and it goes with the run.
         parameters: libpq's connection parameters.
         is_superuser: False only for a DSN that was opened with `needs_superuser=False`.
-        port: of 127.0.0.1, where a started server's superuser logs in with `password`.
+        password: of the superuser on loopback, for a server that lets everybody in on its socket.
+        image: what a container was made of.
     """
 
-    kind: Literal["embedded", "system", "dsn"]
+    kind: Literal["embedded", "system", "container", "dsn"]
     version: int
     superuser: str
     bin_dir: Path | None
@@ -43,19 +47,30 @@ class Server:
     parameters: Mapping[str, str] = field(repr=False)
     is_superuser: bool = True
     password: str | None = field(default=None, repr=False)
+    image: str | None = None
     _postmaster: "Postmaster | None" = field(default=None, repr=False)
 
     @property
     def run_directory(self) -> Path | None:
         """Where a started server lives: `data`, the data directory, and `log`, what it has to say."""
-        return Path(self.parameters["host"]).parent if self.owned else None
+        return Path(self.parameters["host"]).parent if self.is_local else None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether its processes and files are this machine's, and its socket lets every role in without a password."""
+        return self.kind in ("embedded", "system")
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether schemaproof started it, in this run or an earlier one, and so can start another like it."""
+        return self.kind != "dsn"
 
     def conninfo(self, dbname: str | None = None, role: str | None = None) -> str:
         """Return a libpq connection string; one of a DSN holds its password.
 
         Args:
             dbname: the database (default: the maintenance database).
-            role: who the session is: a started server lets any role with LOGIN in, on a DSN it is a SET ROLE.
+            role: who the session is: a socket lets any role with LOGIN in, elsewhere it is a SET ROLE.
         """
         from psycopg.conninfo import make_conninfo
 
@@ -77,8 +92,8 @@ class Server:
         Args:
             dbname: the database.
             role: the session's user, with its own settings as after a login. Where it cannot log in (NOLOGIN, or a
-                DSN, which knows one user's password) the superuser's session is made its; a DSN's user that is no
-                superuser can only SET ROLE.
+                DSN or container, of which one user's password is known) the superuser's session is made its; a DSN's
+                user that is no superuser can only SET ROLE.
             autocommit: as in psycopg.
 
         Raises:
@@ -88,7 +103,7 @@ class Server:
 
         if role is None or role == self.superuser:
             return self._open(self.conninfo(dbname), autocommit)
-        if self.owned:
+        if self.is_local:
             try:
                 return self._open(self.conninfo(dbname, role), autocommit)
             except psycopg.OperationalError:
@@ -97,9 +112,22 @@ class Server:
 
     def client_environment(self) -> dict[str, str]:
         """Return the environment for psql or pg_dump: the caller's PGHOST and the like are not for a started server."""
-        if not self.owned:
+        if not self.is_ours:
             return dict(os.environ)
         return {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+
+    def kill(self, pid: int) -> None:
+        """Kill one of the server's processes, as the system does that runs out of memory.
+
+        Raises:
+            ServerError: the server is one that exists already.
+        """
+        if self.is_local:
+            os.kill(pid, signal.SIGKILL)
+        elif self.is_ours:
+            self._kill_elsewhere(pid)
+        else:
+            raise ServerError("Processes of a server that exists already are not killed.", remedy="Leave out the DSN.")
 
     def handle(self) -> dict[str, Any]:
         """Return what another process needs to join, as JSON takes it. It holds passwords."""
@@ -112,10 +140,11 @@ class Server:
             "parameters": dict(self.parameters),
             "is_superuser": self.is_superuser,
             "password": self.password,
+            "image": self.image,
         }
 
     def close(self) -> None:
-        """Stop the server and remove its directory, if this is the object that started it; else do nothing."""
+        """Stop the server and remove what it left, if this is the object that started it; else do nothing."""
         if self._postmaster is not None:
             self._postmaster.close()
 
@@ -127,13 +156,22 @@ class Server:
     ) -> None:
         self.close()
 
+    def _kill_elsewhere(self, pid: int) -> None:
+        """Kill a process of a container's, whose ids are its own; the server then ends this session too."""
+        import psycopg
+        from psycopg import sql
+
+        program = sql.Literal(f"kill -KILL {pid}")
+        with suppress(psycopg.OperationalError), self.connect() as connection:
+            connection.execute(sql.SQL("copy (select) to program {}").format(program))
+
     def _parameters(self, dbname: str | None, role: str | None) -> dict[str, str]:
         parameters = dict(self.parameters)
         if dbname is not None:
             parameters["dbname"] = dbname
         if role is None or role == self.superuser:
             return parameters
-        if self.owned:
+        if self.is_local:
             return {**parameters, "user": role}
         # PostgreSQL overlooks session_authorization among a connection's options.
         assumed = re.sub(r"([\\\s])", r"\\\1", role)
@@ -142,7 +180,7 @@ class Server:
     def _open(self, conninfo: str, autocommit: bool) -> "psycopg.Connection[tuple[Any, ...]]":
         import psycopg
 
-        with _without_libpq_variables() if self.owned else _environment_lock:
+        with _without_libpq_variables() if self.is_ours else _environment_lock:
             return psycopg.connect(conninfo, autocommit=autocommit)
 
     def _assume(
