@@ -20,6 +20,8 @@ def interruption(context: Context) -> Iterator[Finding]:
     midway, and two runners start at once.
     """
     session = context.session
+    if context.target.is_file:
+        raise NotApplicable("a single file stands for the schema: no deployment runs it as a migration")
     if not session.can_start_over:
         raise NotApplicable("the migrations make roles, so that a second run takes a server that schemaproof starts")
     for numbers in without_gaps(context.steps):
