@@ -158,6 +158,7 @@ def test_reports_for_a_pull_request_are_written_at_once(repository: Repository) 
     [
         (("--base", "nonesuch"), "nonesuch"),
         (("--base", "./nowhere"), "nowhere"),
+        (("--base", ""), "empty"),
         (("--base", "main", "--head", "nonesuch"), "nonesuch"),
         (("--base", "main", "--config", "none.toml"), "none.toml"),
     ],

@@ -106,6 +106,10 @@ def _lent(head: Side, here: Target, base: str, scratch: Path) -> Iterator[Sides]
 
 def _folder(name: str, inside: Path) -> Path | None:
     """Return the folder that is meant: what starts with `.` or `/`, or is no commit of the repository around."""
+    if not name.strip():
+        raise UsageError(
+            "--base or --head is empty", remedy="Give a commit or a folder; in CI, see whether the variable is set."
+        )
     path = Path(name).absolute()
     if name.startswith((".", "/")):
         if not path.is_dir():

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
+from pathlib import PurePath
 
 from schemaproof.report.findings import Document, by_check, counted
 
@@ -79,20 +80,24 @@ def reach_of(document: Document) -> Iterator[str]:
 
 def locks_of(document: Document) -> Iterator[str]:
     """Yield what the new migrations lock of what was there before, and how long clients waited meanwhile."""
+    files = {each["version"]: PurePath(each["file"]).name for each in document["gate"]["migrations"]}
+    several = len(document["gate"]["locks"]) > 1
     for trace in document["gate"]["locks"]:
+        where = f"{files[trace['version']]}:" if several else "line "
         held: dict[tuple[str, str], list[Document]] = {}
         for step in trace["steps"]:
             for lock in step["taken"]:
                 held.setdefault((lock["mode"], lock["relation"]), []).append(lock)
         for (mode, relation), locks in held.items():
             longest = max(lock["milliseconds"] for lock in locks)
-            yield f"{_MODES.get(mode, mode)} on {relation}, line {locks[0]['line']}, for {longest:.0f} ms"
+            yield f"{_MODES.get(mode, mode)} on {relation}, {where}{locks[0]['line']}, for {longest:.0f} ms"
     for fire in document["gate"]["stalls"]:
         for way, passage in (("up", fire["up"]), ("down", fire["down"])):
             if passage and (stall := passage["stall"]):
                 behind = f", behind line {stall['line']}" if stall["line"] else ""
                 waited = f"a client's {stall['action']} on {stall['table']} waited {stall['milliseconds']:.0f} ms"
-                yield f"on the way {way}, {waited}{behind}, with {max(fire['rows'].values(), default=0):,} rows"
+                of = f" of {files[fire['version']]}" if several else ""
+                yield f"on the way {way}{of}, {waited}{behind}, with {max(fire['rows'].values(), default=0):,} rows"
 
 
 def plans_of(document: Document) -> str:

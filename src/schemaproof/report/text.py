@@ -62,7 +62,8 @@ def text(document: Mapping[str, Any], *, color: bool = False, width: int = 80, w
     console.print(_environment(document), style="dim")
     if "gate" in document:
         _change(console, document, whole)
-    console.print(_checks(document, whole))
+    if document["checks"]:
+        console.print(_checks(document, whole))
     _tenancy(console, document)
     _identities(console, document)
     _suites(console, document, whole)
