@@ -219,3 +219,16 @@ def test_grant_is_found_by_object_role_and_privilege(
 ) -> None:
     found = Origins.of(statements(GRANTS)).grant(ObjectKey(kind, name), role, privilege=privilege)
     assert (found.line if found else None) == line
+
+
+def test_grant_on_all_tables_is_none_on_a_sequence() -> None:
+    text = """create table t (id int);
+create sequence s;
+grant all on all tables in schema public to anon;
+grant usage on all sequences in schema public to service;"""
+    origins = Origins.of(statements(text))
+    sequence, table = ObjectKey("sequence", "public.s"), ObjectKey("table", "public.t")
+    assert origins.grant(sequence, "anon") is None
+    assert origins.grant(table, "service") is None
+    found = [origins.grant(table, "anon"), origins.grant(sequence, "service")]
+    assert [each and each.line for each in found] == [3, 4]

@@ -84,6 +84,7 @@ class Origins:
         record = self._records.get(of_key(key), _Record())
         for granted, location in reversed(record.granted):
             fits = granted.privileges is None or privilege is None or privilege.upper() in granted.privileges
+            fits = fits and granted.sequences in (None, key.kind == "sequence")
             if fits and role in granted.roles and not granted.revoked:
                 return location
         return None

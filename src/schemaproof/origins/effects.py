@@ -52,12 +52,14 @@ class Granted:
         roles: to or from whom; PUBLIC is `public`.
         privileges: in upper case; None is all of them.
         revoked: whether they are taken.
+        sequences: of a grant on all relations of a schema, whether on its sequences, or on all others.
     """
 
     path: Path
     roles: frozenset[str]
     privileges: frozenset[str] | None
     revoked: bool
+    sequences: bool | None = None
 
 
 Effect = Made | Altered | Dropped | Moved | Granted
@@ -261,9 +263,12 @@ def _grant(node: Any) -> Iterator[Effect]:
         paths: Iterable[Path | None] = [(space, schema) for schema in strings(node.objects)]
     else:
         paths = [of_object(node.objtype, item) for item in node.objects]
+    of_all = node.targtype == GrantTargetType.ACL_TARGET_ALL_IN_SCHEMA
+    sequences = node.objtype == ObjectType.OBJECT_SEQUENCE if of_all else None
     for path in paths:
         if path is not None:
-            yield from _grants(Granted(path, roles, None, revoked=not node.is_grant), node.privileges)
+            granted = Granted(path, roles, None, revoked=not node.is_grant, sequences=sequences)
+            yield from _grants(granted, node.privileges)
 
 
 def _grants(all_of_them: Granted, privileges: Iterable[Any] | None) -> Iterator[Effect]:
