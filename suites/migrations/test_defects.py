@@ -66,10 +66,10 @@ def _line(folder: Path, name: str, start: str) -> str:
 
 
 def test_policy_taken_out(project: Path, found: Check) -> None:
-    _take_out(project, "migrations/*_slack_user_mappings.sql", r"^create policy insert_member.*?;\n")
-    _take_out(project, "migrations/*_slack_user_mappings.sql", r"^comment on policy insert_member.*?;\n")
+    _take_out(project, "migrations/*_verified_whatsapp_numbers.sql", r"^create policy update_member.*?;\n")
+    _take_out(project, "migrations/*_verified_whatsapp_numbers.sql", r"^comment on policy update_member.*?;\n")
     (finding,) = found("dead_grants", "warning").values()
-    assert finding.object == "public.slack_user_mappings"
+    assert finding.object == "public.verified_whatsapp_numbers"
 
 
 def test_policy_opened(project: Path, found: Check) -> None:

@@ -74,8 +74,10 @@ def up(
 
         tell("migrating and filling")
         with open_workbench(session) as bench:
+            tell(
+                "open until Ctrl-C"
+            )  # first: who reads what is open may end it at once, in the midst of the line's update
             typer.echo(_json(bench) if style == "json" else _text(session, bench))
-            tell("open until Ctrl-C")
             _wait(session)
 
 
