@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import stat
 from pathlib import Path
@@ -206,3 +207,30 @@ def test_wrong_specification_is_a_usage_error(kind: str, dsn: str | None) -> Non
 def test_shared_memory_goes_with_the_data_directory(server: Server) -> None:
     with server.connect() as connection:
         assert connection.execute("show dynamic_shared_memory_type").fetchone() == ("mmap",)
+
+
+def test_interrupted_connection_is_closed_while_the_interrupt_is_still_handled() -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            silent.settimeout(10)
+            parameters = {"host": "127.0.0.1", "port": str(silent.getsockname()[1]), "sslmode": "disable"}
+            named = Server(
+                "dsn", 170000, "nobody", None, owned=False, parameters={**parameters, "gssencmode": "disable"}
+            )
+            signal.setitimer(signal.ITIMER_REAL, 0.3)
+            try:
+                named.connect()
+            except KeyboardInterrupt:
+                accepted, _ = silent.accept()
+                with accepted:
+                    accepted.settimeout(10)
+                    assert accepted.recv(1000)  # the start-up message
+                    assert accepted.recv(1000) == b""
+            else:
+                pytest.fail("nobody answers there")
+    finally:
+        signal.signal(signal.SIGALRM, before)

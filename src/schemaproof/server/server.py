@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import threading
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -152,7 +153,7 @@ class Server:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
 
@@ -181,7 +182,12 @@ class Server:
         import psycopg
 
         with _without_libpq_variables() if self.is_ours else _environment_lock:
-            return psycopg.connect(conninfo, autocommit=autocommit)
+            try:
+                return psycopg.connect(conninfo, autocommit=autocommit)
+            except KeyboardInterrupt as error:
+                # Its traceback would keep a half-open session, for whose log-in to time out DROP DATABASE waits.
+                traceback.clear_frames(error.__traceback__)
+                raise
 
     def _assume(
         self, role: str, connection: "psycopg.Connection[tuple[Any, ...]]", autocommit: bool
