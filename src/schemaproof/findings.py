@@ -9,7 +9,7 @@ __all__ = ["GATED", "MEASURED", "PROBED", "Finding", "Level", "Location"]
 # What `schemaproof bench` finds goes by these names, as a check's findings go by its own.
 MEASURED = ("baseline", "foreign_keys", "leakproof", "necessity", "plans", "queries", "redundant")
 # What `schemaproof gate` finds in a change itself goes by these.
-GATED = ("history", "incompatible", "loosened", "narrowed", "widened")
+GATED = ("history", "incompatible", "locks", "loosened", "narrowed", "widened")
 # What `schemaproof rest` finds in a project goes by this.
 PROBED = ("rest",)
 

@@ -9,6 +9,8 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
+from schemaproof.acceptance import known_checks
+from schemaproof.findings import GATED
 from schemaproof.results import json_schema
 from tests.command import schemaproof
 from tests.gate.conftest import Repository, add_migration
@@ -197,3 +199,8 @@ def test_byte_order_mark_and_line_ends_of_windows_do_not_matter(repository: Repo
     (repository.root / "rollbacks" / "9_notes.sql").write_text("drop table public.notes;")
     code, _, told = _gate(repository.root, "--base", "main")
     assert code == 0, told
+
+
+def test_every_name_that_a_finding_of_the_gate_carries_can_be_accepted_beside_its_statement() -> None:
+    assert {*GATED, "plans", "queries", "stairway", "data_loss", "interruption", "renamed"} <= set(known_checks())
+    assert "locks" in GATED

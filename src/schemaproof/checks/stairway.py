@@ -20,7 +20,8 @@ def stairway(context: Context) -> Iterator[Finding]:
     the one before the way up, after the second way up the one after the first; and all rollbacks in a row must leave
     what the platform had. A migration marked `-- schemaproof: irreversible <reason>` may lack a rollback: it is not
     reverted, and counted. One that has a rollback all the same is proved; what that does not restore is a warning. So
-    is a column that comes back as the table's last one: nothing can put it where it was.
+    is a column that comes back as the table's last one, which nothing can put where it was (a note where its loss is
+    declared), and a constraint that stays validated.
     """
     if not any(migration.rollback for migration in context.target.history):
         raise NotApplicable(
@@ -106,7 +107,7 @@ class _Stairs:
                 name.name,
                 f"{summary}: {name.kind} {name.name}{', whose columns stand in another order' if only_order else ''}",
                 "Mend the rollback so that it undoes each statement of the migration.",
-                level=Level.WARNING if only_order or migration.irreversible else Level.ERROR,
+                level=_level(migration, found),
                 detail=render(found) + (f"\nmade at {self._context.target.show(made)}" if made else ""),
                 location=Location(migration.rollback or migration.path),
                 key=f"stairway:{migration.version}:{name.kind}:{name.name}",
@@ -123,6 +124,14 @@ def _outermost(differences: tuple[Difference, ...]) -> list[Difference]:
     """Leave out the parts of an object that appeared or vanished as a whole: its columns, constraints, grants."""
     whole = {found.key.name for found in differences if found.change != "changed"}
     return [found for found in differences if not any(found.key.name.startswith(f"{name}.") for name in whole)]
+
+
+def _level(migration: Migration, found: tuple[Difference, ...]) -> Level:
+    """An error, but for what nothing can put back, what is declared, and a constraint that stays proved."""
+    if all(each.property == "columns" for each in found):
+        return Level.NOTE if migration.lossy else Level.WARNING
+    stays_proved = all(each.property == "validated" and each.after for each in found)
+    return Level.WARNING if stays_proved or migration.irreversible else Level.ERROR
 
 
 def _failed(migration: Migration, error: MigrationError) -> Finding:

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -73,6 +74,7 @@ def checked_aside(target: Target, spec: ServerSpec, names: Sequence[str], *, cre
 
 
 def _run(target: Target, spec: ServerSpec, names: tuple[str, ...], create_roles: bool, pipe: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C at the terminal is for the parent, which ends this
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         with open_session(target, spec, create_roles=create_roles) as session:

@@ -35,6 +35,7 @@ def incompatibilities(context: Context, base: psycopg.Connection, before: Catalo
     yield from _defaults(context, before, after)
     yield from _triggers(context, before, after)
     yield from _view_columns(context, base, before, after)
+    yield from _gone(context, base, before, after)
 
 
 def _both(kind: str, before: Catalogue, after: Catalogue) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
@@ -45,13 +46,14 @@ def _both(kind: str, before: Catalogue, after: Catalogue) -> Iterator[tuple[str,
 def _arguments(context: Context, base: psycopg.Connection, before: Catalogue, after: Catalogue) -> Iterator[Finding]:
     """Yield functions whose arguments have other names: requests give them by name."""
     for name, old, new in _both("function", before, after):
-        if old["arguments"] == new["arguments"] or _names(old["arguments"]) == _names(new["arguments"]):
+        if old["arguments"] == new["arguments"]:
             continue
-        if callers := _callers(base, name, context.asking_roles):
+        gone = [each for each in _names(base, name) if each not in _names(context.connection, name)]
+        if gone and (callers := _callers(base, name, context.asking_roles)):
             yield Finding(
                 "incompatible",
                 name,
-                f"{name} has other names for its arguments now: requests of {', '.join(callers)} give them by name",
+                f"{name} has no argument {', '.join(gone)} any more: requests of {', '.join(callers)} give it by name",
                 "Keep the names, or make a function of another name and drop this one later.",
                 detail=f"- {old['arguments']}\n+ {new['arguments']}",
                 location=context.locate("function", name),
@@ -59,8 +61,16 @@ def _arguments(context: Context, base: psycopg.Connection, before: Catalogue, af
             )
 
 
-def _names(arguments: str) -> list[str]:
-    return [each.strip().split(" ")[0] for each in arguments.split(",")]
+def _names(connection: psycopg.Connection, function: str) -> list[str]:
+    """The names of the arguments that a caller gives; those without a name cannot be given by it."""
+    query = """
+        select coalesce(array(
+            select a.name from unnest(p.proargnames, p.proargmodes) as a (name, mode)
+            where a.name <> '' and coalesce(a.mode, 'i') in ('i', 'b', 'v')
+        ), '{}') from pg_catalog.pg_proc as p where p.oid = %s::regprocedure
+    """
+    row = connection.execute(query, [function]).fetchone()
+    return list(row[0]) if row else []
 
 
 def _callers(base: psycopg.Connection, function: str, roles: tuple[str, ...]) -> list[str]:
@@ -126,3 +136,26 @@ def _view_columns(context: Context, base: psycopg.Connection, before: Catalogue,
 def _readers(base: psycopg.Connection, view: str, roles: tuple[str, ...]) -> list[str]:
     query = "select r from unnest(%s::text[]) as r where pg_catalog.has_any_column_privilege(r, %s, 'SELECT')"
     return [role for (role,) in base.execute(query, [list(roles), view])]
+
+
+def _gone(context: Context, base: psycopg.Connection, before: Catalogue, after: Catalogue) -> Iterator[Finding]:
+    """Yield views and functions that requests could use and that nothing of their name stands for any more."""
+    views = [(name, _readers(base, name, context.asking_roles)) for name in _only(before, after, "view")]
+    functions = [(name, _callers(base, name, context.asking_roles)) for name in _only(before, after, "function")]
+    for kind, lost in (("view", views), ("function", functions)):
+        for name, users in lost:
+            if users:
+                yield Finding(
+                    "incompatible",
+                    name,
+                    f"the {kind} {name} is gone, which {', '.join(users)} may use today",
+                    "Drop it when nobody asks for it any more.",
+                    level=Level.WARNING,
+                    key=f"incompatible:gone:{name}",
+                )
+
+
+def _only(before: Catalogue, after: Catalogue, kind: str) -> list[str]:
+    """Names of the project's objects that are gone; a function that lives on with other arguments is not."""
+    stay = {name.partition("(")[0] for each in (kind, "table", "view") for name in after.of_kind(each)}
+    return [name for name in before.of_kind(kind) if name.partition("(")[0] not in stay]

@@ -66,7 +66,7 @@ def find_difference(
         findings = (
             *widenings(context, known, sides[0], gained),
             *loosenings(context, known),
-            *_reached(context, cells, kept),
+            *_reached(context, cells, kept, known),
             *incompatibilities(context, connection, known),
         )
         queries = touched_queries(session, context.routines, context.catalogue, objects)
@@ -147,12 +147,20 @@ def _cell(cell: Mapping[str, Any]) -> Cell:
     return cell["object"], cell["identity"], cell["command"]
 
 
-def _reached(context: Context, cells: Iterable[Mapping[str, str]], kept: frozenset[Privilege]) -> Iterator[Finding]:
+def _reached(
+    context: Context, cells: Iterable[Mapping[str, str]], kept: frozenset[Privilege], before: Catalogue
+) -> Iterator[Finding]:
     """Yield who reaches rows that he did not, and rows' owners who reach theirs no more.
 
-    The latter is an error where the privilege stayed: then a policy, or what it calls, keeps everybody out.
+    The latter is an error where the privilege stayed and no policy of the table was taken away: then what a policy says
+    or calls keeps everybody out, and nobody meant it.
     """
     told = [each for each in cells if (each["identity"] == _OWNER) == (each["change"] == "narrower")]
+
+    def is_unmeant(name: str, command: str) -> bool:
+        dropped = _policies_of(before, name) - _policies_of(context.catalogue, name)
+        return not dropped and _may_still(context, kept, name, command)
+
     wanted = itemgetter("object", "command", "change")
     for (name, command, change), group in groupby(sorted(told, key=wanted), key=wanted):
         found = list(group)
@@ -163,7 +171,7 @@ def _reached(context: Context, cells: Iterable[Mapping[str, str]], kept: frozens
             name,
             f"{name}: {command.upper()} {does}: as {who}",
             "Say in the pull request that it is meant, or mend the policies.",
-            level=Level.ERROR if change == "narrower" and _may_still(context, kept, name, command) else Level.WARNING,
+            level=Level.ERROR if change == "narrower" and is_unmeant(name, command) else Level.WARNING,
             detail="\n".join(f"{each['identity']}: {each['before']} -> {each['after']}" for each in found),
             location=context.locate("table", name),
             key=f"{'widened' if change == 'wider' else 'narrowed'}:{name}:{command}",
@@ -175,3 +183,7 @@ def _may_still(context: Context, kept: frozenset[Privilege], relation: str, comm
     """Tell whether a role that members come as has had a privilege for the command all the time."""
     asked = {each for each in kept if each.privilege == command.upper() and each.role == context.target.roles.member}
     return any(each.object == relation or each.object.startswith(f"{relation}.") for each in asked)
+
+
+def _policies_of(catalogue: Catalogue, relation: str) -> set[str]:
+    return {name for name in catalogue.of_kind("policy") if name.startswith(f"{relation}.")}

@@ -1,6 +1,6 @@
 """What goes, goes by its name."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pglast import ast
@@ -30,7 +30,7 @@ def cascade_drop(step: Step, review: Review) -> Iterator[Harm]:
     the files is known to go.
     """
     along = taken_along(review.schema, step.node)
-    taken = [each for each in along if _is_lost(each, review)]
+    taken = [each for each in along if _is_lost(each, step, review)]
     subject = subject_of(step.node, review.schema)
     if taken and not subject.is_new:
         heavy = [each for each in taken if each.kind not in _LIGHT]
@@ -61,11 +61,12 @@ def _told(taken: Iterable[Dependent]) -> Iterator[str]:
         yield f"{each}{place}"
 
 
-def _is_lost(dependent: Dependent, review: Review) -> bool:
-    """Tell whether it was there before, is not made again, and is dropped by no statement of its own."""
-    if dependent.made is not None and dependent.made.is_new:
+def _is_lost(dependent: Dependent, step: Step, review: Review) -> bool:
+    """Tell whether it was there before, is not made again, and is dropped by no statement of its own from here on."""
+    if dependent.made is not None and dependent.made.is_new and not _is_there(dependent, review.initial):
         return False
-    return not _is_there(dependent, review.final) and str(dependent) not in _named(review)
+    later = review.steps[review.steps.index(step) :]
+    return not _is_there(dependent, review.final) and str(dependent) not in _named(later, review)
 
 
 def _is_there(dependent: Dependent, schema: Schema) -> bool:
@@ -84,10 +85,10 @@ def _is_there(dependent: Dependent, schema: Schema) -> bool:
             return dependent.key in schema.relations
 
 
-def _named(review: Review) -> set[str]:
+def _named(steps: Sequence[Step], review: Review) -> set[str]:
     """Return what statements drop by name, as dependents are written."""
     found = set()
-    for step in review.steps:
+    for step in steps:
         if is_a(step.node, ast.DropStmt):
             for number, _ in enumerate(step.node.objects):
                 found.add(_dropped(step.node, number, review.schema))
