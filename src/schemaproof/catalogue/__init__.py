@@ -1,6 +1,6 @@
 """Every object of a database and all that is to know about it: snapshot, comparison, rendering, `pg_dump`."""
 
-from schemaproof.catalogue.comparison import Difference, compare
+from schemaproof.catalogue.comparison import Difference, compare, in_both
 from schemaproof.catalogue.dump import dump_schema
 from schemaproof.catalogue.model import Catalogue, Json, ObjectKey
 from schemaproof.catalogue.rendering import render
@@ -14,6 +14,7 @@ __all__ = [
     "ObjectKey",
     "compare",
     "dump_schema",
+    "in_both",
     "own_schemas",
     "render",
     "take_catalogue",

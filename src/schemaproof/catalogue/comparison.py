@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from schemaproof.catalogue.model import Catalogue, Json, ObjectKey
 
-__all__ = ["Difference", "compare"]
+__all__ = ["Difference", "compare", "in_both"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,14 @@ def compare(before: Catalogue, after: Catalogue) -> tuple[Difference, ...]:
         for key in sorted({*before.objects, *after.objects})
         for difference in _differences(key, before.objects.get(key), after.objects.get(key))
     )
+
+
+def in_both(
+    kind: str, before: Catalogue, after: Catalogue
+) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
+    """Yield the objects of a kind that are in both: name, and their properties before and after."""
+    new = after.of_kind(kind)
+    yield from ((name, old, new[name]) for name, old in before.of_kind(kind).items() if name in new)
 
 
 def _differences(

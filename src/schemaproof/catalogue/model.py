@@ -41,6 +41,22 @@ class Catalogue:
             {key: properties for key, properties in self.objects.items() if properties.get("schema") in schemas}
         )
 
+    def without_schema(self, schema: str) -> "Catalogue":
+        """Leave out a schema (a name without quotes), and what lives in it."""
+        own = ObjectKey("schema", schema)
+        return Catalogue(
+            {key: value for key, value in self.objects.items() if key != own and value.get("schema") != schema}
+        )
+
+    def of_any_clone(self) -> "Catalogue":
+        """Leave out the database that pg_cron's jobs name, which is another for each clone."""
+        jobs = {
+            key: {name: value for name, value in job.items() if name != "database"}
+            for key, job in self.objects.items()
+            if key.kind == "cron job"
+        }
+        return Catalogue({**self.objects, **jobs})
+
     def of_kind(self, kind: str) -> dict[str, Mapping[str, Json]]:
         """Give the objects of one kind by their names."""
         return {key.name: properties for key, properties in self.objects.items() if key.kind == kind}

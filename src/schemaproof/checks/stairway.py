@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from schemaproof.catalogue import Catalogue, Difference, ObjectKey, compare, render, take_catalogue
+from schemaproof.catalogue import Catalogue, Difference, compare, render, take_catalogue
 from schemaproof.checks import Context, NotApplicable, check
 from schemaproof.findings import Finding, Level, Location
 from schemaproof.migrations import LEDGER_SCHEMA, Migration, MigrationError, up
@@ -116,8 +116,7 @@ class _Stairs:
 
 def _look(landing: Landing) -> Catalogue:
     """Take the catalogue, without the runner's own schema, which appears with the first migration and stays."""
-    catalogue, own = take_catalogue(landing.watcher), ObjectKey("schema", LEDGER_SCHEMA)
-    return Catalogue({k: v for k, v in catalogue.objects.items() if k != own and v.get("schema") != LEDGER_SCHEMA})
+    return take_catalogue(landing.watcher).without_schema(LEDGER_SCHEMA)
 
 
 def _outermost(differences: tuple[Difference, ...]) -> list[Difference]:

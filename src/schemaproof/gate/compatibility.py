@@ -1,11 +1,10 @@
 """What the clients of the base can no longer do on the head: what they call by name, leave out, or rely on."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import psycopg
 
-from schemaproof.catalogue import Catalogue
+from schemaproof.catalogue import Catalogue, in_both
 from schemaproof.checks import Context
 from schemaproof.findings import Finding, Level
 
@@ -20,6 +19,12 @@ _WITHOUT = """
         and pg_catalog.has_any_column_privilege(r.name, a.attrelid, 'INSERT')
         and not pg_catalog.has_column_privilege(r.name, a.attrelid, a.attnum, 'INSERT')
 """
+
+# Who may read a view, or use a function.
+_MAY = {
+    "view": "select r from unnest(%s::text[]) as r where pg_catalog.has_any_column_privilege(r, %s, 'SELECT')",
+    "function": "select r from unnest(%s::text[]) as r where pg_catalog.has_function_privilege(r, %s, 'EXECUTE')",
+}
 
 
 def incompatibilities(context: Context, base: psycopg.Connection, before: Catalogue) -> Iterator[Finding]:
@@ -38,18 +43,14 @@ def incompatibilities(context: Context, base: psycopg.Connection, before: Catalo
     yield from _gone(context, base, before, after)
 
 
-def _both(kind: str, before: Catalogue, after: Catalogue) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
-    new = after.of_kind(kind)
-    yield from ((name, old, new[name]) for name, old in before.of_kind(kind).items() if name in new)
-
-
 def _arguments(context: Context, base: psycopg.Connection, before: Catalogue, after: Catalogue) -> Iterator[Finding]:
     """Yield functions whose arguments have other names: requests give them by name."""
-    for name, old, new in _both("function", before, after):
+    for name, old, new in in_both("function", before, after):
         if old["arguments"] == new["arguments"]:
             continue
-        gone = [each for each in _names(base, name) if each not in _names(context.connection, name)]
-        if gone and (callers := _callers(base, name, context.asking_roles)):
+        kept = _names(context.connection, name)
+        gone = [each for each in _names(base, name) if each not in kept]
+        if gone and (callers := _users(base, "function", name, context.asking_roles)):
             yield Finding(
                 "incompatible",
                 name,
@@ -73,14 +74,14 @@ def _names(connection: psycopg.Connection, function: str) -> list[str]:
     return list(row[0]) if row else []
 
 
-def _callers(base: psycopg.Connection, function: str, roles: tuple[str, ...]) -> list[str]:
-    query = "select r from unnest(%s::text[]) as r where pg_catalog.has_function_privilege(r, %s, 'EXECUTE')"
-    return [role for (role,) in base.execute(query, [list(roles), function])]
+def _users(base: psycopg.Connection, may: str, name: str, roles: tuple[str, ...]) -> list[str]:
+    """Return the roles for which one of the queries `_MAY` holds."""
+    return [role for (role,) in base.execute(_MAY[may].encode(), [list(roles), name])]
 
 
 def _defaults(context: Context, before: Catalogue, after: Catalogue) -> Iterator[Finding]:
     """Yield columns that may not be NULL, and that an INSERT could leave out and cannot any more."""
-    for name, old, new in _both("column", before, after):
+    for name, old, new in in_both("column", before, after):
         filled = [side.get("default") or side.get("generated") or side.get("identity") for side in (old, new)]
         if not (new.get("not_null") and old.get("not_null") and filled[0] and not filled[1]):
             continue
@@ -105,7 +106,7 @@ def _defaults(context: Context, before: Catalogue, after: Catalogue) -> Iterator
 
 def _triggers(context: Context, before: Catalogue, after: Catalogue) -> Iterator[Finding]:
     """Yield triggers that were on and are off: what they kept is kept by nobody, and nothing fails."""
-    for name, old, new in _both("trigger", before, after):
+    for name, old, new in in_both("trigger", before, after):
         if old.get("enabled") != new.get("enabled") and new.get("enabled") in ("disabled", "replica"):
             yield Finding(
                 "incompatible",
@@ -119,9 +120,9 @@ def _triggers(context: Context, before: Catalogue, after: Catalogue) -> Iterator
 
 def _view_columns(context: Context, base: psycopg.Connection, before: Catalogue, after: Catalogue) -> Iterator[Finding]:
     """Yield columns that a view lost, and that requests could read."""
-    for view, old, new in _both("view", before, after):
+    for view, old, new in in_both("view", before, after):
         gone = [name for name in old.get("columns", ()) if name not in new.get("columns", ())]
-        readers = _readers(base, view, context.asking_roles) if gone else []
+        readers = _users(base, "view", view, context.asking_roles) if gone else []
         if readers:
             yield Finding(
                 "incompatible",
@@ -133,18 +134,11 @@ def _view_columns(context: Context, base: psycopg.Connection, before: Catalogue,
             )
 
 
-def _readers(base: psycopg.Connection, view: str, roles: tuple[str, ...]) -> list[str]:
-    query = "select r from unnest(%s::text[]) as r where pg_catalog.has_any_column_privilege(r, %s, 'SELECT')"
-    return [role for (role,) in base.execute(query, [list(roles), view])]
-
-
 def _gone(context: Context, base: psycopg.Connection, before: Catalogue, after: Catalogue) -> Iterator[Finding]:
     """Yield views and functions that requests could use and that nothing of their name stands for any more."""
-    views = [(name, _readers(base, name, context.asking_roles)) for name in _only(before, after, "view")]
-    functions = [(name, _callers(base, name, context.asking_roles)) for name in _only(before, after, "function")]
-    for kind, lost in (("view", views), ("function", functions)):
-        for name, users in lost:
-            if users:
+    for kind in _MAY:
+        for name in _only(before, after, kind):
+            if users := _users(base, kind, name, context.asking_roles):
                 yield Finding(
                     "incompatible",
                     name,

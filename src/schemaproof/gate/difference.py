@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from schemaproof.catalogue import Catalogue, ObjectKey, compare, render, take_catalogue
+from schemaproof.catalogue import Catalogue, compare, render, take_catalogue
 from schemaproof.checks import Context
 from schemaproof.findings import Finding, Level
 from schemaproof.gate.compatibility import incompatibilities
@@ -104,12 +104,8 @@ def _existing(connection: psycopg.Connection, roles: Iterable[str]) -> list[str]
 
 
 def _catalogue(connection: psycopg.Connection) -> Catalogue:
-    """Take the catalogue without the runner's own schema, which appears with the first migration, and own name."""
-    objects, own = take_catalogue(connection).objects, ObjectKey("schema", LEDGER_SCHEMA)
-    kept = {key: value for key, value in objects.items() if key != own and value.get("schema") != LEDGER_SCHEMA}
-    return Catalogue(
-        {key: {name: each for name, each in value.items() if name != "database"} for key, value in kept.items()}
-    )
+    """Take the catalogue without the runner's own schema, which appears with the first migration."""
+    return take_catalogue(connection).without_schema(LEDGER_SCHEMA).of_any_clone()
 
 
 def _objects(before: Catalogue, after: Catalogue) -> Iterator[Mapping[str, str]]:

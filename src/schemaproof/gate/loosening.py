@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from schemaproof.catalogue import Catalogue
+from schemaproof.catalogue import Catalogue, in_both
 from schemaproof.checks import Context
 from schemaproof.findings import Finding, Level, Location
 from schemaproof.gate.privileges import Privilege
@@ -29,7 +29,7 @@ def loosenings(context: Context, before: Catalogue) -> Iterator[Finding]:
 
 
 def _flags(context: Context, before: Catalogue) -> Iterator[Finding]:
-    for name, old, new in _both("table", before, context.catalogue):
+    for name, old, new in in_both("table", before, context.catalogue):
         for flag, words in _FLAGS.items():
             if old.get(flag) and not new.get(flag):
                 yield Finding(
@@ -43,7 +43,7 @@ def _flags(context: Context, before: Catalogue) -> Iterator[Finding]:
 
 
 def _policies(context: Context, before: Catalogue) -> Iterator[Finding]:
-    for name, old, new in _both("policy", before, context.catalogue):
+    for name, old, new in in_both("policy", before, context.catalogue):
         if "public" in new["roles"] and "public" not in old["roles"]:
             yield Finding(
                 "loosened",
@@ -74,11 +74,6 @@ def _defaults(context: Context, before: Catalogue) -> Iterator[Finding]:
 
 def _grants(properties: Mapping[str, Any]) -> list[str]:
     return [str(each) for each in properties.get("grants", ())]
-
-
-def _both(kind: str, before: Catalogue, after: Catalogue) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
-    new = after.of_kind(kind)
-    yield from ((name, old, new[name]) for name, old in before.of_kind(kind).items() if name in new)
 
 
 def widenings(

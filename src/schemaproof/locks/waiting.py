@@ -1,12 +1,12 @@
 """Samples who waits for a lock, for which, and what the one that holds it was doing."""
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from schemaproof.database import Database
+from schemaproof.locks.polling import polled
 
 __all__ = ["Wait", "sampling"]
 
@@ -36,18 +36,11 @@ class Wait:
 def sampling(database: Database, holder: int) -> Iterator[list[Wait]]:
     """Lend the list of who was seen waiting behind the backend `holder` during the block."""
     seen: list[Wait] = []
-    done = threading.Event()
     with database.connect() as connection:
 
-        def sample() -> None:
-            while not done.wait(_PAUSE_SECONDS):
-                at = time.monotonic()
-                seen.extend(Wait(pid, at, *rest) for pid, *rest in connection.execute(_WAITS, (holder,)))
+        def look() -> None:
+            at = time.monotonic()
+            seen.extend(Wait(pid, at, *rest) for pid, *rest in connection.execute(_WAITS, (holder,)))
 
-        thread = threading.Thread(target=sample, daemon=True)
-        thread.start()
-        try:
+        with polled(look, pause=_PAUSE_SECONDS):
             yield seen
-        finally:
-            done.set()
-            thread.join()

@@ -11,10 +11,4 @@ __all__ = ["see"]
 
 def see(connection: psycopg.Connection[Any]) -> Catalogue:
     """Take the catalogue without the database that pg_cron's jobs name, which is another for each clone."""
-    objects = take_catalogue(connection).objects
-    jobs = {
-        key: {name: value for name, value in job.items() if name != "database"}
-        for key, job in objects.items()
-        if key.kind == "cron job"
-    }
-    return Catalogue({**objects, **jobs})
+    return take_catalogue(connection).of_any_clone()
