@@ -5,7 +5,10 @@ import copy
 import gzip
 import json
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -88,3 +91,22 @@ def test_sample_is_a_page_of_a_valid_document_and_small_enough_to_be_committed()
     page = SAMPLE.read_text(encoding="utf-8")
     jsonschema.Draft202012Validator(bench_schema()).validate(_carried(page))
     assert len(page.encode()) < 2_000_000
+
+
+def test_drawing_leaves_the_process_its_packages() -> None:
+    """Pygal asks for a backport that takes the standard library's finder of packages away."""
+    code = """
+import json, sys
+from importlib.metadata import version
+from schemaproof.report import render_html
+assert "<svg" in render_html(json.load(sys.stdin)) and "pygal" in sys.modules
+print(version("pytest"))
+"""
+    told = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        input=json.dumps(_carried(SAMPLE.read_text(encoding="utf-8"))),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (told.returncode, told.stdout) == (0, f"{version('pytest')}\n"), told.stderr

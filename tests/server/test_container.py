@@ -1,7 +1,6 @@
 """A server in a container: open to loopback alone, and gone with its owner, however that ends."""
 
 import hashlib
-import importlib
 import io
 import json
 import os
@@ -411,7 +410,6 @@ def test_daemon_of_another_machine_is_refused(monkeypatch: pytest.MonkeyPatch) -
     with ThreadingHTTPServer(("127.0.0.2", 0), _Daemon) as remote:
         threading.Thread(target=remote.serve_forever, daemon=True).start()
         monkeypatch.setenv("DOCKER_HOST", f"tcp://127.0.0.2:{remote.server_port}")
-        importlib.invalidate_caches()  # testcontainers looks for its own version
         try:
             with pytest.raises(ServerError, match="another machine"):
                 open_server(ServerSpec(kind="container", image="postgres:17"))

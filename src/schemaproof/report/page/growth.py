@@ -1,5 +1,6 @@
 """Growth: pages over rows, both logarithmic, a chart for each query; drawn as SVG that the page's CSS dresses."""
 
+import importlib.metadata
 import math
 import re
 import sys
@@ -85,11 +86,19 @@ def _draw(curves: Sequence[Document], scale: _Scale) -> Markup:
 
 
 def _library() -> Any:
-    """Import pygal without the finder that it adds for plugins, which lets every later import of a process warn."""
-    finders = list(sys.meta_path)
-    import pygal
+    """Import pygal without what it does to the finders of this process.
 
-    sys.meta_path[:] = finders
+    It adds a finder for plugins that lets every later import warn, and asks for the backport of
+    ``importlib.metadata``, which takes the standard library's finder of packages away.
+    """
+    finders = list(sys.meta_path)
+    lent = sys.modules.setdefault("importlib_metadata", importlib.metadata) is importlib.metadata
+    try:
+        import pygal
+    finally:
+        sys.meta_path[:] = finders
+        if lent:
+            del sys.modules["importlib_metadata"]
     return pygal
 
 
