@@ -12,6 +12,7 @@ from schemaproof.results import Results
 from schemaproof.run import run_checks
 from schemaproof.server import Server, ServerSpec, open_server
 from schemaproof.session import Session
+from tests.sessions import session_on
 
 pytest_plugins = ["pytester"]
 
@@ -55,7 +56,7 @@ def session_of(server_of: Callable[[str], Server]) -> Iterator[Callable[[Path], 
     def open_one(folder: Path) -> Session:
         target = load_target(folder)
         server = server_of(target.platform)
-        session = Session(server, load_platform(target.platform), target)
+        session = session_on(server, target)
         sessions.append((session, _roles(server)))
         return session
 

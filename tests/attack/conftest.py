@@ -6,10 +6,10 @@ import pytest
 
 from schemaproof.checks import Context
 from schemaproof.config import load_target
-from schemaproof.platform import load_platform
 from schemaproof.server import Server
 from schemaproof.session import Session
 from tests.attack.schemas import SCHEMAS
+from tests.sessions import session_on
 
 
 @pytest.fixture(scope="session")
@@ -31,5 +31,4 @@ def on(supabase_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def _session(server: Server, folder: Path, schema: str) -> Session:
     (folder / "1_schema.sql").write_text(schema)
     (folder / "schemaproof.toml").write_text('platform = "supabase"\nmigrations = "1_schema.sql"\n')
-    target = load_target(folder)
-    return Session(server, load_platform(target.platform), target)
+    return session_on(server, load_target(folder))

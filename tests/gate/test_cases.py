@@ -18,6 +18,7 @@ from schemaproof.gate import Aside, Changes, Side, Sides, run_gate
 from schemaproof.results import Results
 from schemaproof.run import run_checks
 from schemaproof.session import Session
+from tests.sessions import session_on
 
 CASES = Path(__file__).parent / "cases"
 BASE = CASES / "base"
@@ -46,9 +47,7 @@ def _cases(kind: str) -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def base_document(supabase_server: Any) -> dict[str, Any]:
     target = load_target(config=BASE / "schemaproof.toml")
-    from schemaproof.platform import load_platform
-
-    session = Session(supabase_server, load_platform(target.platform), target)
+    session = session_on(supabase_server, target)
     names = [check.name for check in all_checks() if not check.stepwise and check.name not in _OF_FILES]
     document = run_checks(session, select_checks(names), lambda _: None).document()
     session.drop_all()

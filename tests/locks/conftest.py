@@ -8,10 +8,10 @@ import pytest
 from schemaproof.config import load_target
 from schemaproof.findings import Finding
 from schemaproof.locks import Step, Trace, findings, trace
-from schemaproof.platform import load_platform
 from schemaproof.server import Server, ServerSpec
 from schemaproof.session import Session
 from tests.installed import open_or_skip
+from tests.sessions import session_on
 
 BASE = """
 create table shops (id int primary key, name varchar(10));
@@ -46,7 +46,7 @@ def project(server: Server, tmp_path: Path) -> Iterator[Project]:
                 (tmp_path / folder).mkdir(exist_ok=True)
                 (tmp_path / folder / f"{number}_step.sql").write_text(text)
         target = load_target(tmp_path, migrations=tmp_path / "migrations", platform="plain")
-        opened.append(Session(server, load_platform("plain"), target))
+        opened.append(session_on(server, target))
         return opened[-1]
 
     yield make

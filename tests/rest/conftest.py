@@ -6,9 +6,9 @@ import pytest
 
 from schemaproof.config import load_target
 from schemaproof.database import Database
-from schemaproof.platform import load_platform
 from schemaproof.server import Server
 from schemaproof.session import Session
+from tests.sessions import session_on
 
 MIGRATION = """
 create table public.countries (code text primary key, name text not null, remark text);
@@ -49,8 +49,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def session(supabase_server: Server, folder: Path) -> Iterator[Session]:
-    target = load_target(folder)
-    opened = Session(supabase_server, load_platform(target.platform), target)
+    opened = session_on(supabase_server, load_target(folder))
     yield opened
     opened.drop_all()
 
