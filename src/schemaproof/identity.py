@@ -1,7 +1,7 @@
 """Who asks: a role and JWT claims, put on for a block of statements as PostgREST puts them on for a request."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from psycopg import sql
 from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
-__all__ = ["Identity", "acting_as", "anon", "member", "role_settings", "service"]
+__all__ = ["Identity", "acting_as", "anon", "member", "put_on", "role_settings", "service"]
 
 _CLAIMS = "request.jwt.claims"
 
@@ -72,6 +72,18 @@ def role_settings(connection: psycopg.Connection, role: str) -> dict[str, str]:
     """Return the settings of a role that hold for its requests."""
     with connection.cursor(row_factory=tuple_row) as cursor:
         return {name: value for name, value, _ in cursor.execute(_SETTINGS, {"role": role})}
+
+
+def put_on(connection: psycopg.Connection, identity: Identity, settings: Mapping[str, str]) -> None:
+    """Make the rest of a transaction an identity's, in which there was none before; rolling it back takes it off.
+
+    Args:
+        connection: in the transaction.
+        identity: who.
+        settings: those of its role; see `role_settings`.
+    """
+    claims = {} if identity.claims is None else {_CLAIMS: identity.claims}
+    _set(connection, {**settings, **claims, **dict(identity.settings), "role": identity.role})
 
 
 @contextmanager

@@ -70,7 +70,7 @@ def run_checks(
         results.matrix = context.cells
         results.tenancy = context.tenancy
         results.findings.extend(_stale(results, context))
-    results.parts = session.parts()
+        results.parts = session.parts() if results.unbuilt else session.platform.parts(context.connection)
     return results
 
 

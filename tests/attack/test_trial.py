@@ -122,7 +122,10 @@ def test_bare_update_passes_by_a_tight_policy_for_select(attack: Attack) -> None
 
 def test_attacks_leave_everything_as_it_was(on: On, attack: Attack) -> None:
     arena = on("commands").arena
-    count = "select (select count(*) from public.readable), (select count(*) from public.moved)"
+    count = (
+        "select (select count(*) from public.readable), (select count(*) from public.moved),"
+        " current_user, current_setting('statement_timeout'), nullif(current_setting('request.jwt.claims', true), '')"
+    )
     before = arena.wire.after(count).rows
     attack("readable")
     attack("moved")

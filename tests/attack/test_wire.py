@@ -70,13 +70,6 @@ def test_copy_in_without_data_ends_in_an_error_and_the_wire_goes_on(wire: Wire) 
     assert wire.run("select from t").count == 2
 
 
-def test_forget_leaves_nothing_and_ends_the_mark(wire: Wire) -> None:
-    wire.run("delete from t")
-    wire.forget()
-    assert wire.after("select from t").count == 2
-    assert wire.after("rollback to savepoint schemaproof_probe").sqlstate == "3B001"
-
-
 def test_probes_are_counted(wire: Wire) -> None:
     wire.run("select 1")
     wire.after("select 2")

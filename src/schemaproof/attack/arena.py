@@ -19,6 +19,7 @@ from schemaproof.attack.wire import Wire
 from schemaproof.attack.worlds import STRANGER, Held, assign, make_worlds, present, worlds_of
 from schemaproof.database import Database
 from schemaproof.errors import UsageError, did_you_mean
+from schemaproof.identity import role_settings
 from schemaproof.rows import Guidance, Unfilled, World, fill
 from schemaproof.session import Session
 from schemaproof.surface import Relation, Routine, read_relations, read_routines
@@ -70,6 +71,7 @@ class Arena:
     database: Database | None = None
     late: Counter[tuple[str, str]] = field(default_factory=Counter)
     fatal: list[str] | None = None
+    _settings: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     @cached_property
     def wire(self) -> Wire:
@@ -101,6 +103,12 @@ class Arena:
         """The rows of a table in one world; None: those that belong to nobody."""
         return tuple(row for row in self.rows.get(label, ()) if row.world == world)
 
+    def role_settings(self, role: str) -> Mapping[str, str]:
+        """Return the settings of a role, read once."""
+        if role not in self._settings:
+            self._settings[role] = role_settings(self.connection, role)
+        return self._settings[role]
+
     @contextmanager
     def trial(self) -> Iterator[None]:
         """Undo everything that the block does, whatever state it leaves the transaction in."""
@@ -127,6 +135,7 @@ class Filled:
         worlds: the tenants that they were made up for.
         places: the world of each row that was made up, by its place.
         unfilled: what could not be made up.
+        discovery: how its tenants are told apart, for no role; None where nobody has asked yet.
     """
 
     database: Database
@@ -134,6 +143,7 @@ class Filled:
     worlds: tuple[World, ...] = ()
     places: Mapping[str, str | None] = field(default_factory=dict)
     unfilled: tuple[Unfilled, ...] = ()
+    discovery: Discovery | None = None
 
 
 @contextmanager
@@ -170,7 +180,7 @@ def enter_arena(
         cast = find_cast(connection, session.target, tuple(schemas))
         _refresh(connection, schemas)
         _add_stranger(connection)
-        own_roles = make_roles(connection, cast, _role_names(connection, session, schemas, filled.worlds))
+        own_roles = make_roles(connection, cast, _role_names(connection, session, schemas, filled))
         discovery, routines = read_discovery(connection, session, schemas, (*cast.roles, *own_roles))
         worlds, rows = _whose(discovery, list(_read(connection, discovery, filled.places)), filled.worlds)
         yield Arena(
@@ -216,12 +226,12 @@ def _add_stranger(connection: psycopg.Connection) -> None:
 
 
 def _role_names(
-    connection: psycopg.Connection, session: Session, schemas: Sequence[str], worlds: Sequence[World]
+    connection: psycopg.Connection, session: Session, schemas: Sequence[str], filled: Filled
 ) -> tuple[str, ...]:
     """Names of roles that stand for tenants: policies that compare with current_user."""
-    discovery, _ = read_discovery(connection, session, schemas, ())
+    discovery = filled.discovery or read_discovery(connection, session, schemas, ())[0]
     classes = [each.name for each in discovery.classes if each.tied and ROLE in each.nodes]
-    return tuple(dict.fromkeys(key for world in worlds for name in classes for key in world.keys.get(name, ())))
+    return tuple(dict.fromkeys(key for world in filled.worlds for name in classes for key in world.keys.get(name, ())))
 
 
 def _refuse_unknown_column(column: str | None, relations: Sequence[Relation], schemas: Sequence[str]) -> None:
@@ -263,7 +273,7 @@ def _fill(database: Database, session: Session, schemas: Sequence[str]) -> Fille
         filling = fill(connection, (*schemas, *users), worlds, guidance, rows=2)
         made = {row.place: (row.relation, row.world) for row in filling.rows}
         places = touch(connection, discovery, worlds, made)
-        return Filled(database, False, worlds, places, filling.unfilled)
+        return Filled(database, False, worlds, places, filling.unfilled, discovery)
 
 
 def _read(connection: psycopg.Connection, discovery: Discovery, made: Mapping[str, str | None]) -> Iterator[Held]:

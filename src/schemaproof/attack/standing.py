@@ -5,18 +5,17 @@ from contextlib import contextmanager
 
 from schemaproof.attack.arena import Arena
 from schemaproof.attack.attackers import Attacker
-from schemaproof.identity import acting_as
+from schemaproof.identity import put_on
 
 __all__ = ["standing_as"]
 
 
 @contextmanager
 def standing_as(arena: Arena, attacker: Attacker) -> Iterator[None]:
-    """Put an attacker on and mark the point that each statement starts from."""
+    """Put an attacker on and mark the point that each statement starts from; all of it is undone afterwards."""
     with arena.trial():
         for statement in attacker.before:
             arena.connection.execute(statement.encode())
-        with acting_as(arena.connection, attacker.identity):
-            arena.wire.mark()
-            yield
-            arena.wire.forget()
+        put_on(arena.connection, attacker.identity, arena.role_settings(attacker.identity.role))
+        arena.wire.mark()
+        yield

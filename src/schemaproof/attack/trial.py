@@ -197,8 +197,7 @@ class _Bout:
         """Take the victim's row away, or all rows but the victim's; a trigger that fires ALWAYS may refuse it."""
         relation = self._prey.relation
         others = text("delete from {} where not ({})", relation.identifier, at(self._places))
-        self._wire.back()
-        taken = self._wire.after(aside(self._role, others if alone else removal(relation, self._prey.row.place)))
+        taken = self._wire.back(aside(self._role, others if alone else removal(relation, self._prey.row.place)))
         return taken.sqlstate is None
 
     def _reached(self, form: Form, answer: Answer, *, alone: bool, removed: int) -> int:

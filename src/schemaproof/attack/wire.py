@@ -62,18 +62,14 @@ class Wire:
         """Start from here on."""
         self._asked("", before=f"savepoint {_POINT}")
 
-    def forget(self) -> None:
-        """Undo everything since the last mark, and the mark."""
-        self._asked("", before=f"{_BACK}release savepoint {_POINT}")
-
     def run(self, statement: str, *, data: str | None = None) -> Answer:
         """Undo what came after the mark, then run the statement; `data` follows a COPY FROM STDIN."""
         self.sent += 1
-        return self._asked(statement, before=_BACK, data=data)
+        return self.back(statement, data=data)
 
-    def back(self) -> None:
-        """Undo what came after the mark."""
-        self._asked("", before=_BACK)
+    def back(self, statement: str = "", *, data: str | None = None) -> Answer:
+        """Undo what came after the mark, then run a statement that is no probe, if there is one."""
+        return self._asked(statement, before=_BACK, data=data)
 
     def after(self, statement: str, *, data: str | None = None) -> Answer:
         """Run a statement on top of what the last one left."""

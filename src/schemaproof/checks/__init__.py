@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import psycopg
@@ -265,6 +265,7 @@ def check(*, level: Level, stepwise: bool = False) -> Callable[[Callable[[Contex
     return declare
 
 
+@cache
 def all_checks() -> tuple[Check, ...]:
     """Return every check of the package, in the order in which a reader wants them: first what the others stand on."""
     ranks = {name: rank for rank, name in enumerate(_FIRST)}
