@@ -71,7 +71,7 @@ def run_gate(
         return results
     operation = _operated(session, changes.new, results, tell, fire=fire)
     tell("what differs from the base")
-    difference = _compared(session, sides.base, aside.document() if aside else None, results)
+    difference = _compared(session, sides.base, changes, aside.document() if aside else None, results)
     changed: list[Change] = []
     if aside and difference.queries:
         tell("the plans of the queries that are touched")
@@ -98,15 +98,18 @@ def _plans(session: Session, aside: Aside, ids: Sequence[str], results: Results,
     return changed
 
 
-def _compared(session: Session, base: Side, document: Document | None, results: Results) -> Difference:
+def _compared(
+    session: Session, base: Side, changes: Changes, document: Document | None, results: Results
+) -> Difference:
     """Have the base's findings known, and return what differs; nothing can be said of a base that does not build."""
+    new = (*changes.new, *changes.again)
     if document is None:
-        return find_difference(session, base, (), results.matrix)
+        return find_difference(session, base, new, (), results.matrix)
     results.before = Baseline.of(document["findings"])
     if unbuilt := next((found for found in document["findings"] if found["check"] == "build"), None):
         results.findings.append(_unbuilt(base, unbuilt))
         return Difference()
-    found = find_difference(session, base, document["matrix"], results.matrix)
+    found = find_difference(session, base, new, document["matrix"], results.matrix)
     results.findings.extend(found.findings)
     return found
 

@@ -68,6 +68,7 @@ def _defaults(context: Context, before: Catalogue) -> Iterator[Finding]:
                 f"what is made from now on ({name}) is open to {', '.join(roles)} at once",
                 "Take the default privileges back, and grant what each object needs.",
                 detail="\n".join(f"+ {each}" for each in gained),
+                location=context.locate("default privileges", name),
                 key=f"loosened:defaults:{name}",
             )
 
