@@ -61,6 +61,9 @@ def test_comment_or_space_that_differs_is_a_warning(head: Path, comment: str) ->
     path = before[0].path
     path.write_text(comment + path.read_text())
     changes = Changes(before, _read(head), _deployed(before))
+    (found,) = changes.findings()
+    assert found.location is not None
+    assert found.location.line == (1 if comment.strip() else 3)
     assert _found(changes) == {f"history:edited:{before[0].version}": Level.WARNING}
 
 

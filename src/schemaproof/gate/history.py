@@ -3,11 +3,12 @@
 import difflib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from schemaproof.findings import Finding, Level, Location
 from schemaproof.gate.side import Sides
-from schemaproof.migrations import Migration, Statement
+from schemaproof.migrations import Migration
 
 __all__ = ["Changes"]
 
@@ -102,7 +103,7 @@ def _edited(old: Migration, new: Migration) -> Finding:
         _NEW_FILE,
         level=Level.WARNING if same or renamed else Level.ERROR,
         detail=_diff(old.text, new.text),
-        location=Location(new.path, _first_difference(old.statements, new.statements)),
+        location=Location(new.path, _first_difference(old.text, new.text)),
         key=f"history:edited:{new.version}",
     )
 
@@ -111,11 +112,13 @@ def _diff(old: str, new: str) -> str:
     return "\n".join(difflib.unified_diff(old.splitlines(), new.splitlines(), "base", "head", lineterm="", n=1))
 
 
-def _first_difference(old: Sequence[Statement], new: Sequence[Statement]) -> int:
-    for number, statement in enumerate(new):
-        if number >= len(old) or old[number].sql != statement.sql:
-            return statement.line
-    return new[-1].line if new else 1
+def _first_difference(old: str, new: str) -> int:
+    """Return the first line of the new text that the old one has not as it is."""
+    pairs = zip_longest(old.splitlines(), new.splitlines())
+    first = next(
+        (number for number, (was, now) in enumerate(pairs, 1) if was != now and (now is None or now.strip())), 1
+    )
+    return min(first, max(1, len(new.splitlines())))
 
 
 def _deleted(migration: Migration) -> Finding:
