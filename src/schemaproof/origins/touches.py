@@ -59,7 +59,7 @@ class Touches:
         is_part = len(wanted) > _RELATION
         _, touch = max(
             reversed(near),  # of equals, the last
-            key=lambda found: (found[0] > 1, is_part and found[0] == _ITSELF, found[1].guards, found[0]),
+            key=lambda found: (found[0] > 1, is_part and found[0] == _ITSELF, found[1].guards),
         )
         return touch.location
 
