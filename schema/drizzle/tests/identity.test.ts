@@ -2,11 +2,12 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { eq, sql } from "drizzle-orm";
+import { inspect } from "node:util";
+import { eq, isNull, sql } from "drizzle-orm";
 import { anon, type Identity, member, readable, service, withIdentity } from "../src/index.ts";
 import { slackConnections, slackUserMappings, tenants as tenantsTable, verifiedWhatsappNumbers } from "../schema.ts";
 import { webhookAttempts, whatsappVerifications } from "../schema.ts";
-import { db, first, other, refused, sharedWorkspaceId, tenant, tenants } from "./ask.ts";
+import { db, first, other, refused, sharedPhoneNumber, sharedWorkspaceId, tenant, tenants } from "./ask.ts";
 
 const WHO = sql`select current_user::text as role, current_setting('request.jwt.claims', true) as claims`;
 
@@ -88,6 +89,26 @@ test("rows of one INSERT may give different columns", async () => {
   );
 });
 
+test("member's upsert writes what it sets, whether or not the INSERT gives it", async () => {
+  const made = first(await person(tenant, { slackUserId: "U0UPSERT", personName: "Before" }));
+  const { slackConnectionId, workspaceId, slackUserId } = made;
+  const updated = await withIdentity(db, member(tenant), (tx) =>
+    tx
+      .insert(slackUserMappings)
+      .values({ tenantId: tenant, slackConnectionId, workspaceId, slackUserId })
+      .onConflictDoUpdate({
+        target: [slackUserMappings.tenantId, slackUserMappings.workspaceId, slackUserMappings.slackUserId],
+        targetWhere: isNull(slackUserMappings.deletedAt),
+        set: { personName: "After", metadata: { n: 1 } },
+      })
+      .returning(),
+  );
+  assert.deepEqual(
+    updated.map((row) => [row.slackUserMappingId, row.personName, row.metadata]),
+    [[made.slackUserMappingId, "After", { n: 1 }]],
+  );
+});
+
 test("update of all rows stays in the tenant, and the trigger writes when", async () => {
   const before = await withIdentity(db, member(tenant), (tx) => tx.select().from(verifiedWhatsappNumbers));
   const updated = await withIdentity(db, member(tenant), (tx) =>
@@ -141,6 +162,14 @@ test("settings hold for the transaction", async () => {
     first((await withIdentity(db, { role: "anon", settings }, (tx) => tx.execute(show))).rows)["told"];
   assert.equal(await timeout({ statement_timeout: "3s" }), "3s");
   assert.notEqual(await timeout({}), "3s");
+});
+
+test("settings of a member are no claim", async () => {
+  const identity = member(tenant, { sub: "someone", settings: { statement_timeout: "3s" } });
+  const show = sql`select current_setting('statement_timeout') as told`;
+  assert.equal(first((await withIdentity(db, identity, (tx) => tx.execute(show))).rows)["told"], "3s");
+  const { claims } = await who(identity);
+  assert.deepEqual(JSON.parse(claims), { role: "authenticated", sub: "someone", tenant_id: tenant });
 });
 
 test("connection goes back to the pool as the login role, after an error too", async () => {
@@ -208,4 +237,17 @@ test("parameters stay out of errors", async () => {
     withIdentity(db, service(), (tx) => tx.execute(sql`select nothing(${"xoxb-1"})`)),
   );
   assert.ok(!`${error.stack}${JSON.stringify(error)}`.includes("xoxb-1"));
+});
+
+test("rows stay out of errors of constraints, which name the constraint", async () => {
+  const insert = (phoneNumber: string, label: string) =>
+    withIdentity(db, service(), (tx) => tx.insert(verifiedWhatsappNumbers).values({ tenantId: tenant, phoneNumber, label }));
+  for (const [sqlstate, phoneNumber, label] of [
+    ["23514", "+4930555098", ""],
+    ["23505", sharedPhoneNumber, "Taken"],
+  ] as const) {
+    const error = await refused(sqlstate, insert(phoneNumber, label));
+    assert.ok("constraint" in error && error.constraint);
+    assert.ok(!inspect(error).includes(phoneNumber));
+  }
 });
