@@ -39,14 +39,16 @@ function ending<Transaction extends object>(transaction: Transaction, end: End):
   return made as Transaction;
 }
 
-function executing(query: Builder, end: End): Builder {
+function executing(query: Record<string, any>, end: End): Builder {
+  // Drizzle's cache goes by statement and parameters alone, and would give one tenant what another has read.
+  if (query["queryMetadata"]?.type === "select") query["cache"] = undefined;
   for (const name of ["execute", "all"]) {
     const execute = bound(query, name);
-    query[name] = async (...given) => (refuseAfter(end), execute(...given));
+    query[name] = async (...given: unknown[]) => (refuseAfter(end), execute(...given));
   }
   return query;
 }
 
-function refuseAfter(end: End): void {
-  if (end.reached) throw new TypeError("The transaction has ended: await all that it is asked before its work returns.");
+function refuseAfter({ reached }: End): void {
+  if (reached) throw new TypeError("The transaction has ended: await all that it is asked before its work returns.");
 }

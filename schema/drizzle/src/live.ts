@@ -39,7 +39,8 @@ const WRAPPED: Readonly<Record<string, (method: Method, itself: unknown) => Meth
   select: selecting,
   selectDistinct: selecting,
   selectDistinctOn: selecting,
-  insert: (method, itself) => (table: PgTable) => upsertLive(askingLive(insertGiven(method(table), table), "select", itself), table),
+  insert: (method, itself) => (table: PgTable) =>
+    upsertLive(askingLive(insertGiven(method(table), table), "select", itself), table),
   update: (method) => (table: unknown) => setLive(method(table), table),
   delete: (method) => (table: unknown) => guard(method(table), table),
   with:

@@ -52,7 +52,12 @@ for (const [name, make] of Object.entries(ways)) {
     const asked = await withIdentity(db, member(tenant), async (tx) => {
       const whole = tx.includeDeleted;
       const nested = await tx.transaction(async (inner) => make(inner, whole));
-      return [make(tx, whole), make(whole, whole), nested, await whole.transaction(async (inner) => make(inner, inner))];
+      return [
+        make(tx, whole),
+        make(whole, whole),
+        nested,
+        await whole.transaction(async (inner) => make(inner, inner)),
+      ];
     });
     await withIdentity(db, member(other), async (tx) => {
       for (const late of asked) await assert.rejects(async () => late(), ENDED);

@@ -4,6 +4,8 @@ import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { eq, isNull, sql } from "drizzle-orm";
+import { Cache } from "drizzle-orm/cache/core";
+import { drizzle } from "drizzle-orm/node-postgres";
 import { anon, type Identity, member, readable, service, withIdentity } from "../src/index.ts";
 import { slackConnections, slackUserMappings, tenants as tenantsTable, verifiedWhatsappNumbers } from "../schema.ts";
 import { webhookAttempts, whatsappVerifications } from "../schema.ts";
@@ -186,6 +188,24 @@ test("connection goes back to the pool as the login role, after an error too", a
   assert.equal(first((await db.execute(pid)).rows)["pid"], before);
 });
 
+test("what one tenant has read comes to another from no cache", async () => {
+  const kept = new Map<string, unknown[]>();
+  class Keeping extends Cache {
+    override strategy = () => "all" as const;
+    override get = async (key: string) => kept.get(key);
+    override put = async (key: string, rows: unknown[]) => void kept.set(key, rows);
+    override onMutate = async () => kept.clear();
+  }
+  const cached = drizzle(db.$client, { cache: new Keeping() });
+  for (const tenantId of tenants) {
+    const found = await withIdentity(cached, member(tenantId), (tx) =>
+      tx.select({ id: tenantsTable.tenantId }).from(tenantsTable),
+    );
+    assert.deepEqual(found, [{ id: tenantId }]);
+  }
+  assert.equal(kept.size, 0);
+});
+
 test("what a failed transaction wrote is gone", async () => {
   await assert.rejects(
     withIdentity(db, member(tenant), async (tx) => {
@@ -241,7 +261,9 @@ test("parameters stay out of errors", async () => {
 
 test("rows stay out of errors of constraints, which name the constraint", async () => {
   const insert = (phoneNumber: string, label: string) =>
-    withIdentity(db, service(), (tx) => tx.insert(verifiedWhatsappNumbers).values({ tenantId: tenant, phoneNumber, label }));
+    withIdentity(db, service(), (tx) =>
+      tx.insert(verifiedWhatsappNumbers).values({ tenantId: tenant, phoneNumber, label }),
+    );
   for (const [sqlstate, phoneNumber, label] of [
     ["23514", "+4930555098", ""],
     ["23505", sharedPhoneNumber, "Taken"],

@@ -122,7 +122,9 @@ const ways: Record<string, (tx: Tx | Tx["includeDeleted"]) => Promise<unknown[]>
   "update from": (tx) => tx.update(tenants).set({ name: "Touched" }).from(numbers).where(deleted).returning(),
   delete: (tx) => tx.delete(numbers).where(deleted).returning(),
   upsert: async (tx) => {
-    const row = first((await tx.execute<{ tenant_id: string; verified_whatsapp_number_id: string }>(everyDeleted)).rows);
+    const row = first(
+      (await tx.execute<{ tenant_id: string; verified_whatsapp_number_id: string }>(everyDeleted)).rows,
+    );
     const given = { tenantId: row.tenant_id, verifiedWhatsappNumberId: row.verified_whatsapp_number_id };
     const values = { ...given, phoneNumber: "+4930555097" };
     return tx.insert(numbers).values(values).onConflictDoUpdate(touch).returning();
