@@ -76,9 +76,7 @@ def test_row_that_is_joined_by_where_alone_is_live(stage: Stage) -> None:
 
 @pytest.mark.parametrize("statement", [update(_LOGS).values(body="Touched"), delete(_LOGS)], ids=["update", "delete"])
 @pytest.mark.parametrize("of_number", [_OF_NUMBER, _OF_ALIAS], ids=["model", "alias"])
-def test_rows_are_not_written_by_what_is_deleted(
-    stage: Stage, statement: Update[Any] | Delete[Any], of_number: Any
-) -> None:
+def test_rows_are_not_written_by_what_is_deleted(stage: Stage, statement: Update | Delete, of_number: Any) -> None:
     session, tenant_id = stage
     statement = statement.where(_LOGS.tenant_id == tenant_id, of_number)
     with session.begin_nested() as savepoint:

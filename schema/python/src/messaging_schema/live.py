@@ -54,7 +54,8 @@ def _obstacle(part: Any, is_whole: bool) -> str | None:
 
 def _models(clause: Any) -> set[Any]:
     """The models, or aliases of them, whose columns are in a clause itself, those of its subqueries aside."""
-    entities = {getattr(each, "_annotations", {}).get("parententity") for each in surface_expressions(clause)}
+    parts = surface_expressions(clause)  # type: ignore[no-untyped-call]
+    entities = {getattr(each, "_annotations", {}).get("parententity") for each in parts}
     return {each for each in entities if each is not None and issubclass(each.mapper.class_, SoftDeleted)}
 
 
