@@ -26,8 +26,10 @@ from schemaproof.migrations import (
 from schemaproof.platform import load_platform
 from schemaproof.suppression import Exclusion, Remark, read_remarks
 
-__all__ = ["SETTINGS_FILES", "Lint", "Roles", "Target", "Tenancy", "load_target"]
+__all__ = ["PATHS", "SETTINGS_FILES", "Lint", "Roles", "Target", "Tenancy", "load_target"]
 
+# Settings that name a file or a folder.
+PATHS = ("migrations", "rollbacks", "snapshot", "behaviour", "volume", "queries", "suites", "requirements", "baseline")
 SETTINGS_FILES = ("schemaproof.toml", "pyproject.toml")
 _DEFAULT_MIGRATIONS = "supabase/migrations"
 
@@ -288,17 +290,7 @@ def _target(path: Path, settings: Mapping[str, Any]) -> Target:
 
 def _value(key: str, value: object, path: Path) -> dict[str, Any]:
     match key:
-        case (
-            "migrations"
-            | "rollbacks"
-            | "snapshot"
-            | "behaviour"
-            | "volume"
-            | "queries"
-            | "suites"
-            | "requirements"
-            | "baseline"
-        ):
+        case _ if key in PATHS:
             return {key: path.parent / _string(value, path, key)}
         case "schemas":
             if not isinstance(value, list) or not value:

@@ -7,10 +7,10 @@ from os.path import relpath
 from pathlib import Path
 from typing import Any
 
-from schemaproof.config import SETTINGS_FILES, Target, load_target
+from schemaproof.config import PATHS, SETTINGS_FILES, Target, load_target
 from schemaproof.errors import SchemaproofError, UsageError
 from schemaproof.gate.repository import Repository
-from schemaproof.gate.written import PATHS, Written
+from schemaproof.gate.written import Written
 from schemaproof.migrations import Defect, DefectsError, Migration
 from schemaproof.server import scratch_directory
 

@@ -6,13 +6,10 @@ from os.path import commonpath
 from pathlib import Path
 from typing import Any
 
-from schemaproof.config import Target
+from schemaproof.config import PATHS, Target
 from schemaproof.gate.repository import Repository
 
-__all__ = ["PATHS", "Written"]
-
-# Paths of a target, which lie elsewhere on the other side.
-PATHS = ("migrations", "rollbacks", "snapshot", "behaviour", "volume", "queries", "suites", "requirements", "baseline")
+__all__ = ["Written"]
 
 
 @dataclass(frozen=True)
