@@ -233,6 +233,7 @@ def test_migration_that_hangs_is_ended_and_named_at_its_line(repository: Reposit
     (found,) = [found for found in document["findings"] if found["check"] == "build"]
     assert (code, Path(found["file"]).name, found["line"]) == (1, "9_hangs.sql", 2)
     assert "57014" in found["detail"]
+    assert "--timeout" in found["remedy"]
 
 
 def test_folders_are_compared_without_git(repository: Repository, tmp_path: Path) -> None:

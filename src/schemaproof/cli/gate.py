@@ -97,7 +97,7 @@ def gate(
     reports = Reports.read(styles or (), outputs or ())
     given = Given(config, migrations, rollbacks, platform)
     with open_sides(base, head, given=given) as sides:
-        document = sides.spell(_proved(sides, spec, create_roles=create_roles, fire=fire))
+        document = sides.spell(_proved(sides, spec, create_roles=create_roles, fire=fire, timeout=timeout))
     reports.write(document)
     raise typer.Exit(exit_code(document))
 
@@ -109,7 +109,7 @@ def _limited(spec: "ServerSpec", seconds: int) -> "ServerSpec":
     return replace(spec, settings={**spec.settings, "statement_timeout": f"{seconds}s"})
 
 
-def _proved(sides: "Sides", spec: "ServerSpec", *, create_roles: bool, fire: bool) -> "Mapping[str, Any]":
+def _proved(sides: "Sides", spec: "ServerSpec", *, create_roles: bool, fire: bool, timeout: int) -> "Mapping[str, Any]":
     from rich.console import Console
 
     from schemaproof.acceptance import refuse_unknown
@@ -132,4 +132,5 @@ def _proved(sides: "Sides", spec: "ServerSpec", *, create_roles: bool, fire: boo
         base_checked(sides, spec, create_roles=create_roles) as aside,
         session_shown(target, spec, create_roles=create_roles) as (session, tell),
     ):
-        return run_gate(session, sides, changes, aside, tell, fire=fire).document()
+        # Sooner than the server, which cannot say what a statement waited for.
+        return run_gate(session, sides, changes, aside, tell, fire=fire, timeout=0.9 * timeout).document()

@@ -52,6 +52,7 @@ def run_gate(
     *,
     only: Collection[str] = (),
     fire: bool = True,
+    timeout: float = 60.0,
 ) -> Results:
     """Prove what lies between two states; what the base has already is known.
 
@@ -63,13 +64,14 @@ def run_gate(
         tell: hears what runs now.
         only: names of the checks that are run on the head; all where none is given.
         fire: whether clients read and write what new migrations lock.
+        timeout: seconds for one statement of a migration whose locks are traced.
     """
     results = run_checks(session, select_checks(only), tell, numbers=sorted((*changes.new, *changes.again)))
     results.findings.extend(changes.findings())
     if results.unbuilt:
         results.gate = told(sides, changes)
         return results
-    operation = _operated(session, changes.new, results, tell, fire=fire)
+    operation = _operated(session, changes.new, results, tell, fire=fire, timeout=timeout)
     tell("what differs from the base")
     difference = _compared(session, sides.base, aside.document() if aside else None, results)
     changed: list[Change] = []
@@ -80,10 +82,12 @@ def run_gate(
     return results
 
 
-def _operated(session: Session, new: Sequence[int], results: Results, tell: Tell, *, fire: bool) -> Operation:
+def _operated(
+    session: Session, new: Sequence[int], results: Results, tell: Tell, *, fire: bool, timeout: float
+) -> Operation:
     if not new:
         return Operation()
-    operation = operate(session, new, tell, fire=fire)
+    operation = operate(session, new, tell, fire=fire, timeout=timeout)
     results.findings.extend(operation.findings)
     results.findings.extend(without_echoes(read(session, new), operation.findings))
     return operation
