@@ -247,6 +247,18 @@ def test_folders_are_compared_without_git(repository: Repository, tmp_path: Path
     assert document["gate"]["base"]["commit"] is None
 
 
+def test_what_the_first_migrations_of_a_project_open_of_the_platform_is_told(
+    repository: Repository, tmp_path: Path
+) -> None:
+    (tmp_path / "before").mkdir()
+    shutil.copy(repository.root / "schemaproof.toml", tmp_path / "before")
+    opened = "create schema private; alter default privileges in schema private grant select on tables to anon;\n"
+    add_migration(repository.root, "9_open.sql", opened, "drop schema private;\n")
+    _, document, told = _gate(tmp_path, "--base", "./before", "--head", str(repository.root))
+    assert len(document["gate"]["migrations"]) == len(list((repository.root / "migrations").iterdir())), told
+    assert "loosened:defaults:private: tables of postgres" in _new(document)
+
+
 def test_reports_for_a_pull_request_are_written_at_once(repository: Repository) -> None:
     add_migration(repository.root, "8_open.sql", OPEN, CLOSED)
     outputs = ("markdown:gate.md", "sarif:gate.sarif", "junit:gate.xml", "html:gate.html", "gitlab:gate-quality.json")

@@ -1,19 +1,21 @@
 """`schemaproof gate`: the change itself, the checks of both states, and what differs between them; one document."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from schemaproof.baseline import Baseline
 from schemaproof.bench.baseline import Change
 from schemaproof.checks import all_checks, select_checks
 from schemaproof.findings import Finding, Level
-from schemaproof.gate.aside import Aside, Document, checked_aside
+from schemaproof.gate.aside import Aside, AsideError, Document, checked_aside
 from schemaproof.gate.difference import Difference, find_difference
 from schemaproof.gate.document import told
 from schemaproof.gate.history import Changes
 from schemaproof.gate.operation import Operation, operate, read, without_echoes
 from schemaproof.gate.plans import compare_plans, measure_plans
 from schemaproof.gate.side import Side, Sides
+from schemaproof.outcomes import CheckResult
 from schemaproof.results import Results
 from schemaproof.run import run_checks
 from schemaproof.server import ServerSpec
@@ -75,7 +77,7 @@ def run_gate(
     tell("what differs from the base")
     difference = _compared(session, sides.base, aside.document() if aside else None, results)
     changed: list[Change] = []
-    if aside and difference.queries:
+    if aside and difference.queries and sides.base.target.queries:
         tell("the plans of the queries that are touched")
         changed = _plans(session, aside, difference.queries, results, tell)
     results.gate = told(sides, changes, difference, operation, changed)
@@ -94,23 +96,33 @@ def _operated(
 
 
 def _plans(session: Session, aside: Aside, ids: Sequence[str], results: Results, tell: Tell) -> list[Change]:
-    """Measure what both states have on equal data; the base's measures at the same time."""
-    waiting = aside.ask_plans(ids)
-    after = measure_plans(session, ids, tell)
-    changed, findings = compare_plans(waiting(), after)
+    """Measure what both states have on equal data; the base's measures at the same time.
+
+    Where the base's run fails, so does this part alone: everything else is proved by now.
+    """
+    try:
+        waiting = aside.ask_plans(ids)
+        after = measure_plans(session, ids, tell)
+        before = waiting()
+    except AsideError as error:
+        harm = "A query that the change touches costs more than before, and nobody has looked."
+        results.checks.append(CheckResult("plans", harm, "broken", f"of the base: {error.message}"))
+        return []
+    changed, findings = compare_plans(before, after)
     results.findings.extend(findings)
     return changed
 
 
 def _compared(session: Session, base: Side, document: Document | None, results: Results) -> Difference:
     """Have the base's findings known, and return what differs; nothing can be said of a base that does not build."""
-    if document is None:
-        return find_difference(session, base, (), results.matrix)
-    results.before = Baseline.of(document["findings"])
-    if unbuilt := next((found for found in document["findings"] if found["check"] == "build"), None):
-        results.findings.append(_unbuilt(base, unbuilt))
-        return Difference()
-    found = find_difference(session, base, document["matrix"], results.matrix)
+    matrix: Sequence[Mapping[str, Any]] = ()
+    if document is not None:
+        results.before = Baseline.of(document["findings"])
+        matrix = document["matrix"]
+        if unbuilt := next((found for found in document["findings"] if found["check"] == "build"), None):
+            results.findings.append(_unbuilt(base, unbuilt))
+            return Difference()
+    found = find_difference(session, base, matrix, results.matrix)
     results.findings.extend(found.findings)
     return found
 
