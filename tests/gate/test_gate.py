@@ -102,13 +102,13 @@ def test_change_of_no_migration_is_told_and_may_merge(repository: Repository) ->
     assert "nothing to prove" in told
 
 
-def test_two_files_of_one_version_are_a_finding(repository: Repository) -> None:
-    version = next((repository.root / "migrations").iterdir()).name.partition("_")[0]
-    name = f"{version}_again.sql"
+@pytest.mark.parametrize("name", ["1_aaa.sql", "1_zzz.sql"])
+def test_two_files_of_one_version_are_a_finding_on_the_new_one(repository: Repository, name: str) -> None:
+    assert [path.name[:2] for path in sorted((repository.root / "migrations").iterdir())].count("1_") == 1
     add_migration(repository.root, name, "select 1;")
     code, document, _ = _gate(repository.root, "--base", "main")
-    assert (code, len(_new(document))) == (1, 1)
-    assert next(iter(_new(document))).startswith(f"history:file:migrations/{version}_")
+    assert (code, list(_new(document))) == (1, [f"history:file:migrations/{name}"])
+    assert [found["file"] for found in document["findings"]] == [f"migrations/{name}"]
     jsonschema.validate(document, json_schema())
 
 
@@ -219,11 +219,19 @@ def test_project_of_several_in_one_repository_is_named_by_its_folder_of_migratio
     assert (code, document["gate"]["migrations"]) == (0, [])
 
 
-def test_new_migration_that_does_not_build_is_a_finding_at_its_line(repository: Repository) -> None:
+@pytest.mark.parametrize("committed", [False, True])
+def test_new_migration_that_does_not_build_is_a_finding_at_its_line(repository: Repository, committed: bool) -> None:
+    if committed:
+        repository.git("checkout", "--quiet", "-b", "feature")
     add_migration(repository.root, "9_wrong.sql", "create table public.a ();\ncreate table public.b (c nonesuch);\n")
-    code, document, _ = _gate(repository.root, "--base", "main")
+    if committed:
+        repository.commit()
+    head = ("--head", "feature") if committed else ()
+    code, document, told = _gate(repository.root, "--base", "main", *head)
     (found,) = [found for found in document["findings"] if found["check"] == "build"]
-    assert (code, Path(found["file"]).name, found["line"]) == (1, "9_wrong.sql", 2)
+    assert (code, found["file"], found["line"]) == (1, "migrations/9_wrong.sql", 2)
+    assert found["detail"].startswith("migrations/9_wrong.sql:2:")
+    assert "/files/" not in told + json.dumps(document)
     jsonschema.validate(document, json_schema())
 
 

@@ -1,7 +1,7 @@
 """What the gate's document says of the change itself, and of one that no server is asked about."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -66,7 +66,14 @@ def unreadable(sides: Sides) -> dict[str, Any]:
 
 
 def _defects(sides: Sides) -> list[Defect]:
-    return sorted(sides.head.target.folder.defects, key=lambda each: (each.path, each.line or 0))
+    """The head's defects in the order of their files; of two that do not go together the base's is not at fault."""
+    base, head = sides.base.target, sides.head.target
+    known = {base.relative(each.path) for each in sides.base.history}
+    told = (
+        replace(each, path=each.beside) if each.beside and head.relative(each.path) in known else each
+        for each in head.folder.defects
+    )
+    return sorted(told, key=lambda each: (each.path, each.line or 0))
 
 
 def _defective(target: Target, defects: Sequence[Defect]) -> Finding:

@@ -19,12 +19,14 @@ class Defect:
         what: the fault, without the file's name.
         remedy: what to do, in the imperative.
         line: in it, from 1, where one is at fault.
+        beside: another file, with which it does not go together; either may be the one to change.
     """
 
     path: Path
     what: str
     remedy: str
     line: int | None = None
+    beside: Path | None = None
 
     def __str__(self) -> str:
         return f"{shown(self.path)}{f':{self.line}' if self.line else ''}: {self.what}"

@@ -187,7 +187,8 @@ def _by_version(paths: Iterable[Path], defects: list[Defect]) -> dict[str, Path]
         version = path.name.partition("_")[0]
         if (first := files.setdefault(version, path)) is not path:
             remedy = "Give one of them a version of its own: the ledger holds each once."
-            defects.append(Defect(path, f"a second migration of version {version}, beside {first.name}", remedy))
+            what = f"two migrations of version {version}: {first.name} and {path.name}"
+            defects.append(Defect(path, what, remedy, beside=first))
     return files
 
 
