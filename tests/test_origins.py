@@ -7,7 +7,7 @@ import pglast
 import pytest
 
 from schemaproof.catalogue import ObjectKey
-from schemaproof.origins import Origins
+from schemaproof.origins import Origins, Touches
 
 FILE = Path("migrations/1_first.sql")
 
@@ -232,3 +232,46 @@ grant usage on all sequences in schema public to service;"""
     assert origins.grant(table, "service") is None
     found = [origins.grant(table, "anon"), origins.grant(sequence, "service")]
     assert [each and each.line for each in found] == [3, 4]
+
+
+CHANGE = """alter table app.rooms add column size int;
+drop policy members_read on app.rooms;
+alter table app.rooms set (fillfactor = 90);
+create index on app.rooms (size);
+create or replace function app.tenant() returns uuid language sql as 'select null';
+grant select on all tables in schema other to anon;
+alter view app.names rename to named;
+drop function app.gone(int);
+alter table app.rooms alter size set default 1, drop column old;
+create function app.tenant_of(int) returns uuid language sql as 'select null';
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("app.rooms", 2),  # what takes a guard away comes before what merely came last
+        ("app.rooms.members_read", 2),
+        ("app.rooms.size", 9),
+        ("app.rooms.old", 9),
+        ("app.rooms.another", 2),  # a part of its own that the change does not name has its table's
+        ("app.tenant()", 5),
+        ("other.members", 6),
+        ("app.names", 7),
+        ("app.named", 7),
+        ("app.gone(integer)", 8),
+        ("app.members", None),
+        ("other", 6),
+    ],
+)
+def test_change_is_told_by_its_last_statement_about_the_object(name: str, line: int | None) -> None:
+    found = Touches.of(statements(CHANGE)).find(name)
+    assert (found.line if found else None) == line
+
+
+@pytest.mark.parametrize(
+    ("expression", "line"), [("(tenant_id = app.tenant())", 5), ("app.tenant_of(1) = 1", 10), ("myapp.x()", None)]
+)
+def test_change_is_told_by_the_function_that_a_policy_calls(expression: str, line: int | None) -> None:
+    found = Touches.of(statements(CHANGE)).called(expression)
+    assert (found.line if found else None) == line

@@ -40,6 +40,11 @@ _BARE: dict[str, Any] = {
         ([], ["gitlab:x.json", "sarif:y"], "text", [("gitlab", "x.json"), ("sarif", "y")]),
         (["github"], ["gitlab:x.json"], "github", [("gitlab", "x.json")]),
         (["sarif", "junit"], ["x", "y"], "text", [("sarif", "x"), ("junit", "y")]),
+        (["github"], ["a.md", "b.sarif"], "github", [("markdown", "a.md"), ("sarif", "b.sarif")]),
+        (["github"], ["a.md"], "github", [("markdown", "a.md")]),
+        (["json"], ["results.json"], "json", [("json", "results.json")]),
+        (["gitlab"], ["gitlab:q.json", "r.sarif.json"], "gitlab", [("gitlab", "q.json"), ("sarif", "r.sarif.json")]),
+        (["gitlab"], ["a.md", "b"], "text", [("markdown", "a.md"), ("gitlab", "b")]),
         (["sarif", "junit"], ["x", "json:y", "z"], "text", [("sarif", "x"), ("json", "y"), ("junit", "z")]),
     ],
 )
@@ -64,9 +69,12 @@ def test_format_is_named_paired_or_told_by_the_ending(
         ([], ["x.json", "link.json"], "two outputs on one file: x.json and link.json"),
         ([], ["taken.json"], "two outputs on one file"),
         ([], ["no/such/x.json"], "cannot write no/such/x.json"),
-        (["json", "sarif"], ["x"], "2 formats for 1 output\n"),
+        (["json", "sarif"], ["x"], "2 formats for 1 output whose"),
         (["json"], ["x", "y"], "1 format for 2 outputs"),
-        (["json", "text"], [], "2 formats for 0 outputs"),
+        (["json", "text"], [], "2 formats for the terminal"),
+        (["json", "text"], ["x.md"], "2 formats for the terminal"),
+        (["gitlab"], ["quality.json"], "gitlab:quality.json"),
+        (["sarif"], ["a.md", "x.json"], "sarif:x.json"),
     ],
 )
 def test_wrong_outputs_are_refused(

@@ -957,4 +957,4 @@ export const sealed = {
 } as const;
 
 /** The tables whose rows are deleted softly by their id. */
-export type DeletableTable = "communication_logs" | "slack_connections" | "slack_user_mappings" | "tenants" | "usage_statistics" | "verified_whatsapp_numbers" | "webhook_attempts" | "webhook_deliveries" | "whatsapp_verifications";
+export type DeletableTable = "communication_logs" | "slack_connections" | "slack_user_mappings" | "tenants" | "usage_statistics" | "verified_whatsapp_numbers" | "webhook_deliveries" | "whatsapp_verifications";

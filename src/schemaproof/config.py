@@ -13,6 +13,7 @@ from schemaproof.baseline import BASELINE_FILE, Baseline
 from schemaproof.errors import UsageError, did_you_mean
 from schemaproof.findings import Finding, Location
 from schemaproof.migrations import (
+    DefectsError,
     Folder,
     Migration,
     MigrationError,
@@ -20,12 +21,15 @@ from schemaproof.migrations import (
     Statement,
     read_file,
     read_folder,
+    survey_folder,
 )
 from schemaproof.platform import load_platform
 from schemaproof.suppression import Exclusion, Remark, read_remarks
 
-__all__ = ["SETTINGS_FILES", "Lint", "Roles", "Target", "Tenancy", "load_target"]
+__all__ = ["PATHS", "SETTINGS_FILES", "Lint", "Roles", "Target", "Tenancy", "load_target"]
 
+# Settings that name a file or a folder.
+PATHS = ("migrations", "rollbacks", "snapshot", "behaviour", "volume", "queries", "suites", "requirements", "baseline")
 SETTINGS_FILES = ("schemaproof.toml", "pyproject.toml")
 _DEFAULT_MIGRATIONS = "supabase/migrations"
 
@@ -85,6 +89,8 @@ class Target:
         settings: the settings file, if there is one.
         lint: how the text of migrations is looked at; docs/lint.md.
         conventions: whether the project is held to the house rules of names and forms: to all, or to those named.
+        lenient: read what can be read: files with defects are left out of `folder` and told there, and rollbacks may
+            be missing; `schemaproof gate` tells of what is new.
     """
 
     root: Path
@@ -107,18 +113,24 @@ class Target:
     exclusions: tuple[Exclusion, ...] = ()
     baseline: Path | None = None
     settings: Path | None = field(default=None, compare=False)
+    lenient: bool = field(default=False, compare=False)
 
     @cached_property
     def folder(self) -> Folder:
         """The migrations, and what was passed over among them; raises UsageError where the files are wrong."""
         if not self.is_file:
-            return read_folder(self.migrations, self.rollbacks)
+            return (survey_folder if self.lenient else read_folder)(self.migrations, self.rollbacks)
         if self.rollbacks is not None:
             raise UsageError(
                 f"{self.relative(self.migrations)} is a single file, which no rollback undoes",
                 remedy="Leave `rollbacks` out, or give a folder of migrations.",
             )
-        return read_file(self.migrations, load_platform(self.platform).holdings)
+        try:
+            return read_file(self.migrations, load_platform(self.platform).holdings)
+        except DefectsError as error:
+            if not self.lenient:
+                raise
+            return Folder((), defects=error.defects)
 
     @property
     def is_file(self) -> bool:
@@ -194,6 +206,8 @@ class Target:
 
 
 _T = TypeVar("_T", Tenancy, Roles)
+# Of a target, what is no setting.
+_NOT_SET = ("root", "exclusions", "settings", "lenient")
 # Settings that hold for the migrations of the settings file, and for no others.
 _OF_ITS_MIGRATIONS = {found.name for found in fields(Target)} - {"platform"} | {"exclude"}
 
@@ -258,7 +272,7 @@ def _read(path: Path) -> tuple[Path, dict[str, Any]]:
 def _target(path: Path, settings: Mapping[str, Any]) -> Target:
     _known(
         settings,
-        (*(f.name for f in fields(Target) if f.name not in ("root", "exclusions", "settings")), "exclude"),
+        (*(f.name for f in fields(Target) if f.name not in _NOT_SET), "exclude"),
         path,
     )
     root = path.parent
@@ -276,17 +290,7 @@ def _target(path: Path, settings: Mapping[str, Any]) -> Target:
 
 def _value(key: str, value: object, path: Path) -> dict[str, Any]:
     match key:
-        case (
-            "migrations"
-            | "rollbacks"
-            | "snapshot"
-            | "behaviour"
-            | "volume"
-            | "queries"
-            | "suites"
-            | "requirements"
-            | "baseline"
-        ):
+        case _ if key in PATHS:
             return {key: path.parent / _string(value, path, key)}
         case "schemas":
             if not isinstance(value, list) or not value:

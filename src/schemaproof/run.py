@@ -115,7 +115,7 @@ def _attempted(check: Check, context: Context) -> list[Finding]:
     cells = len(context.cells)
     while True:
         try:
-            return [context.explained(found) for found in _declared(check, check.run(context))]
+            return [context.placed(context.explained(found)) for found in _declared(check, check.run(context))]
         except psycopg.OperationalError as error:
             if not context.ended:
                 raise

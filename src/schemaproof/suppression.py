@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from schemaproof.errors import UsageError
 from schemaproof.findings import Finding, Location
 from schemaproof.migrations import Marker, Migration, MigrationError, Script, Statement, read_markers
 
@@ -61,7 +60,7 @@ def read_remarks(migrations: Iterable[Migration]) -> Iterator[Remark]:
     """Yield the remarks of migrations and their rollbacks.
 
     Raises:
-        UsageError: a remark without a check or without a reason, or a marker with an unknown word.
+        DefectsError: a remark without a check or without a reason, or a marker with an unknown word.
     """
     for migration in migrations:
         for script in filter(None, (migration.script, migration.undo)):
@@ -73,8 +72,8 @@ def read_remarks(migrations: Iterable[Migration]) -> Iterator[Remark]:
 def _remark(marker: Marker, script: Script) -> Remark:
     check, _, reason = marker.rest.partition(" ")
     if not reason.strip():
-        raise UsageError(
-            f"{marker.place}: the comment `ignore` gives no {'reason' if check else 'check'}",
+        raise marker.refused(
+            f"the comment `ignore` gives no {'reason' if check else 'check'}",
             remedy="Write `-- schemaproof: ignore <check> <reason>`, with a reason that a reviewer can judge.",
         )
     return Remark(check, reason.strip(), Location(script.path, marker.line), _lines(marker, script))

@@ -1,5 +1,7 @@
 """A run commits batch after batch, logs itself, and says why it failed; the next one takes up the rest."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta
 
 import psycopg
@@ -102,17 +104,27 @@ def test_run_after_a_failure_takes_up_the_rest(connection: Connection) -> None:
     assert not keys(connection, _LOGS)
 
 
-@pytest.mark.parametrize(
-    "action", ["perform pg_sleep(30)", "perform pg_cancel_backend(pg_backend_pid()), pg_sleep(30)"]
-)
-def test_run_that_is_cancelled_is_logged(connection: Connection, action: str) -> None:
-    _break_at(connection, "3", action)
-    connection.execute("set statement_timeout = '2s'")
-    with pytest.raises(psycopg.errors.QueryCanceled):
+@pytest.mark.parametrize("by", ["itself", "another"])
+def test_run_that_is_cancelled_is_logged(connection: Connection, fresh_db: Database, by: str) -> None:
+    _break_at(connection, "3", "perform pg_sleep(30)")
+    if by == "itself":
+        connection.execute("set statement_timeout = '2s'")
+    with ThreadPoolExecutor() as pool, pytest.raises(psycopg.errors.QueryCanceled):
+        if by == "another":
+            pool.submit(_cancel_asleep, fresh_db, connection.info.backend_pid)
         call(connection, _JOB, 2)
     (run,) = runs(connection, _JOB)
     assert (run["status"], run["batches"], run["error_sqlstate"]) == ("failed", 1, "57014")
     assert len(keys(connection, _LOGS)) == 3
+
+
+def _cancel_asleep(database: Database, pid: int) -> None:
+    cancelled = "select pg_cancel_backend(pid) from pg_stat_activity where pid = %s and wait_event = 'PgSleep'"
+    with database.connect() as administrator:
+        for _ in range(1000):
+            if administrator.execute(cancelled, [pid]).rowcount:
+                break
+            time.sleep(0.01)
 
 
 def test_error_message_of_any_length_is_logged(connection: Connection) -> None:

@@ -51,6 +51,8 @@ def _dump(database: Database, path: Path, *arguments: str) -> Path:
 def test_dump_builds_the_same_objects_and_rows(
     schemaproof_session: Session, sampled_db: Database, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
+    if not arguments and not schemaproof_session.server.is_local:
+        pytest.skip("emulated extensions are objects there, which every database has before the dump makes them")
     target = schemaproof_session.target
     path = _dump(sampled_db, tmp_path / "dump.sql", *arguments)
     found = load_target(tmp_path, migrations=path, platform=target.platform)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import URL, func, select, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import IntegrityError, PendingRollbackError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from messaging_schema import INCLUDE_DELETED, AsyncSession, create_async_engine, errors, functions, member, service
@@ -33,6 +33,7 @@ def test_each_session_is_its_identitys(url: URL, tenants: tuple[UUID, UUID]) -> 
     async def story(engine: AsyncEngine) -> None:
         for tenant in tenants:
             async with AsyncSession(engine, member(tenant)) as session, session.begin():
+                assert session.identity == member(tenant)
                 assert {row.tenant_id for row in await session.scalars(select(Tenant))} == {tenant}
                 assert {row.tenant_id for row in await session.scalars(select(SlackUserMapping))} == {tenant}
         async with engine.connect() as connection:
@@ -67,12 +68,16 @@ def test_row_is_deleted_softly_and_restored(url: URL, tenants: tuple[UUID, UUID]
             number = (await session.scalars(select(VerifiedWhatsappNumber).limit(1))).one()
             count = select(func.count()).select_from(VerifiedWhatsappNumber)
             before = (await session.scalars(count)).one()
-            await session.soft_delete(number)
+            deletion = await session.soft_delete(number)
             assert number not in session
             assert await session.scalar(count) == before - 1
+            everything = await session.scalars(select(VerifiedWhatsappNumber), execution_options=INCLUDE_DELETED)
+            again = next(each for each in everything if each.deletion_id == deletion)
+            assert again.deleted_at is not None
             assert (await session.scalars(count, execution_options=INCLUDE_DELETED)).one() >= before
             row_id = number.verified_whatsapp_number_id
             assert await session.restore(VerifiedWhatsappNumber, row_id, tenant_id=number.tenant_id) == 1
+            assert again.deleted_at is None
             assert await session.scalar(count) == before
 
     _run(url, story)
@@ -111,6 +116,30 @@ def test_refusal_is_raised_by_its_name(url: URL, tenants: tuple[UUID, UUID]) -> 
         async with AsyncSession(engine, service()) as session:
             with pytest.raises(errors.NoSuchRow):
                 await session.call(functions.soft_delete("tenants", uuid4()))
+
+    _run(url, story)
+
+
+def test_failed_transaction_is_not_committed_silently(url: URL, tenants: tuple[UUID, UUID]) -> None:
+    async def story(engine: AsyncEngine) -> None:
+        async with AsyncSession(engine, service()) as session:
+            with pytest.raises(errors.NoSuchRow):
+                await session.call(functions.soft_delete("tenants", uuid4()))
+            with pytest.raises(PendingRollbackError):
+                await session.commit()
+
+    _run(url, story)
+
+
+def test_values_of_rows_stay_out_of_errors(url: URL, tenants: tuple[UUID, UUID]) -> None:
+    async def story(engine: AsyncEngine) -> None:
+        async with AsyncSession(engine, service()) as session:
+            number = (await session.scalars(select(VerifiedWhatsappNumber).limit(1))).one()
+            taken = number.phone_number
+            session.add(VerifiedWhatsappNumber(tenant_id=number.tenant_id, phone_number=taken))
+            with pytest.raises(IntegrityError) as error:
+                await session.flush()
+            assert taken not in f"{error.value} {error.value.orig}"
 
     _run(url, story)
 

@@ -1,17 +1,21 @@
 """A session's transactions are its identity's, as whoever asks sees rows of the own tenant, and nothing stays after."""
 
 import json
+import traceback
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
-from sqlalchemy import URL, Engine, delete, select, text, update
-from sqlalchemy.exc import InvalidRequestError, ProgrammingError
+from sqlalchemy import URL, Engine, delete, func, select, text, update
+from sqlalchemy.exc import DBAPIError, InvalidRequestError, PendingRollbackError, ProgrammingError
 from sqlalchemy.orm import undefer_group
 
 from fixtures import sample
-from messaging_schema import INCLUDE_DELETED, Identity, Session, anon, create_engine, member, service
+from messaging_schema import INCLUDE_DELETED, Identity, Session, anon, create_engine, errors, member, service
 from messaging_schema.models import (
+    CommunicationLog,
     SlackConnection,
     SlackUserMapping,
     Tenant,
@@ -142,10 +146,53 @@ def test_connection_goes_back_to_the_pool_as_the_login_role(engine: Engine, tena
         assert connection.scalar(text("select pg_backend_pid()")) == pid
 
 
-def test_settings_hold_for_the_transaction(session_of: As) -> None:
+def test_settings_hold_for_the_transaction(session_of: As, tenants: tuple[UUID, UUID]) -> None:
     show = text("select current_setting('statement_timeout')")
-    assert session_of(Identity("authenticated", settings={"statement_timeout": "3s"})).scalar(show) == "3s"
+    settings = {"statement_timeout": "3s"}
+    for identity in (Identity("anon", settings=settings), member(tenants[0], settings=settings)):
+        assert "settings" not in identity.claims
+        assert session_of(identity).scalar(show) == "3s"
+    assert session_of(service(settings=settings)).scalar(show) == "3s"
     assert session_of(anon()).scalar(show) != "3s"
+
+
+def test_failed_transaction_is_not_committed_silently(session_of: As, tenants: tuple[UUID, UUID]) -> None:
+    session = session_of(service())
+    session.add(Tenant(name="Lost"))
+    with pytest.raises(errors.NoSuchRow):
+        session.restore(Tenant, tenants[0])
+    with pytest.raises(PendingRollbackError, match="begin_nested"):
+        session.commit()
+    session.rollback()
+    assert session.scalar(select(func.count()).where(Tenant.name == "Lost")) == 0
+    session.commit()
+
+
+def test_what_fails_within_a_savepoint_fails_it_alone(session_of: As, tenants: tuple[UUID, UUID]) -> None:
+    with session_of(service()) as session, session.begin():
+        session.add(Tenant(name="Kept"))
+        with pytest.raises(errors.NoSuchRow), session.begin_nested():
+            session.restore(Tenant, tenants[0])
+    assert session_of(service()).scalar(select(func.count()).where(Tenant.name == "Kept")) == 1
+
+
+def test_failed_savepoint_is_not_released(session_of: As, tenants: tuple[UUID, UUID]) -> None:
+    session = session_of(service())
+    savepoint = session.begin_nested()
+    with pytest.raises(errors.NoSuchRow):
+        session.restore(Tenant, tenants[0])
+    with pytest.raises(PendingRollbackError, match="begin_nested"):
+        savepoint.commit()
+    savepoint.rollback()
+    assert session.scalar(select(func.count()).where(Tenant.tenant_id == tenants[0])) == 1
+
+
+def test_session_that_asked_nothing_commits_without_a_connection(url: URL) -> None:
+    engine = create_engine(url.set(query={"host": "/nowhere"}))
+    with Session(engine, service()) as session:
+        session.commit()
+        with session.begin():
+            pass
 
 
 def test_engine_that_commits_each_statement_is_refused(url: URL, tenants: tuple[UUID, UUID]) -> None:
@@ -194,6 +241,39 @@ def test_parameters_stay_out_of_errors(session_of: As) -> None:
     with pytest.raises(ProgrammingError) as error:
         session.execute(text("select no_such_function(:secret)"), {"secret": "xoxb-1"})
     assert "xoxb-1" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("columns", "sqlstate", "constraint"),
+    [
+        ({"status": "bogus"}, "23514", "status_is_known"),
+        ({"metadata_": {"token": "xoxb-1\0"}}, "22P05", None),
+        ({"verified_whatsapp_number_id": uuid4()}, "23503", "communication_logs_verified_whatsapp_numbers_fkey"),
+    ],
+)
+def test_values_of_rows_stay_out_of_errors(
+    session_of: As, tenants: tuple[UUID, UUID], columns: dict[str, Any], sqlstate: str, constraint: str | None
+) -> None:
+    session = session_of(service())
+    known = {"channel": "whatsapp", "direction": "inbound", "status": "received", **columns}
+    session.add(CommunicationLog(tenant_id=tenants[0], body="xoxb-1", **known))
+    with pytest.raises(DBAPIError) as error:
+        session.flush()
+    told = "".join(traceback.format_exception(error.value))
+    assert not [text for text in ("xoxb-1", "DETAIL", "CONTEXT", *map(str, columns.values())) if text in told]
+    raised = error.value.orig
+    assert isinstance(raised, psycopg.Error)
+    assert (raised.sqlstate, raised.diag.constraint_name) == (sqlstate, constraint)
+    assert str(raised.diag.message_primary) in str(error.value)
+    assert raised.diag.message_detail, "which a program may look into"
+
+
+def test_engine_that_shows_parameters_shows_rows_too(url: URL, tenants: tuple[UUID, UUID]) -> None:
+    engine = create_engine(url, hide_parameters=False)
+    with Session(engine, service()) as session, pytest.raises(DBAPIError, match="DETAIL"):
+        session.add(VerifiedWhatsappNumber(tenant_id=uuid4(), phone_number="+4930123456"))
+        session.flush()
+    engine.dispose()
 
 
 def test_what_is_shown_of_a_row_is_its_key(tenants: tuple[UUID, UUID]) -> None:

@@ -1,12 +1,14 @@
 """What is deleted softly is gone from queries and from the session, and comes back whole."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Select, exists, func, literal, select, union_all, update
-from sqlalchemy.orm import aliased, selectinload, undefer
+from sqlalchemy import Select, exists, func, inspect, literal, select, text, union_all, update
+from sqlalchemy.orm import aliased, make_transient_to_detached, selectinload, undefer
+from sqlalchemy.orm.attributes import set_committed_value
 
 from messaging_schema import INCLUDE_DELETED, Base, Identity, Session, errors, member, service
 from messaging_schema.base import SoftDeletable, SoftDeleted
@@ -68,12 +70,16 @@ def _ways_to(deleted: Select[Any]) -> dict[str, Select[Any]]:
     """Queries that reach numbers by something else than a plain FROM."""
     ids = deleted.with_only_columns(VerifiedWhatsappNumber.tenant_id)
     tenants = select(Tenant.tenant_id)
+    theirs = exists().where(
+        VerifiedWhatsappNumber.tenant_id == Tenant.tenant_id, VerifiedWhatsappNumber.deleted_at.is_not(None)
+    )
     return {
         "subquery": select(deleted.subquery().c.tenant_id),
         "alias of a subquery": select(aliased(VerifiedWhatsappNumber, deleted.subquery()).tenant_id),
         "cte": select(ids.cte().c.tenant_id),
         "union": select(union_all(ids, ids).subquery().c.tenant_id),
         "exists": select(literal(1)).where(exists(deleted)),
+        "exists by where": tenants.where(theirs),
         "in": tenants.where(Tenant.tenant_id.in_(ids)),
         "any": tenants.where(Tenant.verified_whatsapp_numbers.any(VerifiedWhatsappNumber.deleted_at.is_not(None))),
         "value": select(literal(1)).where(ids.limit(1).scalar_subquery().is_not(None)),
@@ -184,3 +190,63 @@ def test_restoring_under_a_deleted_parent_is_refused(session_of: As, tenants: tu
     session.soft_delete(connection)
     with pytest.raises(errors.DeletedParent):
         session.restore(SlackUserMapping, person.slack_user_mapping_id, tenant_id=person.tenant_id)
+
+
+@pytest.mark.parametrize("by_savepoint", [True, False])
+def test_rollback_gives_deleted_rows_back(session_of: As, tenants: tuple[UUID, UUID], by_savepoint: bool) -> None:
+    session = session_of(member(tenants[0]))
+    connection = _with_people(session)
+    person = connection.slack_user_mappings[0]
+    key = (tenants[0], person.slack_user_mapping_id)
+    undone = session.begin_nested() if by_savepoint else session
+    session.soft_delete(connection)
+    assert (inspect(connection).deleted, inspect(person).deleted) == (True, True)
+    undone.rollback()
+    assert connection in session
+    person.person_name = "Ada"
+    session.commit()
+    assert session_of(member(tenants[0])).get_one(SlackUserMapping, key).person_name == "Ada"
+
+
+def test_rollback_after_a_deletion_and_its_restoration_gives_the_row_back(
+    session_of: As, tenants: tuple[UUID, UUID]
+) -> None:
+    session = session_of(member(tenants[0]))
+    connection = _with_people(session)
+    row_id = connection.slack_connection_id
+    session.soft_delete(connection)
+    session.restore(SlackConnection, row_id)
+    assert session.get(SlackConnection, (tenants[0], row_id)) is not None
+    session.rollback()
+    assert session.get(SlackConnection, (tenants[0], row_id)) is connection
+
+
+def test_any_number_of_rows_may_be_loaded(session_of: As, tenants: tuple[UUID, UUID]) -> None:
+    session = session_of(member(tenants[0]))
+    number, other = session.scalars(select(VerifiedWhatsappNumber)).all()[:2]
+    row_id = number.verified_whatsapp_number_id
+    kept = []
+    for _ in range(33000):  # which have more keys than a statement has parameters, and are gone meanwhile
+        gone = VerifiedWhatsappNumber(tenant_id=tenants[0], verified_whatsapp_number_id=uuid4(), phone_number="+49")
+        make_transient_to_detached(gone)
+        set_committed_value(gone, "deleted_at", datetime.now(UTC))
+        session.add(gone)
+        kept.append(gone)
+    session.soft_delete(number)
+    assert (number in session, other in session) == (False, True)
+    assert session.restore(VerifiedWhatsappNumber, row_id) == 1
+
+
+def test_restoring_passes_over_loaded_rows_that_are_gone_for_good(session_of: As, tenants: tuple[UUID, UUID]) -> None:
+    session = session_of(service())
+    deleted = select(VerifiedWhatsappNumber).where(VerifiedWhatsappNumber.deleted_at.is_not(None))
+    number = session.scalars(select(VerifiedWhatsappNumber)).first()
+    assert number is not None
+    key = (number.tenant_id, number.verified_whatsapp_number_id)
+    session.soft_delete(number)
+    loaded = session.scalars(deleted, execution_options={"populate_existing": True, **INCLUDE_DELETED}).all()
+    purged = next(row for row in loaded if row.verified_whatsapp_number_id != key[1])
+    purge = text("delete from public.verified_whatsapp_numbers where verified_whatsapp_number_id = :row_id")
+    session.execute(purge, {"row_id": purged.verified_whatsapp_number_id})
+    assert session.restore(VerifiedWhatsappNumber, key[1], tenant_id=key[0]) == 1
+    assert [row.deleted_at is None for row in loaded if row.verified_whatsapp_number_id == key[1]] == [True]

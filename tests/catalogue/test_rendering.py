@@ -3,7 +3,7 @@
 import pytest
 
 from schemaproof.catalogue import Catalogue, Json, ObjectKey, compare, render
-from schemaproof.catalogue.grants import spell_out
+from schemaproof.catalogue.grants import Grant, spell_out
 
 TABLE = ObjectKey("table", "app.tenants")
 
@@ -72,3 +72,12 @@ def test_access_control_list_is_spelled_out() -> None:
         'SELECT to "odd/=role" by "a b" with grant option',
         'UPDATE to "odd/=role" by "a b"',
     )
+
+
+def test_sentence_of_a_grant_is_read_back_whatever_the_names() -> None:
+    sentences = spell_out(('"a to ""b"" by c"=r*w/"a b"', "=X/owner"))
+    assert [Grant.of(each) for each in sentences] == [
+        Grant("EXECUTE", "public", "owner"),
+        Grant("SELECT", 'a to "b" by c', "a b", is_grantable=True),
+        Grant("UPDATE", 'a to "b" by c', "a b"),
+    ]

@@ -24,6 +24,8 @@ CASES = Path(__file__).parent / "cases"
 BASE = CASES / "base"
 _VERSIONS = ("20260201000000", "20260202000000", "20260203000000")
 _FINDS = re.compile(r"^-- finds: (\S.*)$", re.MULTILINE)
+# A reviewer sees what stands in the change's own files.
+_OF_THE_CHANGE = tuple(f"{folder}/{version}" for folder in ("migrations", "rollbacks") for version in _VERSIONS)
 # They prove the change, whatever a case is about; the others are run where a case needs them.
 _ALWAYS = ("build", *(check.name for check in all_checks() if check.stepwise))
 _OF_FILES = ("ledger", "snapshot", "behaviour")
@@ -78,10 +80,14 @@ def gated(
 def _errors(results: Results) -> dict[str, str]:
     document = results.document()
     return {
-        found["key"]: found["summary"]
+        found["key"]: f"{_place(found)}: {found['summary']}"
         for found in document["findings"]
         if found["level"] == "error" and not found["known"]
     } | {check["name"]: check["reason"] for check in document["checks"] if check["status"] == "broken"}
+
+
+def _place(found: dict[str, Any]) -> str:
+    return found["file"] or "nowhere"
 
 
 def test_there_are_enough_of_both() -> None:
@@ -98,6 +104,7 @@ def test_bad_migration_fails_for_its_own_reason(case: Path, gated: Callable[...,
     cells = ["isolation", "claims", "functions"] if any(key.startswith("narrowed") for key in wanted) else []
     found = _errors(gated(case, *dict.fromkeys((*_ALWAYS, *named, *cells))))
     assert set(wanted) <= set(found), found
+    assert all(found[key].startswith(_OF_THE_CHANGE) for key in wanted), found
 
 
 @pytest.mark.parametrize("case", list(_cases("healthy")))

@@ -102,19 +102,136 @@ def test_change_of_no_migration_is_told_and_may_merge(repository: Repository) ->
     assert "nothing to prove" in told
 
 
-def test_two_files_of_one_version_are_a_finding(repository: Repository) -> None:
-    version = next((repository.root / "migrations").iterdir()).name.partition("_")[0]
-    add_migration(repository.root, f"{version}_again.sql", "select 1;")
+@pytest.mark.parametrize("name", ["1_aaa.sql", "1_zzz.sql"])
+def test_two_files_of_one_version_are_a_finding_on_the_new_one(repository: Repository, name: str) -> None:
+    assert [path.name[:2] for path in sorted((repository.root / "migrations").iterdir())].count("1_") == 1
+    add_migration(repository.root, name, "select 1;")
     code, document, _ = _gate(repository.root, "--base", "main")
-    assert (code, list(_new(document))) == (1, ["history:files"])
+    assert (code, list(_new(document))) == (1, [f"history:file:migrations/{name}"])
+    assert [found["file"] for found in document["findings"]] == [f"migrations/{name}"]
     jsonschema.validate(document, json_schema())
 
 
-def test_new_migration_that_does_not_build_is_a_finding_at_its_line(repository: Repository) -> None:
-    add_migration(repository.root, "9_wrong.sql", "create table public.a ();\ncreate table public.b (c nonesuch);\n")
+@pytest.mark.parametrize("committed", [False, True])
+def test_all_that_cannot_be_read_of_the_head_is_told_each_with_its_place(
+    repository: Repository, committed: bool
+) -> None:
+    add_migration(repository.root, "8_odd.sql", "select 1;\n-- schemaproof: ireversible x\n")
+    add_migration(repository.root, "9_odd.sql", "")
+    (repository.root / "migrations" / "9_odd.sql").write_bytes(b"select 1;\nselect '\xff';\n")
+    if committed:
+        repository.git("checkout", "--quiet", "-b", "feature")
+        repository.commit()
+    head = ("--head", "feature") if committed else ()
+    code, document, told = _gate(repository.root, "--base", "main", *head)
+    assert code == 1
+    jsonschema.validate(document, json_schema())
+    places = {found["file"]: found["line"] for found in document["findings"]}
+    assert places == {"migrations/8_odd.sql": 2, "migrations/9_odd.sql": 2}
+    gate = document["gate"]
+    assert (gate["head"]["name"], gate["base"]["name"]) == ("feature" if committed else "the work tree", "main")
+    assert gate["head"]["migrations"] == gate["base"]["migrations"]
+    assert "/files/" not in told + json.dumps(document)
+
+
+def test_base_that_lacks_a_rollback_can_be_gated_and_only_new_migrations_must_have_theirs(
+    repository: Repository,
+) -> None:
+    rollback = min((repository.root / "rollbacks").iterdir())
+    rollback.unlink()
+    (repository.root / "rollbacks" / "0_nothing.sql").write_text("select 1;")
+    repository.commit()
+    add_migration(repository.root, "9_notes.sql", NOTES, "drop table public.notes;\n")
+    code, document, told = _gate(repository.root, "--base", "main")
+    assert (code, document["verdict"]) == (0, "clean"), told
+    assert next(each for each in document["checks"] if each["name"] == "stairway")["proved"] == {"steps": 1}
+    (repository.root / "rollbacks" / "9_notes.sql").rename(repository.root / "rollbacks" / "9_note.sql")
+    code, document, told = _gate(repository.root, "--base", "main")
+    errors = {found["key"]: found["file"] for found in document["findings"] if found["level"] == "error"}
+    assert (code, errors) == (
+        1,
+        {
+            "history:no_rollback:9": "migrations/9_notes.sql",
+            "history:orphan:9_note.sql": "rollbacks/9_note.sql",
+        },
+    )
+
+
+def test_base_that_cannot_be_read_is_refused_with_its_name_and_its_files(repository: Repository) -> None:
+    (repository.root / "migrations" / "8_odd.sql").write_bytes(b"\n\xff")
+    (repository.root / "rollbacks" / "8_odd.sql").write_text("select 1;")
+    repository.commit()
+    code, document, told = _gate(repository.root, "--base", "main")
+    assert (code, document) == (2, {})
+    assert "main:migrations/8_odd.sql:2: " in told
+    assert "/files/" not in told
+
+
+def test_deleted_migration_is_told_with_its_folder(repository: Repository) -> None:
+    gone = max((repository.root / "migrations").iterdir()).name
+    for folder in ("migrations", "rollbacks"):
+        (repository.root / folder / gone).unlink()
+    _, document, _ = _gate(repository.root, "--base", "main")
+    (found,) = [found for found in document["findings"] if found["key"].startswith("history:deleted")]
+    assert found["file"] == f"migrations/{gone}"
+    assert [(each["state"], each["file"]) for each in document["gate"]["migrations"]] == [
+        ("deleted", f"migrations/{gone}")
+    ]
+
+
+def test_change_that_deletes_every_migration_is_told(repository: Repository) -> None:
+    for folder in ("migrations", "rollbacks"):
+        shutil.rmtree(repository.root / folder)
+    code, document, told = _gate(repository.root, "--base", "main")
+    assert code == 1, told
+    assert {key.rpartition(":")[0] for key in _new(document)} == {"history:deleted"}
+
+
+def test_file_that_no_runner_takes_is_told_by_its_place_whatever_its_name(repository: Repository) -> None:
+    (repository.root / "migrations" / "old notes.md").write_text("words")
+    repository.commit()
+    (repository.root / "migrations" / "new notes.md").write_text("words")
     code, document, _ = _gate(repository.root, "--base", "main")
+    assert code == 1
+    assert {found["key"]: found["file"] for found in document["findings"]} == {
+        "history:passed_over:new notes.md": "migrations/new notes.md"
+    }
+
+
+def test_project_of_several_in_one_repository_is_named_by_its_folder_of_migrations(
+    repository: Repository, tmp_path: Path
+) -> None:
+    top = tmp_path / "top"
+    for name in ("one", "two"):
+        shutil.copytree(repository.root / "migrations", top / "services" / name / "migrations")
+        shutil.copytree(repository.root / "rollbacks", top / "services" / name / "rollbacks")
+    whole = Repository(top)
+    whole.commit()
+    code, _, told = _gate(top, "--base", "main")
+    assert code == 2
+    assert "--migrations" in told
+    add_migration(top / "services" / "two", "9_notes.sql", "create table public.notes (", "drop table public.notes;\n")
+    for folder, path in ((top, "services/two/migrations"), (top / "services" / "one", "../two/migrations")):
+        code, document, told = _gate(folder, "--base", "main", "--migrations", path)
+        assert [each["version"] for each in document["gate"]["migrations"]] == ["9"], told
+        assert code == 1
+    code, document, _ = _gate(top, "--base", "main", "--migrations", "services/one/migrations")
+    assert (code, document["gate"]["migrations"]) == (0, [])
+
+
+@pytest.mark.parametrize("committed", [False, True])
+def test_new_migration_that_does_not_build_is_a_finding_at_its_line(repository: Repository, committed: bool) -> None:
+    if committed:
+        repository.git("checkout", "--quiet", "-b", "feature")
+    add_migration(repository.root, "9_wrong.sql", "create table public.a ();\ncreate table public.b (c nonesuch);\n")
+    if committed:
+        repository.commit()
+    head = ("--head", "feature") if committed else ()
+    code, document, told = _gate(repository.root, "--base", "main", *head)
     (found,) = [found for found in document["findings"] if found["check"] == "build"]
-    assert (code, Path(found["file"]).name, found["line"]) == (1, "9_wrong.sql", 2)
+    assert (code, found["file"], found["line"]) == (1, "migrations/9_wrong.sql", 2)
+    assert found["detail"].startswith("migrations/9_wrong.sql:2:")
+    assert "/files/" not in told + json.dumps(document)
     jsonschema.validate(document, json_schema())
 
 
@@ -124,6 +241,7 @@ def test_migration_that_hangs_is_ended_and_named_at_its_line(repository: Reposit
     (found,) = [found for found in document["findings"] if found["check"] == "build"]
     assert (code, Path(found["file"]).name, found["line"]) == (1, "9_hangs.sql", 2)
     assert "57014" in found["detail"]
+    assert "--timeout" in found["remedy"]
 
 
 def test_folders_are_compared_without_git(repository: Repository, tmp_path: Path) -> None:
@@ -135,6 +253,18 @@ def test_folders_are_compared_without_git(repository: Repository, tmp_path: Path
     assert code == 0, told
     assert [each["version"] for each in document["gate"]["migrations"]] == ["9"]
     assert document["gate"]["base"]["commit"] is None
+
+
+def test_what_the_first_migrations_of_a_project_open_of_the_platform_is_told(
+    repository: Repository, tmp_path: Path
+) -> None:
+    (tmp_path / "before").mkdir()
+    shutil.copy(repository.root / "schemaproof.toml", tmp_path / "before")
+    opened = "create schema private; alter default privileges in schema private grant select on tables to anon;\n"
+    add_migration(repository.root, "9_open.sql", opened, "drop schema private;\n")
+    _, document, told = _gate(tmp_path, "--base", "./before", "--head", str(repository.root))
+    assert len(document["gate"]["migrations"]) == len(list((repository.root / "migrations").iterdir())), told
+    assert "loosened:defaults:private: tables of postgres" in _new(document)
 
 
 def test_reports_for_a_pull_request_are_written_at_once(repository: Repository) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from schemaproof.findings import Level
 from schemaproof.gate import Changes
-from schemaproof.migrations import Migration, MisnamedError, read_migrations
+from schemaproof.migrations import DefectsError, Migration, read_migrations, survey_folder
 from tests.gate.conftest import add_migration
 
 TABLE = "create table public.notes (note_id int primary key);\n"
@@ -61,6 +61,9 @@ def test_comment_or_space_that_differs_is_a_warning(head: Path, comment: str) ->
     path = before[0].path
     path.write_text(comment + path.read_text())
     changes = Changes(before, _read(head), _deployed(before))
+    (found,) = changes.findings()
+    assert found.location is not None
+    assert found.location.line == (1 if comment.strip() else 3)
     assert _found(changes) == {f"history:edited:{before[0].version}": Level.WARNING}
 
 
@@ -107,7 +110,7 @@ def test_rollback_that_differs_is_proved_again_and_no_finding(head: Path) -> Non
 def test_two_files_of_one_version_do_not_go_together(head: Path) -> None:
     version = _read(head)[0].version
     add_migration(head, f"{version}_twice.sql", TABLE)
-    with pytest.raises(MisnamedError):
+    with pytest.raises(DefectsError):
         _read(head)
 
 
@@ -121,3 +124,27 @@ def test_project_without_rollbacks_is_told_once(head: Path) -> None:
     after = read_migrations(head / "migrations", None)
     changes = Changes(before, after, _deployed(before))
     assert _found(changes) == {"history:no_rollbacks": Level.NOTE}
+
+
+def test_new_migration_without_its_rollback_is_an_error_and_one_that_the_base_has_is_not(head: Path) -> None:
+    (head / "migrations" / "8_notes.sql").write_text(TABLE)
+    before = survey_folder(head / "migrations").migrations
+    (head / "migrations" / "9_more.sql").write_text("create table public.more ();")
+    (head / "migrations" / "91_gone.sql").write_text("-- schemaproof: irreversible it is gone\nselect 1;")
+    changes = Changes(before, survey_folder(head / "migrations").migrations, _deployed(before))
+    assert _found(changes) == {"history:no_rollback:9": Level.ERROR}
+
+
+def test_rollback_that_is_deleted_is_an_error(head: Path) -> None:
+    before = _read(head)
+    assert before[0].rollback is not None
+    before[0].rollback.unlink()
+    changes = Changes(before, survey_folder(head / "migrations").migrations, _deployed(before))
+    assert _found(changes) == {f"history:no_rollback:{before[0].version}": Level.ERROR}
+
+
+def test_edited_file_that_is_no_sql_any_more_is_an_error_without_an_end_of_the_run(head: Path) -> None:
+    before = _read(head)
+    before[0].path.write_text("select 'open;")
+    changes = Changes(before, _read(head), _deployed(before))
+    assert _found(changes) == {f"history:edited:{before[0].version}": Level.ERROR}

@@ -77,6 +77,46 @@ def test_project_below_the_top_of_its_repository_is_found_in_the_commit(
         assert [each.version for each in sides.base.history] == [each.version for each in sides.head.history]
 
 
+def test_migrations_that_the_settings_name_outside_of_their_folder_are_those_of_the_commit(
+    tmp_path: Path, clinic: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    top = tmp_path / "top"
+    (top / "db").mkdir(parents=True)
+    (top / "tools").mkdir()
+    for folder in ("migrations", "rollbacks"):
+        (clinic / folder).rename(top / "db" / folder)
+    (top / "tools" / "schemaproof.toml").write_text('migrations = "../db/migrations"\n')
+    Repository(top).commit()
+    monkeypatch.chdir(top / "tools")
+    with open_sides("HEAD") as sides:
+        assert sides.base.history
+        assert sides.base.target.root_in_repository == "tools"
+        assert not sides.base.history[0].path.resolve().is_relative_to(top)
+        assert [each.version for each in sides.base.history] == [each.version for each in sides.head.history]
+
+
+@pytest.mark.parametrize("sample", ["sample.sql", "{root}/sample.sql", "fixtures.rows:load"])
+def test_base_without_settings_has_of_its_own_what_the_head_names(repository: Repository, sample: str) -> None:
+    settings = repository.root / "schemaproof.toml"
+    text = settings.read_text()
+    settings.unlink()
+    (repository.root / "sample.sql").write_text("select 1;")
+    (repository.root / "fixtures").mkdir()
+    (repository.root / "fixtures" / "rows.py").write_text("")
+    with_sample = repository.commit()
+    (repository.root / "sample.sql").unlink()
+    (repository.root / "fixtures" / "rows.py").unlink()
+    without = repository.commit()
+    repository.git("checkout", "--quiet", with_sample, "--", ".")
+    settings.write_text(f'sample = "{sample.format(root=repository.root)}"\n{text}')
+    with open_sides(with_sample) as sides:
+        found = sides.base.target.sample
+        assert found is not None
+        assert str(repository.root) not in str(sides.base.target.root / found)
+    with open_sides(without) as sides:
+        assert sides.base.target.sample is None
+
+
 def test_unknown_commit_is_refused_by_its_name() -> None:
     with pytest.raises(UsageError, match="nonesuch"), open_sides("nonesuch"):
         pass

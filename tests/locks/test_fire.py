@@ -33,12 +33,11 @@ def test_stall_is_told_with_the_lock_the_table_and_the_statement(project: Projec
 
 
 def test_column_gone_and_type_changed_break_a_running_client(project: Project) -> None:
-    fire = under_fire(
-        project("alter table orders drop amount cascade; alter table shops alter name type text"), 1, rows=100
-    )
-    assert [(each.object, each.level) for each in fire.findings] == [
-        (ORDERS, Level.WARNING),
-        ("public.shops", Level.WARNING),
+    changes = "alter table orders drop amount cascade;\ncomment on table shops is '';\n"
+    fire = under_fire(project(f"{changes}alter table shops alter name type text"), 1, rows=100)
+    assert [(each.object, each.level, each.location and each.location.line) for each in fire.findings] == [
+        (ORDERS, Level.WARNING, 1),
+        ("public.shops", Level.WARNING, 3),
     ]
     assert fire.up is not None
     assert {(each.table, each.sqlstate) for each in fire.up.breakages} == {(ORDERS, "42703"), ("public.shops", "0A000")}

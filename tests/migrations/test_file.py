@@ -53,8 +53,8 @@ def test_statements_keep_their_lines_whatever_is_taken_out(tmp_path: Path) -> No
         ("copy a from stdin", 4, "1\n2\n"),
         ("create table b ()", 9, None),
     ]
-    assert ["lines 1, 8" in note for note in folder.notes] == [True, False]
-    assert "line 3" in folder.notes[1]
+    assert ["lines 1, 8" in note.reason for note in folder.notes] == [True, False]
+    assert "line 3" in folder.notes[1].reason
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_roles_that_are_named_and_not_made_are_told(tmp_path: Path) -> None:
     folder = read(tmp_path, text)
     assert folder.roles == {"boss", "app_user", "reader", "anon"}
     (note,) = folder.notes
-    assert "app_user, boss, reader;" in note
+    assert "app_user, boss, reader;" in note.reason
 
 
 def test_dump_with_several_databases_is_refused(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from schemaproof.errors import UsageError
-from schemaproof.migrations import Lossy, read_folder, read_migrations
+from schemaproof.migrations import DefectsError, Lossy, read_folder, read_migrations, survey_folder
 
 from .conftest import fill
 
@@ -28,7 +28,7 @@ def test_files_off_the_pattern_are_passed_over_and_told(tmp_path: Path) -> None:
     (tmp_path / "3_folder.sql").mkdir()
     folder = read_folder(tmp_path)
     assert [each.path.name for each in folder.migrations] == ["1_a.sql"]
-    assert sorted(note.partition(" is passed over")[0].rpartition("/")[2] for note in folder.notes) == sorted(names)
+    assert sorted(note.path.name for note in folder.notes if note.passed_over) == sorted(names)
 
 
 def test_init_of_an_early_cli_is_passed_over_as_the_supabase_cli_does(tmp_path: Path) -> None:
@@ -182,7 +182,39 @@ def test_byte_order_mark_is_taken_off_and_told(tmp_path: Path) -> None:
     fill(tmp_path, {"1_a.sql": b"\xef\xbb\xbfselect 1"})
     folder = read_folder(tmp_path)
     assert folder.migrations[0].text == "select 1"
-    assert "1_a.sql" in folder.notes[0]
+    assert [(note.path.name, note.passed_over) for note in folder.notes] == [("1_a.sql", False)]
+
+
+def test_all_defects_are_told_at_once_each_with_its_file_and_line(tmp_path: Path) -> None:
+    latin = "select 1;\nselect 'ä'".encode("latin-1")
+    marker = "-- schemaproof: ireversible x\n"
+    folder = fill(tmp_path / "migrations", {"1_a.sql": latin, "2_b.sql": "", "2_c.sql": "", "3_d.sql": marker})
+    fill(tmp_path / "rollbacks", {"1_a.sql": "", "2_b.sql": "", "2_c.sql": "", "4_e.sql": latin})
+    with pytest.raises(DefectsError) as caught:
+        read_migrations(folder)
+    assert [(each.path.name, each.line) for each in caught.value.defects] == [
+        ("2_c.sql", None),
+        ("1_a.sql", 2),
+        ("3_d.sql", 1),
+        ("4_e.sql", None),
+    ]
+    assert all(str(each) in caught.value.message for each in caught.value.defects)
+
+
+def test_survey_leaves_out_what_has_a_defect_and_asks_for_no_rollback(tmp_path: Path) -> None:
+    folder = fill(tmp_path / "migrations", {"1_a.sql": b"\xff", "2_b.sql": "", "3_c.sql": "select 1"})
+    undo = fill(tmp_path / "rollbacks", {"3_c.sql": b"\xff", "4_d.sql": ""})
+    found = survey_folder(folder)
+    assert [(each.path.name, each.rollback) for each in found.migrations] == [("2_b.sql", None), ("3_c.sql", None)]
+    assert [each.path for each in found.defects] == [folder / "1_a.sql", undo / "3_c.sql"]
+    assert found.orphans == (undo / "4_d.sql",)
+
+
+def test_survey_of_what_is_not_there_is_empty(tmp_path: Path) -> None:
+    assert survey_folder(tmp_path / "nowhere").migrations == ()
+    assert [each.version for each in survey_folder(fill(tmp_path, {"1_a.sql": ""}), tmp_path / "gone").migrations] == [
+        "1"
+    ]
 
 
 def test_carriage_returns_stay_as_the_supabase_cli_keeps_them(tmp_path: Path) -> None:

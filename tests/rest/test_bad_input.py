@@ -3,7 +3,10 @@
 import base64
 import json
 import socket
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -61,6 +64,7 @@ def asked(url: str, *, key: str = KEY) -> RestError:
         (always(401, '{"code": "PGRST301", "message": "JWSError JWSInvalidSignature"}'), "JWSInvalidSignature"),
         (always(401, '{"code": "PGRST303", "message": "JWT expired"}'), "JWT expired"),
         (below_root(403, "null"), "refuses the key"),
+        (always(200, "[" * 200_000), "not JSON"),
     ],
 )
 def test_answer_that_is_none_is_told(instead: Answering, told: str) -> None:
@@ -114,6 +118,42 @@ def test_one_that_says_nothing_is_not_waited_for(mute: str, monkeypatch: pytest.
     assert "does not answer" in asked(mute).message
 
 
+def test_one_that_never_ends_is_not_read_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "_MOST", 2_000_000)
+    with imitate(instead=always(200, "[" + " " * 2_000_000)) as root:
+        assert "more than 2 MB" in asked(f"{root.url}/rest/v1").message
+
+
+def test_one_that_drips_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def drip() -> None:
+            connection, _ = listening.accept()
+            with connection, suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n")
+                while True:
+                    connection.sendall(b" ")
+                    time.sleep(0.02)
+
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        assert "to the end" in asked(f"http://127.0.0.1:{listening.getsockname()[1]}/rest/v1").message
+        dripping.join()
+
+
+@pytest.mark.parametrize("definitions", [[1], "none", {"notes": [1]}, {"notes": {"properties": "body"}}])
+def test_definitions_that_are_none_list_no_column(definitions: object) -> None:
+    document = json.dumps({"paths": {"/notes": [1]}, "definitions": definitions})
+
+    def instead(request: Request) -> Reply:
+        return Reply(200, document if request.path == "/rest/v1/" else "[]")
+
+    with imitate(instead=instead) as root, Client(Project(f"{root.url}/rest/v1", KEY), rate=1000) as asking:
+        sight = look(asking, WANTED, lambda _: None)
+    assert sight.listed == {"notes": frozenset()}
+
+
 def test_local_root_is_asked_past_the_proxy(monkeypatch: pytest.MonkeyPatch, mute: str) -> None:
     monkeypatch.setenv("HTTP_PROXY", mute)
     monkeypatch.delenv("NO_PROXY", raising=False)
@@ -122,7 +162,7 @@ def test_local_root_is_asked_past_the_proxy(monkeypatch: pytest.MonkeyPatch, mut
         assert len(root.asked) == 1
 
 
-@pytest.mark.parametrize("body", ["ok", '{"rows": 0}'])
+@pytest.mark.parametrize("body", ["ok", '{"rows": 0}', "", " "])
 def test_success_that_is_no_list_of_rows_says_nothing(body: str) -> None:
     with (
         imitate(instead=below_root(200, body)) as root,

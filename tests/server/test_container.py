@@ -8,10 +8,8 @@ import signal
 import subprocess
 import sys
 import tarfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +17,11 @@ import psycopg
 import pytest
 
 from schemaproof.config import load_target
-from schemaproof.errors import ServerError, UsageError
+from schemaproof.errors import ServerError
 from schemaproof.server import Server, ServerSpec, attach_server, container, open_server
-from schemaproof.server.account import server_account
 from schemaproof.server.daemon import connect_docker
-from schemaproof.server.postmaster import Postmaster
-from schemaproof.server.run_directory import make_run_directory
 from schemaproof.session import open_session
-from tests.command import hearing_signals, schemaproof
+from tests.command import hearing_signals
 from tests.installed import needs_container
 
 from .conftest import eventually
@@ -359,65 +354,3 @@ def _tar(files: dict[str, bytes]) -> bytes:
 def test_image_that_cannot_be_pulled_is_told(docker: Any) -> None:
     with nothing_left(docker), pytest.raises(ServerError, match="cannot be pulled"):
         open_server(ServerSpec(kind="container", image="127.0.0.1:9/schemaproof-nowhere:1"))
-
-
-# What follows needs no daemon.
-
-
-def test_missing_daemon_is_told(clinic: Path) -> None:
-    done = schemaproof(clinic, "check", "--server", "container", DOCKER_HOST="unix:///nonexistent/docker.sock")
-
-    assert done.returncode == 2
-    assert "No Docker daemon" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_last_command_runs_when_the_owner_closes(tmp_path: Path) -> None:
-    account = server_account()
-    keeper = Postmaster(make_run_directory(account), account)
-    keeper.finally_run([sys.executable, "-c", f"open({str(tmp_path / 'ran')!r}, 'w')"])
-    assert not (tmp_path / "ran").exists()
-
-    keeper.close()
-
-    assert (tmp_path / "ran").exists()
-
-
-def test_missing_package_is_told_with_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "testcontainers.core.docker_client", None)
-
-    with pytest.raises(ServerError) as refused:
-        open_server(ServerSpec(kind="container", image="postgres:17"))
-    assert "schemaproof[container]" in refused.value.remedy
-
-
-class _Daemon(BaseHTTPRequestHandler):
-    """An imitation: answers as a daemon does that is asked for its version."""
-
-    def do_GET(self) -> None:
-        body = json.dumps({"ApiVersion": "1.41"}).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    do_HEAD = do_GET  # noqa: N815 -- the name that the base class looks for
-
-    def log_message(self, *_: object) -> None: ...
-
-
-def test_daemon_of_another_machine_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    with ThreadingHTTPServer(("127.0.0.2", 0), _Daemon) as remote:
-        threading.Thread(target=remote.serve_forever, daemon=True).start()
-        monkeypatch.setenv("DOCKER_HOST", f"tcp://127.0.0.2:{remote.server_port}")
-        try:
-            with pytest.raises(ServerError, match="another machine"):
-                open_server(ServerSpec(kind="container", image="postgres:17"))
-        finally:
-            remote.shutdown()
-
-
-@pytest.mark.parametrize("options", [{"image": "postgres:17"}, {"reuse": True}])
-def test_image_belongs_to_a_container(options: dict[str, Any]) -> None:
-    with pytest.raises(UsageError):
-        ServerSpec(kind="embedded", **options)

@@ -2,7 +2,7 @@
 
 __all__ = ["CLOSED_SETS", "COLUMNS", "CONSTRAINTS", "DELETABLE", "FUNCTIONS", "INDEXES", "POLICIES", "RELATIONS"]
 
-DELETABLE = "select table_name from private.deletable_tables() order by table_name"
+DELETABLE = "select table_name from private.deletable_tables() where id_column is not null order by table_name"
 
 COLUMNS = """
     select

@@ -66,12 +66,16 @@ interface Told extends Error {
   hint?: string | undefined;
 }
 
-/** Return an error as the database told it: a refusal of the schema as such, and none with a query's parameters. */
+/**
+ * Return an error as the database told it: a refusal of the schema as such, none with a query's parameters, and none of
+ * a broken constraint (class 23) with its detail, which holds the row.
+ */
 export function told(error: unknown): unknown {
   const cause = error instanceof DrizzleQueryError ? (error.cause ?? error) : error;
-  return isTold(cause) ? new (KINDS[cause.code] ?? Refusal)(cause) : cause;
+  if (isTold(cause, /^SP\d{3}$/)) return new (KINDS[cause.code] ?? Refusal)(cause);
+  return isTold(cause, /^23...$/) ? Object.assign(cause, { detail: undefined }) : cause;
 }
 
-function isTold(error: unknown): error is Told {
-  return error instanceof Error && "code" in error && typeof error.code === "string" && /^SP\d{3}$/.test(error.code);
+function isTold(error: unknown, code: RegExp): error is Told {
+  return error instanceof Error && "code" in error && typeof error.code === "string" && code.test(error.code);
 }

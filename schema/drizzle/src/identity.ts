@@ -10,13 +10,20 @@ export interface Identity {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** A logged-in member of a tenant, narrowed to one Slack workspace where `workspaceId` is given; others are claims. */
+/**
+ * A logged-in member of a tenant, narrowed to one Slack workspace where `workspaceId` is given; `settings` are the
+ * identity's, others are claims.
+ */
 export function member(
   tenantId: string,
-  { workspaceId, ...claims }: { workspaceId?: string; [claim: string]: unknown } = {},
+  {
+    workspaceId,
+    settings = {},
+    ...claims
+  }: { workspaceId?: string; settings?: Readonly<Record<string, string>>; [claim: string]: unknown } = {},
 ): Identity {
   const narrowed = workspaceId === undefined ? {} : { workspace_id: workspaceId };
-  return { role: "authenticated", claims: { ...claims, tenant_id: tenantId, ...narrowed } };
+  return { role: "authenticated", claims: { ...claims, tenant_id: tenantId, ...narrowed }, settings };
 }
 
 /** The back end itself, which bypasses row-level security: its queries name their tenant. */

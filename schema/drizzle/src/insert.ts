@@ -12,12 +12,10 @@ const COLUMNS = Symbol.for("drizzle:Columns");
 export function insertGiven(builder: Builder, table: PgTable): Builder {
   const values = bound(builder, "values");
   builder["values"] = (given: object | object[]) => {
-    const whole = builder["table"];
-    Object.assign(builder, { table: narrowed(table, [given].flat()) });
     const query = values(given);
-    Object.assign(builder, { table: whole });
-    const returning = bound(query, "returning");
-    query.returning = (fields: unknown = getTableColumns(table)) => returning(fields);
+    const build = bound(query.dialect, "buildInsertQuery");
+    const named = narrowed(table, [given].flat());
+    query.getSQL = () => build({ ...query.config, table: named });
     return query;
   };
   return builder;

@@ -39,7 +39,8 @@ const WRAPPED: Readonly<Record<string, (method: Method, itself: unknown) => Meth
   select: selecting,
   selectDistinct: selecting,
   selectDistinctOn: selecting,
-  insert: (method, itself) => (table: PgTable) => askingLive(insertGiven(method(table), table), "select", itself),
+  insert: (method, itself) => (table: PgTable) =>
+    upsertLive(askingLive(insertGiven(method(table), table), "select", itself), table),
   update: (method) => (table: unknown) => setLive(method(table), table),
   delete: (method) => (table: unknown) => guard(method(table), table),
   with:
@@ -78,6 +79,21 @@ function fromLive(builder: Builder): Builder {
 function setLive(builder: Builder, table: unknown): Builder {
   const set = bound(builder, "set");
   builder["set"] = (values: unknown) => guard(set(values), table);
+  return builder;
+}
+
+/** Have an INSERT leave the deleted rows that it meets as they are. */
+function upsertLive(builder: Builder, table: PgTable): Builder {
+  for (const name of ["values", "select"]) {
+    const method = bound(builder, name);
+    builder[name] = (given: unknown) => {
+      const query = method(given);
+      const update = bound(query, "onConflictDoUpdate");
+      query.onConflictDoUpdate = ({ where, setWhere, ...conflict }: Record<string, Condition>) =>
+        update({ ...conflict, setWhere: and(isLive(table), where, setWhere) });
+      return query;
+    };
+  }
   return builder;
 }
 

@@ -1,6 +1,7 @@
 /** Transactions that ask as somebody and see live rows only. */
 import { is, sql } from "drizzle-orm";
 import { type PgTransactionConfig, PgTransaction } from "drizzle-orm/pg-core";
+import { untilEnd } from "./end.ts";
 import { told } from "./errors.ts";
 import { type Identity, settingsOf } from "./identity.ts";
 import { type Database, live, type Live } from "./live.ts";
@@ -27,7 +28,9 @@ export async function withIdentity<Db extends Database, Result>(
     return await db.transaction(async (tx) => {
       const settings = settingsOf(identity).map(([name, value]) => sql`set_config(${name}, ${value}, true)`);
       await tx.execute(sql`select ${sql.join(settings, sql`, `)}`);
-      return await work(live(tx as TransactionOf<Db>));
+      const result = await untilEnd(tx as TransactionOf<Db>, (own) => work(live(own)));
+      await tx.execute(sql`select`); // raises where a query has failed, which COMMIT would undo without a word
+      return result;
     }, config);
   } catch (error) {
     throw told(error);

@@ -3,12 +3,13 @@ import assert from "node:assert/strict";
 import { after } from "node:test";
 import { drizzle } from "drizzle-orm/node-postgres";
 import pg from "pg";
+import * as schema from "../schema.ts";
 
 // One connection, so that each transaction gets the one that the last has used.
 const pool = new pg.Pool({ connectionString: told("DATABASE_URL"), max: 1 });
 after(() => pool.end());
 
-export const db = drizzle(pool);
+export const db = drizzle(pool, { schema });
 export const tenants = [told("TENANT_1"), told("TENANT_2")] as const;
 export const [tenant, other] = tenants;
 

@@ -2,11 +2,14 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { eq, sql } from "drizzle-orm";
+import { inspect } from "node:util";
+import { eq, isNull, sql } from "drizzle-orm";
+import { Cache } from "drizzle-orm/cache/core";
+import { drizzle } from "drizzle-orm/node-postgres";
 import { anon, type Identity, member, readable, service, withIdentity } from "../src/index.ts";
 import { slackConnections, slackUserMappings, tenants as tenantsTable, verifiedWhatsappNumbers } from "../schema.ts";
 import { webhookAttempts, whatsappVerifications } from "../schema.ts";
-import { db, first, other, refused, sharedWorkspaceId, tenant, tenants } from "./ask.ts";
+import { db, first, other, refused, sharedPhoneNumber, sharedWorkspaceId, tenant, tenants } from "./ask.ts";
 
 const WHO = sql`select current_user::text as role, current_setting('request.jwt.claims', true) as claims`;
 
@@ -88,6 +91,26 @@ test("rows of one INSERT may give different columns", async () => {
   );
 });
 
+test("member's upsert writes what it sets, whether or not the INSERT gives it", async () => {
+  const made = first(await person(tenant, { slackUserId: "U0UPSERT", personName: "Before" }));
+  const { slackConnectionId, workspaceId, slackUserId } = made;
+  const updated = await withIdentity(db, member(tenant), (tx) =>
+    tx
+      .insert(slackUserMappings)
+      .values({ tenantId: tenant, slackConnectionId, workspaceId, slackUserId })
+      .onConflictDoUpdate({
+        target: [slackUserMappings.tenantId, slackUserMappings.workspaceId, slackUserMappings.slackUserId],
+        targetWhere: isNull(slackUserMappings.deletedAt),
+        set: { personName: "After", metadata: { n: 1 } },
+      })
+      .returning(),
+  );
+  assert.deepEqual(
+    updated.map((row) => [row.slackUserMappingId, row.personName, row.metadata]),
+    [[made.slackUserMappingId, "After", { n: 1 }]],
+  );
+});
+
 test("update of all rows stays in the tenant, and the trigger writes when", async () => {
   const before = await withIdentity(db, member(tenant), (tx) => tx.select().from(verifiedWhatsappNumbers));
   const updated = await withIdentity(db, member(tenant), (tx) =>
@@ -143,6 +166,14 @@ test("settings hold for the transaction", async () => {
   assert.notEqual(await timeout({}), "3s");
 });
 
+test("settings of a member are no claim", async () => {
+  const identity = member(tenant, { sub: "someone", settings: { statement_timeout: "3s" } });
+  const show = sql`select current_setting('statement_timeout') as told`;
+  assert.equal(first((await withIdentity(db, identity, (tx) => tx.execute(show))).rows)["told"], "3s");
+  const { claims } = await who(identity);
+  assert.deepEqual(JSON.parse(claims), { role: "authenticated", sub: "someone", tenant_id: tenant });
+});
+
 test("connection goes back to the pool as the login role, after an error too", async () => {
   const pid = sql`select pg_backend_pid() as pid`;
   const before = first((await db.execute(pid)).rows)["pid"];
@@ -155,6 +186,24 @@ test("connection goes back to the pool as the login role, after an error too", a
   );
   assert.deepEqual(first((await db.execute(WHO)).rows), { role: "authenticator", claims: "" });
   assert.equal(first((await db.execute(pid)).rows)["pid"], before);
+});
+
+test("what one tenant has read comes to another from no cache", async () => {
+  const kept = new Map<string, unknown[]>();
+  class Keeping extends Cache {
+    override strategy = () => "all" as const;
+    override get = async (key: string) => kept.get(key);
+    override put = async (key: string, rows: unknown[]) => void kept.set(key, rows);
+    override onMutate = async () => kept.clear();
+  }
+  const cached = drizzle(db.$client, { cache: new Keeping() });
+  for (const tenantId of tenants) {
+    const found = await withIdentity(cached, member(tenantId), (tx) =>
+      tx.select({ id: tenantsTable.tenantId }).from(tenantsTable),
+    );
+    assert.deepEqual(found, [{ id: tenantId }]);
+  }
+  assert.equal(kept.size, 0);
 });
 
 test("what a failed transaction wrote is gone", async () => {
@@ -208,4 +257,19 @@ test("parameters stay out of errors", async () => {
     withIdentity(db, service(), (tx) => tx.execute(sql`select nothing(${"xoxb-1"})`)),
   );
   assert.ok(!`${error.stack}${JSON.stringify(error)}`.includes("xoxb-1"));
+});
+
+test("rows stay out of errors of constraints, which name the constraint", async () => {
+  const insert = (phoneNumber: string, label: string) =>
+    withIdentity(db, service(), (tx) =>
+      tx.insert(verifiedWhatsappNumbers).values({ tenantId: tenant, phoneNumber, label }),
+    );
+  for (const [sqlstate, phoneNumber, label] of [
+    ["23514", "+4930555098", ""],
+    ["23505", sharedPhoneNumber, "Taken"],
+  ] as const) {
+    const error = await refused(sqlstate, insert(phoneNumber, label));
+    assert.ok("constraint" in error && error.constraint);
+    assert.ok(!inspect(error).includes(phoneNumber));
+  }
 });

@@ -55,6 +55,12 @@ for (const table of tables) {
     }));
 }
 
+const everyDeleted = sql`select * from public.verified_whatsapp_numbers where deleted_at is not null`;
+const touch = {
+  target: [numbers.tenantId, numbers.verifiedWhatsappNumberId],
+  set: { label: "Touched" },
+};
+
 /** Queries that reach numbers by something else than a plain FROM; of a transaction that sees all, they find some. */
 const ways: Record<string, (tx: Tx | Tx["includeDeleted"]) => Promise<unknown[]>> = {
   where: (tx) => tx.select().from(numbers).where(deleted),
@@ -115,6 +121,19 @@ const ways: Record<string, (tx: Tx | Tx["includeDeleted"]) => Promise<unknown[]>
     (await tx.update(numbers).set({ label: "Touched" }).returning()).filter((row) => row.deletedAt !== null),
   "update from": (tx) => tx.update(tenants).set({ name: "Touched" }).from(numbers).where(deleted).returning(),
   delete: (tx) => tx.delete(numbers).where(deleted).returning(),
+  upsert: async (tx) => {
+    const row = first(
+      (await tx.execute<{ tenant_id: string; verified_whatsapp_number_id: string }>(everyDeleted)).rows,
+    );
+    const given = { tenantId: row.tenant_id, verifiedWhatsappNumberId: row.verified_whatsapp_number_id };
+    const values = { ...given, phoneNumber: "+4930555097" };
+    return tx.insert(numbers).values(values).onConflictDoUpdate(touch).returning();
+  },
+  "upsert of a selection": (tx) => tx.insert(numbers).select(everyDeleted).onConflictDoUpdate(touch).returning(),
+  "upsert with a condition": (tx) => {
+    const conflict = { ...touch, setWhere: isNull(numbers.label) };
+    return tx.insert(numbers).select(everyDeleted).onConflictDoUpdate(conflict).returning();
+  },
 };
 
 describe("no way leads to what is deleted", () => {

@@ -83,3 +83,44 @@ test("row is deleted softly, and one of another tenant is refused as not there",
   await assert.rejects(deleted(tenant), errors.NoSuchRow);
   assert.deepEqual(await deleted(other), []);
 });
+
+test("transaction that has ended asks nothing, nor do its nested ones", async () => {
+  const late = await withIdentity(db, member(tenant), async (tx) => {
+    const whole = tx.includeDeleted;
+    const nested = [await tx.transaction(async (inner) => inner), await whole.transaction(async (inner) => inner)];
+    return [tx, whole, ...nested];
+  });
+  await withIdentity(db, member(other), async () => {
+    for (const tx of late) {
+      await assert.rejects(async () => tx.select().from(numbers), /The transaction has ended/);
+      await assert.rejects(tx.execute(sql`select 1`), /The transaction has ended/);
+      await assert.rejects(
+        tx.transaction(async () => undefined),
+        /The transaction has ended/,
+      );
+    }
+  });
+});
+
+test("nested transaction that is left behind rolls back nothing of the next", async () => {
+  let nested: Promise<unknown> | undefined;
+  const first = withIdentity(db, member(tenant), async (tx) => {
+    nested = tx.transaction(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      throw new Error("too late");
+    });
+    nested.catch(() => undefined);
+    await tx.select().from(numbers);
+    throw new Error("changed my mind");
+  });
+  const second = withIdentity(db, member(other), (tx) =>
+    tx.transaction(async (inner) => {
+      await inner.update(numbers).set({ label: "Mine" });
+      await nested?.catch(() => undefined);
+      return inner.select({ label: numbers.label }).from(numbers);
+    }),
+  );
+  await assert.rejects(first, /changed my mind/);
+  const labels = await second;
+  assert.ok(labels.length > 0 && labels.every(({ label }) => label === "Mine"));
+});

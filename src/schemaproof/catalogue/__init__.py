@@ -2,6 +2,7 @@
 
 from schemaproof.catalogue.comparison import Difference, compare, in_both
 from schemaproof.catalogue.dump import dump_schema
+from schemaproof.catalogue.grants import Grant
 from schemaproof.catalogue.model import Catalogue, Json, ObjectKey
 from schemaproof.catalogue.rendering import render
 from schemaproof.catalogue.schemas import own_schemas
@@ -10,6 +11,7 @@ from schemaproof.catalogue.snapshot import take_catalogue
 __all__ = [
     "Catalogue",
     "Difference",
+    "Grant",
     "Json",
     "ObjectKey",
     "compare",

@@ -1,9 +1,10 @@
 """Access control lists as sentences: `SELECT to anon by postgres`."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["spell_out"]
+__all__ = ["Grant", "spell_out"]
 
 # The letters of an aclitem, from the manual's table "ACL Privilege Abbreviations".
 _PRIVILEGES = {
@@ -24,6 +25,39 @@ _PRIVILEGES = {
     "m": "MAINTAIN",
 }
 _ITEM = re.compile(r'(?P<grantee>"(?:[^"]|"")*"|[^=]*)=(?P<letters>(?:[a-zA-Z]\*?)*)/(?P<grantor>.*)', re.DOTALL)
+_SENTENCE = re.compile(
+    r'(?P<privilege>[A-Z ]+) to (?P<grantee>"(?:[^"]|"")*"|\S+) by (?P<grantor>.+?)(?P<option> with grant option)?',
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, order=True)
+class Grant:
+    """One privilege of one role, as a sentence of the property `grants` tells it.
+
+    Args:
+        privilege: `SELECT`.
+        grantee: name of the role, without quotes; `public` is everyone.
+        grantor: the same.
+        is_grantable: with the grant option.
+    """
+
+    privilege: str
+    grantee: str
+    grantor: str
+    is_grantable: bool = False
+
+    @classmethod
+    def of(cls, sentence: str) -> "Grant":
+        """Read a sentence that `spell_out` wrote."""
+        parts = _SENTENCE.fullmatch(sentence)
+        if parts is None:
+            raise ValueError(f"not a grant: {sentence}")
+        return cls(parts["privilege"], _bare(parts["grantee"]), _bare(parts["grantor"]), parts["option"] is not None)
+
+
+def _bare(name: str) -> str:
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name
 
 
 @lru_cache(maxsize=4096)  # thousands of tables share a handful of lists

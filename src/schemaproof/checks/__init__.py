@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -18,7 +19,7 @@ from schemaproof.catalogue import Catalogue, ObjectKey, take_catalogue
 from schemaproof.config import Target
 from schemaproof.errors import UsageError, did_you_mean
 from schemaproof.findings import Finding, Level, Location
-from schemaproof.origins import Origins
+from schemaproof.origins import Origins, Touches
 from schemaproof.policies import Policy, read_policies
 from schemaproof.reach import Reach, read_reach
 from schemaproof.routines import Routines
@@ -205,6 +206,35 @@ class Context:
     def origins(self) -> Origins:
         """Which statement of which migration made an object."""
         return Origins.of(statement for migration in self.target.history for statement in migration.statements)
+
+    @cached_property
+    def _changes(self) -> tuple[frozenset[Path], Touches]:
+        """Files of the older migrations, and what the statements of the new ones deal with."""
+        new = set(() if self.numbers is None else self.numbers)
+        history = [*enumerate(self.target.history)]
+        older = frozenset(each.path for number, each in history if number not in new)
+        return older, Touches.of(
+            statement for number, each in history if number in new for statement in each.statements
+        )
+
+    def placed(self, found: Finding) -> Finding:
+        """Return a finding of a change with the new statement that brought it about, as far as that can be told.
+
+        Where no migration is new, or the project accepts it where it is, it stays as it is; so does one whose place is
+        in a new file already, or in none of the migrations.
+        """
+        if self.numbers is None or self.target.reason_to_accept(found) is not None:
+            return found
+        older, touches = self._changes
+        if found.location is not None and found.location.path not in older:
+            return found
+        there = touches.find(found.object) or touches.called(self._expressions(found.object))
+        return replace(found, location=there) if there else found
+
+    def _expressions(self, relation: str) -> str:
+        """What the policies of a relation, or of the one that a part is of, ask."""
+        own = (each for each in self.policies if relation == each.table or relation.startswith(f"{each.table}."))
+        return "\n".join(text for each in own for text in (each.using, each.check) if text)
 
     def count(self, what: str, number: int, otherwise: str) -> None:
         """Note how many of what the check looks at.

@@ -57,8 +57,8 @@ class _Stairs:
             self._below = _look(self._landing)
         self._landing.move(up, number + 1)
         above = _look(self._landing)
-        if migration.rollback is None:  # only one that says so may lack it: the reader refuses others
-            self._context.proved["irreversible"] += 1
+        if migration.rollback is None:  # one that does not say so is the gate's: the reader refuses it otherwise
+            self._context.proved["irreversible" if migration.irreversible else "without a rollback"] += 1
         else:
             findings = list(self._down_and_up(number, above))
             self._context.proved["steps"] += 1

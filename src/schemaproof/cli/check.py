@@ -63,7 +63,7 @@ def check(
 
     schemaproof check --server system --pg-version 15 --only isolation
 
-    schemaproof check --migrations supabase/migrations --format junit --output junit.xml
+    schemaproof check --migrations supabase/migrations --output junit.xml
 
     schemaproof check --migrations dump.sql --platform plain
 

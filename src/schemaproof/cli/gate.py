@@ -10,8 +10,11 @@ from schemaproof.cli.options import (
     CreateRolesOption,
     DsnOption,
     ImageOption,
+    MigrationsOption,
     PgVersionOption,
+    PlatformOption,
     ReuseOption,
+    RollbacksOption,
     ServerKind,
     ServerOption,
     server_spec,
@@ -60,6 +63,9 @@ def gate(
     dsn: DsnOption = None,
     create_roles: CreateRolesOption = False,
     config: ConfigOption = None,
+    migrations: MigrationsOption = None,
+    rollbacks: RollbacksOption = None,
+    platform: PlatformOption = None,
     fire: FireOption = True,
     timeout: TimeoutOption = 300,
     styles: FormatsOption = None,
@@ -79,16 +85,19 @@ def gate(
 
     schemaproof gate --base ../before --head . --output gate.json --output gate.sarif
 
-    schemaproof gate --base origin/main --format github --output markdown:comment.md
+    schemaproof gate --base origin/main --migrations services/orders/migrations
+
+    schemaproof gate --base origin/main --format github --output comment.md
     """
     # Imported here: --help must not wait for psycopg and pglast.
-    from schemaproof.gate import open_sides
+    from schemaproof.gate import Given, open_sides
     from schemaproof.results import exit_code
 
     spec = _limited(server_spec(server, pg_version, dsn, image, reuse=reuse), timeout)
     reports = Reports.read(styles or (), outputs or ())
-    with open_sides(base, head, config=config) as sides:
-        document = _proved(sides, spec, create_roles=create_roles, fire=fire)
+    given = Given(config, migrations, rollbacks, platform)
+    with open_sides(base, head, given=given) as sides:
+        document = sides.spell(_proved(sides, spec, create_roles=create_roles, fire=fire, timeout=timeout))
     reports.write(document)
     raise typer.Exit(exit_code(document))
 
@@ -100,27 +109,28 @@ def _limited(spec: "ServerSpec", seconds: int) -> "ServerSpec":
     return replace(spec, settings={**spec.settings, "statement_timeout": f"{seconds}s"})
 
 
-def _proved(sides: "Sides", spec: "ServerSpec", *, create_roles: bool, fire: bool) -> "Mapping[str, Any]":
+def _proved(sides: "Sides", spec: "ServerSpec", *, create_roles: bool, fire: bool, timeout: int) -> "Mapping[str, Any]":
     from rich.console import Console
 
     from schemaproof.acceptance import refuse_unknown
     from schemaproof.gate import Changes, base_checked, run_gate, unchanged, unreadable
-    from schemaproof.migrations import MisnamedError
 
-    try:
-        changes = Changes.of(sides)
-    except MisnamedError as error:
-        return unreadable(sides, error)
     target = sides.head.target
+    if target.folder.defects:
+        return unreadable(sides)
+    if not sides.head.history and not sides.base.history:
+        _ = replace(target, lenient=False).folder  # raises what there is to say of it
+    changes = Changes.of(sides)
     refuse_unknown(target)
     _ = target.known  # a baseline that cannot be read is told before a server starts, too
     console = Console(stderr=True)
     for note in target.folder.notes:
         console.print(f"note: {note}", markup=False, highlight=False, soft_wrap=True)
-    if not changes:
+    if not changes or not sides.head.history:
         return unchanged(sides)
     with (
         base_checked(sides, spec, create_roles=create_roles) as aside,
         session_shown(target, spec, create_roles=create_roles) as (session, tell),
     ):
-        return run_gate(session, sides, changes, aside, tell, fire=fire).document()
+        # Sooner than the server, which cannot say what a statement waited for.
+        return run_gate(session, sides, changes, aside, tell, fire=fire, timeout=0.9 * timeout).document()

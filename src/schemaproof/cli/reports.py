@@ -17,11 +17,17 @@ from schemaproof.report.findings import counted
 
 __all__ = ["FormatsOption", "OutputsOption", "Report", "Reports"]
 
+_ALSO_JSON = frozenset(("gitlab", "sarif"))  # `.json` tells another format
 _OTHER_FILE = "Give --output another file."
 _PREFIX = re.compile(r"(?P<style>[A-Za-z]{2,}):(?P<path>.+)", re.DOTALL)  # a single letter is a drive of Windows
 FormatsOption = Annotated[
     list[str] | None,
-    typer.Option("--format", metavar="FORMAT", help="text, json, junit, sarif, github, gitlab, markdown or html."),
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help="What the terminal gets: text, json, junit, sarif, github, gitlab, markdown or html. An --output whose "
+        "ending tells no format takes it instead.",
+    ),
 ]
 OutputsOption = Annotated[
     list[str] | None,
@@ -29,7 +35,7 @@ OutputsOption = Annotated[
         "--output",
         "-o",
         metavar="[FORMAT:]FILE",
-        help="Write a report there, by its ending or --format; may be repeated. The terminal gets the text.",
+        help="Write a report there, in the format of its ending; may be repeated.",
     ),
 ]
 
@@ -60,14 +66,16 @@ class Reports:
     ) -> "Reports":
         """Read the options --format and --output, and see that every file can be written.
 
-        Formats and outputs that name none pair up in their order. A --format that no output needs is the terminal's.
+        A file has the format that is named with it, or that its ending tells. Those whose ending tells none take the
+        formats of --format in their order; where there is no such file, --format is the terminal's.
 
         Args:
             taken: files that are written besides.
             formats: those that the command's results have.
 
         Raises:
-            UsageError: an unknown format or ending, two reports for one file, a file that cannot be written.
+            UsageError: an unknown format or ending, a format that may be meant for a file of another one's ending, two
+                reports for one file, a file that cannot be written.
         """
         for style in styles:
             _refuse_unknown(style, formats)
@@ -75,8 +83,10 @@ class Reports:
         nameless = sum(style is None for style, _ in named)
         if styles and len(styles) != max(nameless, 1):
             raise _unpaired(len(styles), nameless)
+        if not nameless:
+            _refuse_doubtful(styles, outputs, formats)
         given = iter(styles)
-        files = tuple(Report(style or next(given, None) or _by_ending(path, formats), path) for style, path in named)
+        files = tuple(Report(style or next(given, None) or _required(path, formats), path) for style, path in named)
         _refuse_double([*taken, *(report.path for report in files)])
         for report in files:
             require_writable(report.path, remedy=_OTHER_FILE)
@@ -107,7 +117,7 @@ def _named(output: str, formats: Collection[str]) -> tuple[str | None, Path]:
         return match["style"], Path(match["path"])
     if not output.strip():
         raise UsageError("--output without a file", remedy="Give --output a file.")
-    return None, Path(output)
+    return _by_ending(Path(output), formats), Path(output)
 
 
 def _refuse_unknown(style: str, formats: Collection[str]) -> None:
@@ -116,21 +126,38 @@ def _refuse_unknown(style: str, formats: Collection[str]) -> None:
         raise UsageError(f"unknown format {style!r}", remedy=remedy)
 
 
-def _by_ending(path: Path, formats: Collection[str]) -> str:
-    """The format that a file's ending tells; text where it has none, as a device has."""
-    endings = {ending: style for ending, style in ENDINGS.items() if style in formats}
-    if path.suffix.lower() not in endings:
+def _by_ending(path: Path, formats: Collection[str]) -> str | None:
+    """The format that a file's ending tells; None where it has none, as a device has, or an unknown one."""
+    style = "sarif" if path.name.lower().endswith(".sarif.json") else ENDINGS.get(path.suffix.lower())
+    return style if path.suffix and style in formats else None
+
+
+def _required(path: Path, formats: Collection[str]) -> str:
+    """The format of a file whose ending tells none, and to which no option gives one: text where it has no ending."""
+    if path.suffix:
+        endings = [ending for ending, style in ENDINGS.items() if ending and style in formats]
         raise UsageError(
             f"--output {path}: no format has the ending {path.suffix!r}",
-            remedy=f"Name it, as in --output json:{path}. Endings: {', '.join(filter(None, endings))}.",
+            remedy=f"Name it, as in --output json:{path}. Endings: {', '.join(endings)}.",
         )
-    style = endings[path.suffix.lower()]
-    return "sarif" if path.name.lower().endswith(".sarif.json") else style
+    return ENDINGS[""]
 
 
-def _unpaired(formats: int, outputs: int) -> UsageError:
+def _refuse_doubtful(styles: Sequence[str], outputs: Sequence[str], formats: Collection[str]) -> None:
+    """Refuse a --format that is JSON of its own kind beside a file that ends so: either may be meant."""
+    style = next(iter(_ALSO_JSON.intersection(styles)), None)
+    for output in outputs if style else ():
+        if _PREFIX.fullmatch(output) is None and _by_ending(Path(output), formats) == "json":
+            raise UsageError(
+                f"--format {style} --output {output}: is {style} for the file, or for the terminal?",
+                remedy=f"Name the file's: --output {style}:{output}, or --output json:{output}.",
+            )
+
+
+def _unpaired(formats: int, nameless: int) -> UsageError:
+    where = f"{counted(nameless, 'outputs')} whose ending tells none" if nameless else "the terminal"
     return UsageError(
-        f"{counted(formats, 'formats')} for {counted(outputs, 'outputs')}",
+        f"{counted(formats, 'formats')} for {where}",
         remedy="Name the format with each file, as in --output sarif:report.sarif --output junit:report.xml.",
     )
 

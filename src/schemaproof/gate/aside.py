@@ -17,9 +17,13 @@ from schemaproof.run import run_checks
 from schemaproof.server import ServerSpec
 from schemaproof.session import open_session
 
-__all__ = ["Aside", "Document", "checked_aside"]
+__all__ = ["Aside", "AsideError", "Document", "checked_aside"]
 
 Document = Mapping[str, Any]
+
+
+class AsideError(ServerError):
+    """The run of the base was refused, or its process is gone."""
 
 
 class Aside:
@@ -33,28 +37,38 @@ class Aside:
         """Wait for the results document of the checks.
 
         Raises:
-            ServerError: what the run was refused for.
+            AsideError: what the run was refused for, or that it is gone.
         """
         found: Document = self._answer()
         return found
 
     def ask_plans(self, ids: Collection[str]) -> Callable[[], Plans]:
-        """Have queries measured there, once the document was taken; return what waits for the answer."""
-        self._pipe.send(tuple(ids))
+        """Have queries measured there, once the document was taken; return what waits for the answer.
+
+        Raises:
+            AsideError: as `document`; what is returned, too.
+        """
+        try:
+            self._pipe.send(tuple(ids))
+        except OSError:
+            raise self._gone() from None
         return self._answer
 
     def _answer(self) -> Any:
         try:
             answer = self._pipe.recv()
-        except EOFError:
-            self._process.join()
-            raise ServerError(
-                f"the run of the base ended with exit code {self._process.exitcode} and without an answer",
-                remedy="Run schemaproof check on the base to see why.",
-            ) from None
-        if isinstance(answer, ServerError):
+        except (EOFError, OSError):
+            raise self._gone() from None
+        if isinstance(answer, AsideError):
             raise answer
         return answer
+
+    def _gone(self) -> AsideError:
+        self._process.join()
+        return AsideError(
+            f"the run of the base ended with exit code {self._process.exitcode} and without an answer",
+            remedy="Run schemaproof check on the base to see why.",
+        )
 
 
 @contextmanager
@@ -83,7 +97,7 @@ def _run(target: Target, spec: ServerSpec, names: tuple[str, ...], create_roles:
             pipe.send(plans_of(measure_plans(session, ids, lambda _: None)))
             pipe.recv()
     except SchemaproofError as error:
-        pipe.send(ServerError(error.message, remedy=error.remedy))  # not every error can be sent as it is
+        pipe.send(AsideError(error.message, remedy=error.remedy))  # not every error can be sent as it is
     except EOFError:
         return  # nothing more is wanted
 

@@ -20,6 +20,14 @@ _WITHOUT = """
         and not pg_catalog.has_column_privilege(r.name, a.attrelid, a.attnum, 'INSERT')
 """
 
+# A trigger that may give a value to the column of a new row: its function names it.
+_FILLED = """
+    select 1 from pg_catalog.pg_trigger as t join pg_catalog.pg_proc as p on p.oid = t.tgfoid
+    where
+        t.tgrelid = %(table)s::regclass and not t.tgisinternal and t.tgenabled in ('O', 'A')
+        and t.tgtype & 7 = 7 and p.prosrc ~* ('\\mnew\\."?' || %(column)s || '\\M')
+"""
+
 # Who may read a view, or use a function.
 _MAY = {
     "view": "select r from unnest(%s::text[]) as r where pg_catalog.has_any_column_privilege(r, %s, 'SELECT')",
@@ -80,13 +88,18 @@ def _users(base: psycopg.Connection, may: str, name: str, roles: tuple[str, ...]
 
 
 def _defaults(context: Context, before: Catalogue, after: Catalogue) -> Iterator[Finding]:
-    """Yield columns that may not be NULL, and that an INSERT could leave out and cannot any more."""
+    """Yield columns that may not be NULL, and that an INSERT could leave out and cannot any more.
+
+    Not those to which a BEFORE INSERT trigger may give a value.
+    """
     for name, old, new in in_both("column", before, after):
         filled = [side.get("default") or side.get("generated") or side.get("identity") for side in (old, new)]
         if not (new.get("not_null") and old.get("not_null") and filled[0] and not filled[1]):
             continue
         table, _, column = name.rpartition(".")
         values = {"roles": list(context.asking_roles), "table": table, "column": column.strip('"').replace('""', '"')}
+        if context.connection.execute(_FILLED, values).fetchone():
+            continue
         shut = [role for (role,) in context.connection.execute(_WITHOUT, values)]
         yield Finding(
             "incompatible",

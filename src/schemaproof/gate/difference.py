@@ -1,6 +1,6 @@
 """What differs between the two built databases: objects, privileges, and who reaches whose rows."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
@@ -46,16 +46,21 @@ class Difference:
 
 
 def find_difference(
-    session: Session, base: Side, before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]]
+    session: Session,
+    base: Side,
+    new: Sequence[int],
+    before: Iterable[Mapping[str, Any]],
+    after: Iterable[Mapping[str, Any]],
 ) -> Difference:
     """Compare the databases of both states.
 
     Args:
         session: of the head.
         base: the other state.
+        new: places in the history of the migrations that only the head has.
         before, after: the behaviour matrices, as the results documents have them.
     """
-    with Context(session) as context, _built(session, base) as connection:
+    with Context(session, new) as context, _built(session, base) as connection:
         roles = (*context.asking_roles, session.target.roles.service)
         known, schemas = _catalogue(connection), context.schemas
         objects = tuple(_objects(known, _catalogue(context.connection)))
@@ -70,7 +75,8 @@ def find_difference(
             *incompatibilities(context, connection, known),
         )
         queries = touched_queries(session, context.routines, context.catalogue, objects)
-    return Difference(objects, tuple(gained), tuple(lost), cells, queries, findings)
+        placed = tuple(map(context.placed, findings))
+    return Difference(objects, tuple(gained), tuple(lost), cells, queries, placed)
 
 
 @contextmanager

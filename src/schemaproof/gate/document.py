@@ -1,18 +1,21 @@
 """What the gate's document says of the change itself, and of one that no server is asked about."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from schemaproof.bench.baseline import Change
-from schemaproof.findings import Finding
+from schemaproof.config import Target
+from schemaproof.findings import Finding, Location
 from schemaproof.gate.difference import Difference
 from schemaproof.gate.history import Changes
 from schemaproof.gate.operation import Operation
 from schemaproof.gate.side import Side, Sides
 from schemaproof.lint import all_rules
 from schemaproof.locks import Fire, Trace
-from schemaproof.migrations import Migration, MisnamedError
+from schemaproof.migrations import Defect, Migration
 from schemaproof.results import Results
 
 __all__ = ["told", "unchanged", "unreadable"]
@@ -54,12 +57,37 @@ def unchanged(sides: Sides) -> dict[str, Any]:
     return Results(side.target, _NO_SERVER, findings=[*changes.findings()], gate=told(sides, changes)).document()
 
 
-def unreadable(sides: Sides, error: MisnamedError) -> dict[str, Any]:
-    """Return the results of a head whose files do not go together: nothing can be built of it."""
-    known = sides.base.history
-    finding = Finding("history", "migrations", error.message, error.remedy, key="history:files")
-    gate = told(replace(sides, head=sides.base), Changes(known, known, sides.tip))
-    return Results(sides.base.target, _NO_SERVER, findings=[finding], gate=gate).document()
+def unreadable(sides: Sides) -> dict[str, Any]:
+    """Return the results of a head with files that cannot be read, or do not go together: nothing is built of it."""
+    target, history = sides.head.target, sides.head.history
+    findings = [_defective(target, list(found)) for _, found in groupby(_defects(sides), key=attrgetter("path"))]
+    gate = told(sides, Changes(history, history, sides.tip))
+    return Results(target, _NO_SERVER, findings=findings, gate=gate).document()
+
+
+def _defects(sides: Sides) -> list[Defect]:
+    """The head's defects in the order of their files; of two that do not go together the base's is not at fault."""
+    base, head = sides.base.target, sides.head.target
+    known = {base.relative(each.path) for each in sides.base.history}
+    told = (
+        replace(each, path=each.beside) if each.beside and head.relative(each.path) in known else each
+        for each in head.folder.defects
+    )
+    return sorted(told, key=lambda each: (each.path, each.line or 0))
+
+
+def _defective(target: Target, defects: Sequence[Defect]) -> Finding:
+    file = target.relative(defects[0].path).as_posix()
+    told = [f"{file}{f':{each.line}' if each.line else ''}: {each.what}" for each in defects]
+    return Finding(
+        "history",
+        file,
+        told[0] + (f" (and {len(told) - 1} more)" if len(told) > 1 else ""),
+        " ".join(dict.fromkeys(each.remedy for each in defects)),
+        detail="\n".join(told) if len(told) > 1 else "",
+        location=Location(defects[0].path, defects[0].line or 1),
+        key=f"history:file:{file}",
+    )
 
 
 def _trace(trace: Trace) -> dict[str, Any]:
@@ -88,7 +116,6 @@ def _side(side: Side) -> dict[str, Any]:
 
 
 def _migrations(sides: Sides, changes: Changes) -> Iterator[dict[str, Any]]:
-    head = sides.head.target
     states = [
         *(("new", changes.after[number]) for number in changes.new),
         *(("rollback edited", changes.after[number]) for number in changes.again),
@@ -96,8 +123,7 @@ def _migrations(sides: Sides, changes: Changes) -> Iterator[dict[str, Any]]:
         *(("deleted", migration) for migration in changes.deleted),
     ]
     for state, migration in states:
-        target = sides.base.target if state == "deleted" else head
-        yield _migration(state, migration) | {"file": target.relative(migration.path).as_posix()}
+        yield _migration(state, migration) | {"file": sides.head.target.relative(migration.path).as_posix()}
 
 
 def _migration(state: str, migration: Migration) -> dict[str, Any]:

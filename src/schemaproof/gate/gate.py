@@ -1,19 +1,21 @@
 """`schemaproof gate`: the change itself, the checks of both states, and what differs between them; one document."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from schemaproof.baseline import Baseline
 from schemaproof.bench.baseline import Change
 from schemaproof.checks import all_checks, select_checks
 from schemaproof.findings import Finding, Level
-from schemaproof.gate.aside import Aside, Document, checked_aside
+from schemaproof.gate.aside import Aside, AsideError, Document, checked_aside
 from schemaproof.gate.difference import Difference, find_difference
 from schemaproof.gate.document import told
 from schemaproof.gate.history import Changes
 from schemaproof.gate.operation import Operation, operate, read, without_echoes
 from schemaproof.gate.plans import compare_plans, measure_plans
 from schemaproof.gate.side import Side, Sides
+from schemaproof.outcomes import CheckResult
 from schemaproof.results import Results
 from schemaproof.run import run_checks
 from schemaproof.server import ServerSpec
@@ -52,6 +54,7 @@ def run_gate(
     *,
     only: Collection[str] = (),
     fire: bool = True,
+    timeout: float = 60.0,
 ) -> Results:
     """Prove what lies between two states; what the base has already is known.
 
@@ -63,50 +66,65 @@ def run_gate(
         tell: hears what runs now.
         only: names of the checks that are run on the head; all where none is given.
         fire: whether clients read and write what new migrations lock.
+        timeout: seconds for one statement of a migration whose locks are traced.
     """
     results = run_checks(session, select_checks(only), tell, numbers=sorted((*changes.new, *changes.again)))
     results.findings.extend(changes.findings())
     if results.unbuilt:
         results.gate = told(sides, changes)
         return results
-    operation = _operated(session, changes.new, results, tell, fire=fire)
+    operation = _operated(session, changes.new, results, tell, fire=fire, timeout=timeout)
     tell("what differs from the base")
-    difference = _compared(session, sides.base, aside.document() if aside else None, results)
+    difference = _compared(session, sides.base, changes, aside.document() if aside else None, results)
     changed: list[Change] = []
-    if aside and difference.queries:
+    if aside and difference.queries and sides.base.target.queries:
         tell("the plans of the queries that are touched")
         changed = _plans(session, aside, difference.queries, results, tell)
     results.gate = told(sides, changes, difference, operation, changed)
     return results
 
 
-def _operated(session: Session, new: Sequence[int], results: Results, tell: Tell, *, fire: bool) -> Operation:
+def _operated(
+    session: Session, new: Sequence[int], results: Results, tell: Tell, *, fire: bool, timeout: float
+) -> Operation:
     if not new:
         return Operation()
-    operation = operate(session, new, tell, fire=fire)
+    operation = operate(session, new, tell, fire=fire, timeout=timeout)
     results.findings.extend(operation.findings)
     results.findings.extend(without_echoes(read(session, new), operation.findings))
     return operation
 
 
 def _plans(session: Session, aside: Aside, ids: Sequence[str], results: Results, tell: Tell) -> list[Change]:
-    """Measure what both states have on equal data; the base's measures at the same time."""
-    waiting = aside.ask_plans(ids)
-    after = measure_plans(session, ids, tell)
-    changed, findings = compare_plans(waiting(), after)
+    """Measure what both states have on equal data; the base's measures at the same time.
+
+    Where the base's run fails, so does this part alone: everything else is proved by now.
+    """
+    try:
+        waiting = aside.ask_plans(ids)
+        after = measure_plans(session, ids, tell)
+        before = waiting()
+    except AsideError as error:
+        harm = "A query that the change touches costs more than before, and nobody has looked."
+        results.checks.append(CheckResult("plans", harm, "broken", f"of the base: {error.message}"))
+        return []
+    changed, findings = compare_plans(before, after)
     results.findings.extend(findings)
     return changed
 
 
-def _compared(session: Session, base: Side, document: Document | None, results: Results) -> Difference:
+def _compared(
+    session: Session, base: Side, changes: Changes, document: Document | None, results: Results
+) -> Difference:
     """Have the base's findings known, and return what differs; nothing can be said of a base that does not build."""
-    if document is None:
-        return find_difference(session, base, (), results.matrix)
-    results.before = Baseline.of(document["findings"])
-    if unbuilt := next((found for found in document["findings"] if found["check"] == "build"), None):
-        results.findings.append(_unbuilt(base, unbuilt))
-        return Difference()
-    found = find_difference(session, base, document["matrix"], results.matrix)
+    matrix: Sequence[Mapping[str, Any]] = ()
+    if document is not None:
+        results.before = Baseline.of(document["findings"])
+        matrix = document["matrix"]
+        if unbuilt := next((found for found in document["findings"] if found["check"] == "build"), None):
+            results.findings.append(_unbuilt(base, unbuilt))
+            return Difference()
+    found = find_difference(session, base, (*changes.new, *changes.again), matrix, results.matrix)
     results.findings.extend(found.findings)
     return found
 

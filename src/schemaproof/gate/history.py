@@ -2,16 +2,17 @@
 
 import difflib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 
+from schemaproof.config import Target
 from schemaproof.findings import Finding, Level, Location
 from schemaproof.gate.side import Sides
-from schemaproof.migrations import Migration, Statement
+from schemaproof.migrations import Migration, MigrationError, Note, Statement
 
 __all__ = ["Changes"]
 
-_PASSED_OVER = "is passed over"
 _NEW_FILE = "Put the file back as it was, and write what is to change into a new migration."
 
 
@@ -22,21 +23,28 @@ class Changes:
     Args:
         before, after: of the base and of the head.
         deployed: versions that the base has by now; `before` may lack what was merged since the head parted from it.
-        passed_over: notes on files of the head that no runner takes, and that the base has not.
+        passed_over: files of the head that no runner takes, and that the base has not.
+        orphans: rollbacks of the head without their migration, that the base has not.
     """
 
     before: Sequence[Migration]
     after: Sequence[Migration]
     deployed: Collection[str]
-    passed_over: Sequence[str] = ()
+    passed_over: Sequence[Note] = ()
+    orphans: Sequence[Path] = ()
 
     @classmethod
     def of(cls, sides: Sides) -> "Changes":
-        """Compare two states; raises UsageError where the migrations of one cannot be read."""
-        known = {_file(note) for note in sides.base.notes}
-        named = {_file(note): note for note in sides.head.notes if _PASSED_OVER in note}
-        told = [f"{name} {note.partition(' ')[2]}" for name, note in named.items() if name not in known]
-        return cls(sides.base.history, sides.head.history, sides.tip, told)
+        """Compare two states; what the base had is called by its path in the project."""
+        before, after = sides.base.target, sides.head.target
+        known = {before.relative(path) for path in (*_untaken(before), *before.folder.orphans)}
+        return cls(
+            [replace(each, path=before.relative(each.path)) for each in sides.base.history],
+            sides.head.history,
+            sides.tip,
+            [note for path, note in _untaken(after).items() if after.relative(path) not in known],
+            [path for path in after.folder.orphans if after.relative(path) not in known],
+        )
 
     @property
     def _known(self) -> dict[str, Migration]:
@@ -86,13 +94,37 @@ class Changes:
             elif migration.version < newest:
                 yield _late(migration, newest)
         yield from map(_passed_over, self.passed_over)
-        with_rollback = [migration for migration in self.after if migration.rollback]
-        if not with_rollback and self.new:
-            yield _no_rollbacks(self.after[self.new[0]])
+        yield from map(_orphan, self.orphans)
+        yield from self._without_rollback()
+
+    def _without_rollback(self) -> Iterator[Finding]:
+        """Yield the new migrations that lack their rollback, and those that had one; the project, where it has none."""
+        touched = [self.after[number] for number in (*self.new, *self.again)]
+        if touched and not any(migration.rollback for migration in self.after):
+            yield _no_rollbacks(touched[0])
+            return
+        known = self._known
+        for migration in touched:
+            if migration.rollback is None and migration.irreversible is None:
+                yield _no_rollback(migration, was_there=migration.version in known)
+
+
+def _untaken(target: Target) -> dict[Path, Note]:
+    """The files of a target that no runner takes."""
+    return {note.path: note for note in target.folder.notes if note.passed_over}
+
+
+def _statements(migration: Migration) -> tuple[Statement, ...]:
+    """The statements of a migration; none of one that cannot be cut into them, which the check `build` tells."""
+    try:
+        return migration.statements
+    except MigrationError:
+        return ()
 
 
 def _edited(old: Migration, new: Migration) -> Finding:
-    same = [each.sql for each in old.statements] == [each.sql for each in new.statements]
+    statements = _statements(old), _statements(new)
+    same = all(statements) and [each.sql for each in statements[0]] == [each.sql for each in statements[1]]
     renamed = old.name != new.name and old.text == new.text
     what = f"was renamed from {old.path.name}" if renamed else "differs in its comments" if same else "was edited"
     return Finding(
@@ -102,7 +134,7 @@ def _edited(old: Migration, new: Migration) -> Finding:
         _NEW_FILE,
         level=Level.WARNING if same or renamed else Level.ERROR,
         detail=_diff(old.text, new.text),
-        location=Location(new.path, _first_difference(old.statements, new.statements)),
+        location=Location(new.path, _first_difference(old.text, new.text)),
         key=f"history:edited:{new.version}",
     )
 
@@ -111,11 +143,13 @@ def _diff(old: str, new: str) -> str:
     return "\n".join(difflib.unified_diff(old.splitlines(), new.splitlines(), "base", "head", lineterm="", n=1))
 
 
-def _first_difference(old: Sequence[Statement], new: Sequence[Statement]) -> int:
-    for number, statement in enumerate(new):
-        if number >= len(old) or old[number].sql != statement.sql:
-            return statement.line
-    return new[-1].line if new else 1
+def _first_difference(old: str, new: str) -> int:
+    """Return the first line of the new text that the old one has not as it is."""
+    pairs = zip_longest(old.splitlines(), new.splitlines())
+    first = next(
+        (number for number, (was, now) in enumerate(pairs, 1) if was != now and (now is None or now.strip())), 1
+    )
+    return min(first, max(1, len(new.splitlines())))
 
 
 def _deleted(migration: Migration) -> Finding:
@@ -124,7 +158,7 @@ def _deleted(migration: Migration) -> Finding:
         migration.version,
         f"{migration.path.name} was deleted: databases that have run it keep what it made, new ones lack it",
         "Put the file back, and write what undoes it into a new migration.",
-        location=Location(Path(migration.path.name)),
+        location=Location(migration.path),
         key=f"history:deleted:{migration.version}",
     )
 
@@ -152,17 +186,38 @@ def _late(migration: Migration, newest: str) -> Finding:
     )
 
 
-def _file(note: str) -> str:
-    return Path(note.partition(" ")[0]).name
-
-
-def _passed_over(note: str) -> Finding:
+def _passed_over(note: Note) -> Finding:
     return Finding(
         "history",
-        _file(note),
-        note,
+        note.path.name,
+        f"{note.path.name}: {note.reason}",
         "Name it like the others, or put it elsewhere.",
-        key=f"history:passed_over:{_file(note)}",
+        location=Location(note.path),
+        key=f"history:passed_over:{note.path.name}",
+    )
+
+
+def _orphan(path: Path) -> Finding:
+    return Finding(
+        "history",
+        path.name,
+        f"{path.name} is a rollback without its migration: none has this file name",
+        "Name it exactly as its migration, or remove it.",
+        location=Location(path),
+        key=f"history:orphan:{path.name}",
+    )
+
+
+def _no_rollback(migration: Migration, *, was_there: bool = False) -> Finding:
+    return Finding(
+        "history",
+        migration.version,
+        f"the rollback of {migration.path.name} was deleted"
+        if was_there
+        else f"{migration.path.name} has no rollback, as the project's other migrations have",
+        "Write it, or mark the migration `-- schemaproof: irreversible <what is lost>`.",
+        location=Location(migration.path),
+        key=f"history:no_rollback:{migration.version}",
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from schemaproof.catalogue import Catalogue, in_both
+from schemaproof.catalogue import Catalogue, Grant, in_both
 from schemaproof.checks import Context
 from schemaproof.findings import Finding, Level, Location
 from schemaproof.gate.privileges import Privilege
@@ -59,8 +59,10 @@ def _defaults(context: Context, before: Catalogue) -> Iterator[Finding]:
     """Yield default privileges that everyone, or a role that requests come as, gets from now on."""
     known, requesting = before.of_kind("default privileges"), (*context.asking_roles, "public")
     for name, new in context.catalogue.of_kind("default privileges").items():
-        gained = [each for each in _grants(new) if each not in _grants(known.get(name, {}))]
-        roles = dict.fromkeys(role for role in requesting if any(f" to {role} by " in f"{each} " for each in gained))
+        had = _grants(known.get(name, {}))
+        gained = [each for each in _grants(new) if each not in had]
+        grantees = {Grant.of(each).grantee for each in gained}
+        roles = [role for role in dict.fromkeys(requesting) if role in grantees]
         if roles:
             yield Finding(
                 "loosened",
@@ -68,6 +70,7 @@ def _defaults(context: Context, before: Catalogue) -> Iterator[Finding]:
                 f"what is made from now on ({name}) is open to {', '.join(roles)} at once",
                 "Take the default privileges back, and grant what each object needs.",
                 detail="\n".join(f"+ {each}" for each in gained),
+                location=context.locate("default privileges", name),
                 key=f"loosened:defaults:{name}",
             )
 

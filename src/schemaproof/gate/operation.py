@@ -46,7 +46,7 @@ def read(session: Session, numbers: Sequence[int]) -> list[Finding]:
     return lint(new, before=before, options=Options.of(session.target))
 
 
-def operate(session: Session, numbers: Sequence[int], tell: Tell, *, fire: bool) -> Operation:
+def operate(session: Session, numbers: Sequence[int], tell: Tell, *, fire: bool, timeout: float = 60.0) -> Operation:
     """Trace the locks of new migrations, and let clients run on what they lock.
 
     Args:
@@ -54,6 +54,7 @@ def operate(session: Session, numbers: Sequence[int], tell: Tell, *, fire: bool)
         numbers: places in the history, in order.
         tell: hears what runs now.
         fire: whether they do.
+        timeout: seconds for one statement.
     """
     traces: list[Trace] = []
     fires: list[Fire] = []
@@ -61,7 +62,7 @@ def operate(session: Session, numbers: Sequence[int], tell: Tell, *, fire: bool)
     found: list[Finding] = []
     tell("locks")
     for run in without_gaps(numbers):
-        traced, findings = prove_locks(session, run)
+        traced, findings = prove_locks(session, run, timeout=timeout)
         traces += traced
         found += findings
         for number, trace in zip(run, traced, strict=False):

@@ -43,7 +43,7 @@ class Stall:
 
 @dataclass(frozen=True)
 class Breakage:
-    """A query that worked before and was refused: by what, with which SQLSTATE."""
+    """A query that worked before and was refused: with which SQLSTATE."""
 
     action: str
     table: str
@@ -64,11 +64,18 @@ class Passage:
 
 @dataclass(frozen=True)
 class Fire:
-    """A migration under fire: `rows` of the tables that were asked; `down` is None where there is no rollback."""
+    """A migration under fire.
+
+    Args:
+        rows: of the tables that were asked.
+        lines: of the statement that locked each of them hardest.
+        down: None where there is no rollback.
+    """
 
     version: str
     path: str
     rows: dict[str, int]
+    lines: dict[str, int]
     up: Passage | None
     down: Passage | None
 
@@ -97,9 +104,9 @@ def under_fire(
         clients: readers, and as many writers; each has asked some queries before, between and behind the two ways.
     """
     migration = session.target.history[number]
-    touched = (traced or trace(session, number)).touched
+    traced = traced or trace(session, number)
     with session.scratch(lambda: session.at(number)) as database, database.connect() as connection:
-        relations = {oid: each for oid, each in read_relations(connection).items() if each.name in touched}
+        relations = {oid: each for oid, each in read_relations(connection).items() if each.name in traced.touched}
         counts = fill_tables(connection, relations.values(), rows) if relations else {}
         stage = _Stage(session, database, connection, frozenset(relations), clients)
         forth = stage.passage(migration.script, partial(up, to=migration.version))
@@ -107,7 +114,8 @@ def under_fire(
         if forth and not forth.failure and migration.undo:
             below = session.target.history[number - 1].version if number else BEFORE_FIRST
             back = stage.passage(migration.undo, partial(_revert, to=below))
-    return Fire(migration.version, str(migration.path), counts, forth, back)
+    lines = {name: traced.line_of(name) for name in traced.touched}
+    return Fire(migration.version, str(migration.path), counts, lines, forth, back)
 
 
 @dataclass(frozen=True)
@@ -192,6 +200,6 @@ def _breaks(fire: Fire, broken: Breakage) -> Finding:
         "Deploy clients that do without what goes, and ask anew for what changes, before this migration.",
         Level.WARNING,
         detail=broken.message,
-        location=Location(Path(fire.path)),
+        location=Location(Path(fire.path), fire.lines.get(broken.table, 1)),
         key=f"locks:{fire.version}:breaks_{broken.sqlstate}:{broken.table}",
     )

@@ -8,6 +8,7 @@ __all__ = ["ACCESS_EXCLUSIVE", "BLOCKS_WRITERS", "Build", "Held", "Relation", "S
 ACCESS_EXCLUSIVE = "AccessExclusiveLock"
 # The modes that conflict with ROW EXCLUSIVE, which every INSERT, UPDATE and DELETE takes (the manual's table 13.2).
 BLOCKS_WRITERS = ("ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", ACCESS_EXCLUSIVE)
+_HARDNESS = {mode: number for number, mode in enumerate(BLOCKS_WRITERS)}
 
 # Rows by relation, for those of which something is known.
 Sizes: TypeAlias = "dict[str, int]"
@@ -99,3 +100,9 @@ class Trace:
     def touched(self) -> tuple[str, ...]:
         """Relations that were there before and that it locked, in order."""
         return tuple(dict.fromkeys(lock.relation for step in self.steps for lock in step.taken))
+
+    def line_of(self, relation: str) -> int:
+        """Return the line of the statement that locked a relation hardest, the last of several; 1 where none did."""
+        taken = [lock for step in self.steps for lock in step.taken if lock.relation == relation]
+        hardest = max(reversed(taken), key=lambda lock: _HARDNESS.get(lock.mode, -1), default=None)
+        return hardest.line if hardest else 1

@@ -43,7 +43,10 @@ class Patience:
             timer.join()
 
     def _end(self, connection: Connection) -> None:
-        self.told = f"It was ended after {self._seconds:g} s{self._waited_for(connection.info.backend_pid)}."
+        waited = self._waited_for(connection.info.backend_pid)
+        self.told = (
+            f"It was ended after {self._seconds:g} s{waited}. If it needs that long, give --timeout more seconds."
+        )
         connection.cancel_safe(timeout=10)
 
     def _waited_for(self, pid: int) -> str:

@@ -22,6 +22,11 @@ __all__ = ["CHECK_DEFERRED", "execute"]
 # Inside a block, since the server warns of a bare SET CONSTRAINTS in the implicit transaction of a pipeline.
 CHECK_DEFERRED = b"do $$ begin set constraints all immediate; end $$"
 _CHUNK = 1 << 18
+_ENDED = "57014"
+_MORE_TIME = (
+    "If it needs that long, allow it more time: `schemaproof gate --timeout SECONDS`; elsewhere, the statement_timeout "
+    "of the role that runs it."
+)
 _Sent = tuple[Statement | None, bytes | sql.Composed, tuple[object, ...] | None]
 
 
@@ -138,23 +143,26 @@ def _failure(
 ) -> Exception:
     if lost(connection):
         return told_lost(script, error)
-    remedy = ""
-    if statement is None:
-        remedy = (
-            "A deferred constraint found it when the file was through."
-            if query == CHECK_DEFERRED
-            else "The file itself ran: it is its entry in the ledger that was refused, so it was undone."
-        )
-    elif error.sqlstate == "25P01":
-        remedy = "Write BEGIN before it and COMMIT behind it: the runner's transaction is one of a pipeline."
-    elif error.sqlstate == "25001":
-        remedy = "Give the statement a file of its own: the Supabase CLI refuses it here too."
-    elif builds_concurrently(statement):
-        remedy = "It may have left an INVALID index of that name: drop it before the next try."
-    refusal = refused_by_server(error, script, statement, remedy=remedy)
+    refusal = refused_by_server(error, script, statement, remedy=_remedy(error.sqlstate, statement, query))
+    if error.sqlstate == _ENDED:
+        refusal.add_remedy(_MORE_TIME)
     if outage_of(error):
         return OutageError(refusal.message, remedy="The server is at fault, not the file: look at its disk and memory.")
     return refusal
+
+
+def _remedy(sqlstate: str | None, statement: Statement | None, query: bytes | sql.Composed) -> str:
+    if statement is None:
+        if query == CHECK_DEFERRED:
+            return "A deferred constraint found it when the file was through."
+        return "The file itself ran: it is its entry in the ledger that was refused, so it was undone."
+    if sqlstate == "25P01":
+        return "Write BEGIN before it and COMMIT behind it: the runner's transaction is one of a pipeline."
+    if sqlstate == "25001":
+        return "Give the statement a file of its own: the Supabase CLI refuses it here too."
+    if builds_concurrently(statement):
+        return "It may have left an INVALID index of that name: drop it before the next try."
+    return ""
 
 
 def _open_transaction(script: Script) -> MigrationError:

@@ -9,6 +9,7 @@ from schemaproof.errors import UsageError
 from schemaproof.migrations.dump import Passed, entries, pass_over, states_privileges
 from schemaproof.migrations.failure import MigrationError, shown
 from schemaproof.migrations.folder import Folder
+from schemaproof.migrations.note import Note
 from schemaproof.migrations.psql import Psql, read_psql
 from schemaproof.migrations.roles import RoleUse, roles_named
 from schemaproof.migrations.script import Migration, Script
@@ -36,7 +37,7 @@ def read_file(path: Path, held: Holdings) -> Folder:
     Raises:
         UsageError: no UTF-8 text, no statement in it, or several databases.
     """
-    notes: list[str] = []
+    notes: list[Note] = []
     found = read_psql(read_source(path, notes))
     _refuse_several(found, path)
     notes.extend(_told_commands(found, path))
@@ -74,22 +75,23 @@ def _without(text: str, passed: Iterable[Passed]) -> str:
     return "".join((*pieces, text[begin:]))
 
 
-def _told_roles(roles: frozenset[str], path: Path) -> Iterator[str]:
+def _told_roles(roles: frozenset[str], path: Path) -> Iterator[Note]:
     if roles:
-        yield (
-            f"{shown(path)} names roles that it does not make: {', '.join(sorted(roles))}; where the server lacks one, "
-            "it is created without attributes and memberships."
+        yield Note(
+            path,
+            f"it names roles that it does not make: {', '.join(sorted(roles))}; where the server lacks one, it is "
+            "created without attributes and memberships.",
         )
 
 
-def _told_commands(found: Psql, path: Path) -> Iterator[str]:
+def _told_commands(found: Psql, path: Path) -> Iterator[Note]:
     if found.commands:
         words = ", ".join(f"\\{word}" for word in dict.fromkeys(word for _, word in found.commands))
         lines = _listed([line for line, _ in found.commands])
-        yield f"{shown(path)}: psql's {words} passed over ({lines})."
+        yield Note(path, f"psql's {words} passed over ({lines}).")
 
 
-def _told(passed: Iterable[Passed], path: Path) -> Iterator[str]:
+def _told(passed: Iterable[Passed], path: Path) -> Iterator[Note]:
     """Say what was passed over, a sentence a reason."""
     lines: dict[str, list[int]] = {}
     for each in passed:
@@ -97,7 +99,7 @@ def _told(passed: Iterable[Passed], path: Path) -> Iterator[str]:
     for reason, places in lines.items():
         if reason:
             count = f"{len(places)} statement{'s' if len(places) > 1 else ''}"
-            yield f"{shown(path)}: {count} passed over ({_listed(places)}): {reason}."
+            yield Note(path, f"{count} passed over ({_listed(places)}): {reason}.")
 
 
 def _listed(lines: list[int]) -> str:

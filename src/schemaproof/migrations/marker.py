@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pglast import parser
 
-from schemaproof.errors import UsageError, did_you_mean
-from schemaproof.migrations.failure import shown
+from schemaproof.errors import did_you_mean
+from schemaproof.migrations.defect import DefectsError
 
 __all__ = ["Lossy", "Marker", "irreversible_reason", "lossy_markers", "read_markers"]
 
@@ -40,10 +40,9 @@ class Marker:
         """Its line, from 1."""
         return self.text.count("\n", 0, self.start) + 1
 
-    @property
-    def place(self) -> str:
-        """`file:line` as one would type it here."""
-        return f"{shown(self.path)}:{self.line}"
+    def refused(self, what: str, *, remedy: str) -> DefectsError:
+        """Return the refusal of it."""
+        return DefectsError.at(self.path, what, remedy=remedy, line=self.line)
 
     @property
     def trails(self) -> bool:
@@ -80,7 +79,7 @@ def read_markers(text: str, path: Path) -> Iterator[Marker]:
     """Yield the markers of a file in their order.
 
     Raises:
-        UsageError: a marker with an unknown word.
+        DefectsError: a marker with an unknown word.
     """
     matches = [*_MARKER.finditer(text)]
     comments = _comments(text) if matches else set()
@@ -90,7 +89,7 @@ def read_markers(text: str, path: Path) -> Iterator[Marker]:
             continue  # it stands in a literal, or may do so
         if marker.word not in _WORDS:
             remedy = did_you_mean(marker.word, _WORDS, otherwise=f"Known markers: {', '.join(_WORDS)}.")
-            raise UsageError(f"{marker.place}: unknown marker {marker.word!r}", remedy=remedy)
+            raise marker.refused(f"unknown marker {marker.word!r}", remedy=remedy)
         yield marker
 
 
@@ -98,7 +97,7 @@ def irreversible_reason(text: str, path: Path) -> str | None:
     """Return the reason of the line `-- schemaproof: irreversible <reason>` in `text`; None without one.
 
     Raises:
-        UsageError: a marker without a reason, or with another word.
+        DefectsError: a marker without a reason, or with another word.
     """
     reason = None
     for marker in read_markers(text, path):
@@ -106,8 +105,8 @@ def irreversible_reason(text: str, path: Path) -> str | None:
             continue
         reason = marker.rest
         if not reason:
-            raise UsageError(
-                f"{marker.place}: the marker `irreversible` gives no reason",
+            raise marker.refused(
+                "the marker `irreversible` gives no reason",
                 remedy="Write `-- schemaproof: irreversible <what is lost>`.",
             )
     return reason
@@ -117,7 +116,7 @@ def lossy_markers(text: str, path: Path) -> Iterator[Lossy]:
     """Yield what the lines `-- schemaproof: lossy <table>.<column> <reason>` in `text` declare.
 
     Raises:
-        UsageError: one without a target or a reason, or with a target that is no name.
+        DefectsError: one without a target or a reason, or with a target that is no name.
     """
     for marker in read_markers(text, path):
         if marker.word == "lossy":
@@ -128,12 +127,10 @@ def _lossy(marker: Marker) -> Lossy:
     found = _TARGET.match(marker.rest)
     if found is None or marker.rest[found.end() : found.end() + 1].strip():
         what = f"{marker.rest.split()[0]!r} is no table or column" if marker.rest else "it names no table or column"
-        raise UsageError(f"{marker.place}: the marker `lossy`: {what}", remedy=f"Write {_LOSSY}.")
+        raise marker.refused(f"the marker `lossy`: {what}", remedy=f"Write {_LOSSY}.")
     reason = marker.rest[found.end() :].strip()
     if not reason:
-        raise UsageError(
-            f"{marker.place}: the marker `lossy` gives no reason", remedy=f"Write {_LOSSY}; a reviewer judges by it."
-        )
+        raise marker.refused("the marker `lossy` gives no reason", remedy=f"Write {_LOSSY}; a reviewer judges by it.")
     parts = (part[1:-1].replace('""', '"') if part[0] == '"' else part.lower() for part in re.findall(_PART, found[0]))
     return Lossy(tuple(parts), reason, marker.path, marker.line)
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from schemaproof.errors import UsageError
-from schemaproof.migrations.failure import shown
+from schemaproof.migrations.defect import DefectsError
+from schemaproof.migrations.note import Note
 
 __all__ = ["read_source"]
 
@@ -21,34 +21,35 @@ _OTHERS = {
 }
 
 
-def read_source(path: Path, notes: list[str]) -> str:
+def read_source(path: Path, notes: list[Note]) -> str:
     """Return the text of a file of SQL, without its byte order mark, of which `notes` is told.
 
     Raises:
-        UsageError: the file cannot be read, or is not UTF-8 text.
+        DefectsError: the file cannot be read, or is not UTF-8 text.
     """
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{shown(path)}: {error.strerror}", remedy="Make the file readable.") from error
+        raise DefectsError.at(path, str(error.strerror), remedy="Make the file readable.") from error
     _refuse_others(content, path)
     if content.startswith(_BOM):
-        notes.append(f"{shown(path)} starts with a byte order mark: it is left out.")
+        notes.append(Note(path, "it starts with a byte order mark, which is left out."))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise UsageError(
-            f"{shown(path)}:{line}: not UTF-8: byte 0x{content[error.start]:02x}",
+        raise DefectsError.at(
+            path,
+            f"not UTF-8: byte 0x{content[error.start]:02x}",
             remedy="Save the file as UTF-8; pg_dump writes it so with --encoding=UTF8.",
+            line=content.count(b"\n", 0, error.start) + 1,
         ) from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise UsageError(f"{shown(path)}:{line}: holds a NUL character", remedy="Save the file as UTF-8 text.")
+        raise DefectsError.at(path, "holds a NUL character", remedy="Save the file as UTF-8 text.", line=line)
     return text
 
 
 def _refuse_others(content: bytes, path: Path) -> None:
     for start, (what, remedy) in _OTHERS.items():
         if content.startswith(start):
-            raise UsageError(f"{shown(path)} is no file of SQL: it is {what}", remedy=remedy.format(name=path.name))
+            raise DefectsError.at(path, f"no file of SQL: it is {what}", remedy=remedy.format(name=path.name))

@@ -2,33 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path as FilePath
-from typing import Any, Protocol
-
-from pglast import parse_sql
-from pglast.parser import ParseError
 
 from schemaproof.catalogue import ObjectKey
 from schemaproof.findings import Location
-from schemaproof.origins.effects import Altered, Dropped, Effect, Granted, Made, Moved, effects
+from schemaproof.origins.effects import Altered, Dropped, Effect, Granted, Made, Moved
 from schemaproof.origins.names import Path, of_key
+from schemaproof.origins.placing import Statement, placed_effects
+from schemaproof.origins.touches import Touches
 
-__all__ = ["Origins"]
+__all__ = ["Origins", "Touches"]
 
 _PARTS = ("column", "constraint", "policy", "rule", "trigger")
 # How many elements the path of one object has.
 _COMPLETE = {"relation": 3, "routine": 4}
-
-
-class _Statement(Protocol):
-    """One statement of a file: `line` is that of its first token, from 1."""
-
-    @property
-    def sql(self) -> str: ...
-    @property
-    def path(self) -> FilePath: ...
-    @property
-    def line(self) -> int: ...
 
 
 @dataclass
@@ -51,15 +37,11 @@ class Origins:
         self._near: dict[Path, set[Path]] = {}
 
     @classmethod
-    def of(cls, statements: Iterable[_Statement]) -> "Origins":
+    def of(cls, statements: Iterable[Statement]) -> "Origins":
         """Follow the statements in order. What one drops is forgotten; what one renames keeps its origin."""
         origins = cls()
-        for statement in statements:
-            for parsed in _parse(statement.sql):
-                for effect in effects(parsed):
-                    offset = effect.offset if isinstance(effect, Made) else 0
-                    line = statement.line + statement.sql.count("\n", 0, offset)
-                    origins._apply(effect, Location(statement.path, line))
+        for effect, location in placed_effects(statements):
+            origins._apply(effect, location)
         return origins
 
     def find(self, key: ObjectKey, *, property_name: str | None = None) -> Location | None:
@@ -143,13 +125,6 @@ def _note(record: _Record, effect: Made | Altered | Granted, location: Location)
         case Granted():
             record.altered["grants"] = location
             record.granted.append((effect, location))
-
-
-def _parse(sql: str) -> list[Any]:
-    try:
-        return [raw.stmt for raw in parse_sql(sql)]
-    except ParseError:
-        return []
 
 
 def _within(known: Path, path: Path) -> bool:

@@ -8,7 +8,7 @@ from pglast.enums import FunctionParameterMode, ObjectType
 
 from schemaproof.catalogue import ObjectKey
 
-__all__ = ["Path", "of_key", "of_object", "part", "qualified", "relation", "routine", "strings"]
+__all__ = ["Path", "identifiers", "of_key", "of_object", "part", "qualified", "relation", "routine", "strings"]
 
 Path: TypeAlias = tuple[str, ...]
 
@@ -80,12 +80,17 @@ def of_key(key: ObjectKey) -> Path:
     space = _SPACE.get(key.kind, key.kind)
     if space == "default privileges":
         schema, _, rest = key.name.rpartition(": ")
-        return (space, *_identifiers(schema), rest.partition(" of ")[0])
+        return (space, *identifiers(schema), rest.partition(" of ")[0])
     if space != "routine":
-        return (space, *_identifiers(key.name))
+        return (space, *identifiers(key.name))
     name, _, arguments = key.name.removesuffix(")").partition("(")
     types = [_plain(each) for each in arguments.split(",") if each]
-    return (space, *_identifiers(name), ",".join(types))
+    return (space, *identifiers(name), ",".join(types))
+
+
+def identifiers(name: str) -> list[str]:
+    """Split a name as PostgreSQL writes it, and take its quotes away."""
+    return [quoted.replace('""', '"') or plain for quoted, plain in _IDENTIFIER.findall(name)]
 
 
 def qualified(names: Iterable[str]) -> Path:
@@ -145,8 +150,4 @@ def _type(node: Any) -> str:
 def _plain(name: str) -> str:
     """Take schema and quotes from a type: without its search_path a statement does not tell the schema."""
     brackets = "[]" if name.endswith("[]") else ""
-    return _identifiers(name.removesuffix("[]"))[-1] + brackets
-
-
-def _identifiers(name: str) -> list[str]:
-    return [quoted.replace('""', '"') or plain for quoted, plain in _IDENTIFIER.findall(name)]
+    return identifiers(name.removesuffix("[]"))[-1] + brackets

@@ -1,7 +1,7 @@
 """What reports have in common: which findings count, of which check, and where a forge sees them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -145,6 +145,12 @@ def verdict_of(document: Document) -> tuple[str, str]:
 def counted(number: int, plural: str) -> str:
     """`1 error`, `2 errors`."""
     return f"{number} {singular(plural) if number == 1 else plural}"
+
+
+def shortened(names: Sequence[str], most: int = 6) -> str:
+    """The first names, and how many more there are."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def singular(plural: str) -> str:

@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import PurePath
 
-from schemaproof.report.findings import Document, by_check, counted
+from schemaproof.report.findings import Document, by_check, counted, shortened
 
 __all__ = ["checks_of", "locks_of", "objects_of", "plans_of", "reach_of", "sides_of", "steps_of"]
 
@@ -75,7 +75,7 @@ def reach_of(document: Document) -> Iterator[str]:
     wanted = itemgetter("change", "object", "command")
     for (change, thing, command), group in groupby(sorted(document["gate"]["cells"], key=wanted), key=wanted):
         sign, verb = ("+", "reaches") if change == "wider" else ("-", "reaches no")
-        yield f"{sign} {command.upper()} {verb} rows of {thing}: {', '.join(each['identity'] for each in group)}"
+        yield f"{sign} {command.upper()} {verb} rows of {thing}: {shortened([each['identity'] for each in group])}"
 
 
 def locks_of(document: Document) -> Iterator[str]:

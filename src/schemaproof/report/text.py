@@ -20,6 +20,7 @@ from schemaproof.report.findings import (
     harm_of,
     levels_of,
     proved_by,
+    shortened,
     status_of,
     verdict_of,
 )
@@ -153,19 +154,17 @@ def _tenancy(console: Console, document: Document) -> None:
     origin = "by the settings" if tenancy["configured"] else "proposed from policies and keys"
     console.print(
         Text(
-            f"tenants ({origin}): {by} = {', '.join(columns[:_NAMES])}, in {counted(len(tenancy['owned']), 'tables')}",
+            f"tenants ({origin}): {by} = {shortened(columns)}, in {counted(len(tenancy['owned']), 'tables')}",
             "dim",
         )
     )
     if shared := list(tenancy["shared"]):
-        more = ", …" if len(shared) > _NAMES else ""
-        console.print(Text(f"taken as shared: {', '.join(shared[:_NAMES])}{more}", "dim"))
+        console.print(Text(f"taken as shared: {shortened(shared)}", "dim"))
 
 
 def _identities(console: Console, document: Document) -> None:
     if names := list(dict.fromkeys(cell["identity"] for cell in document["matrix"])):
-        told = ", ".join(names[:_NAMES]) + (", …" if len(names) > _NAMES else "")
-        console.print(Text(f"as {counted(len(names), 'identities')}: {told}", "dim"))
+        console.print(Text(f"as {counted(len(names), 'identities')}: {shortened(names)}", "dim"))
 
 
 def print_acceptance(console: Console, document: Document) -> None:

@@ -1,7 +1,7 @@
 """Asks a REST root one question after the other, at a measured pace; it only reads, and no row ever comes back."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any, Self
 
@@ -17,6 +17,8 @@ _SECONDS = 15.0
 _OPENAPI = "application/openapi+json, application/json"
 _SCHEMA_NOT_EXPOSED, _ROOT_DISABLED = "PGRST106", "PGRST126"
 _LENGTH = 200
+# An answer that is larger, in bytes, or takes longer is no root's: documents of a thousand tables have a few MB.
+_MOST = 20_000_000
 
 
 class RestError(SchemaproofError):
@@ -50,6 +52,26 @@ _ANSWERS = {
 }
 
 
+class _Bounded(httpx.SyncByteStream):
+    """The body of an answer, which ends by `refuse` where it is larger, or takes longer, than a root's."""
+
+    def __init__(self, stream: httpx.SyncByteStream, refuse: Callable[[str], RestError]) -> None:
+        self._stream, self._refuse, self._end = stream, refuse, time.monotonic() + _SECONDS
+
+    def __iter__(self) -> Iterator[bytes]:
+        size = 0
+        for chunk in self._stream:
+            size += len(chunk)
+            if size > _MOST:
+                raise self._refuse(f"answers with more than {_MOST // 1_000_000} MB")
+            if time.monotonic() > self._end:
+                raise self._refuse(f"has not answered to the end after {_SECONDS:.0f} s")
+            yield chunk
+
+    def close(self) -> None:
+        self._stream.close()
+
+
 class Client:
     """One project's REST root, asked as its visitors.
 
@@ -63,11 +85,12 @@ class Client:
     def __init__(self, project: Project, *, schema: str = "public", rate: float = 5.0, most: int = 500) -> None:
         self._project = project
         self._pause, self._left, self._next = 1 / rate, most, 0.0
-        self._status = 0
+        self._status, self._body = 0, b""
         # A local root is asked directly, whatever the environment says of proxies.
         self._http = httpx.Client(
             follow_redirects=False,
             timeout=_SECONDS,
+            headers={"accept-encoding": "identity"},
             trust_env=not project.is_local,
             event_hooks={"request": [self._wait], "response": [self._admit]},
         )
@@ -125,7 +148,7 @@ class Client:
             return self._answer(error)
         except httpx.HTTPError as error:
             raise self._unreachable(error) from None
-        if not isinstance(response.data, list):
+        if not isinstance(response.data, list) or not self._body.strip():
             raise UnclearError("it answers with something that is no list of rows")
         return Answer.READ
 
@@ -162,11 +185,14 @@ class Client:
             raise RestError(f"{self._project.host} is asked too often", remedy="Wait, and give a lower --rate.")
         if "html" in response.headers.get("content-type", ""):
             raise self._no_root(f"answers {response.status_code} with HTML")
+        assert isinstance(response.stream, httpx.SyncByteStream)
+        response.stream = _Bounded(response.stream, self._no_root)
+        self._body = response.read()
 
     def _json(self, response: httpx.Response) -> Any:
         try:
             return response.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             raise self._no_root(f"answers {response.status_code} with something that is not JSON") from None
 
     def _no_root(self, what: str) -> RestError:

@@ -66,7 +66,7 @@ def _read(sight: Sight, document: dict[str, Any] | str) -> None:
     if isinstance(document, str):
         sight.closed = document
         return
-    definitions = document.get("definitions") or {}
+    definitions = document["definitions"] if isinstance(document.get("definitions"), Mapping) else {}
     paths = [path for path in document["paths"] if path != "/"]
     sight.functions = frozenset(path.removeprefix(_CALL) for path in paths if path.startswith(_CALL))
     relations = [path.removeprefix("/") for path in paths if not path.startswith(_CALL)]

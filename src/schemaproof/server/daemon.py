@@ -37,7 +37,7 @@ def connect_docker() -> "Iterator[DockerClient]":
     try:
         client = DockerClient().client
         client.ping()
-    except (DockerException, OSError) as error:
+    except (DockerException, OSError, ValueError) as error:  # the last of a DOCKER_HOST that is no address
         raise _unreachable(str(error)) from error
     try:
         _refuse_remote(client)

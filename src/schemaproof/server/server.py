@@ -158,13 +158,16 @@ class Server:
         self.close()
 
     def _kill_elsewhere(self, pid: int) -> None:
-        """Kill a process of a container's, whose ids are its own; the server then ends this session too."""
+        """Kill a process of a container's, whose ids are its own; the server then ends this session too.
+
+        The program is sent no row: it reads none, so that the pipe to it may be closed already.
+        """
         import psycopg
         from psycopg import sql
 
         program = sql.Literal(f"kill -KILL {pid}")
         with suppress(psycopg.OperationalError), self.connect() as connection:
-            connection.execute(sql.SQL("copy (select) to program {}").format(program))
+            connection.execute(sql.SQL("copy (select where false) to program {}").format(program))
 
     def _parameters(self, dbname: str | None, role: str | None) -> dict[str, str]:
         parameters = dict(self.parameters)

@@ -6,7 +6,8 @@ from messaging_schema.call import Call
 from messaging_schema.engine import create_async_engine, create_engine, tell_refusals
 from messaging_schema.errors import Refusal
 from messaging_schema.identity import Identity, anon, member, service
-from messaging_schema.session import INCLUDE_DELETED, AsyncSession, Session
+from messaging_schema.live import INCLUDE_DELETED
+from messaging_schema.session import AsyncSession, Session
 
 __all__ = [
     "INCLUDE_DELETED",

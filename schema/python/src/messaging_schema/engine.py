@@ -1,7 +1,8 @@
-"""Engines for the schema: with psycopg, errors without parameters, and refusals as exceptions of their own."""
+"""Engines for the schema: with psycopg, errors without values, and refusals as exceptions of their own."""
 
 from typing import Any
 
+import psycopg
 import sqlalchemy
 from sqlalchemy import URL, Engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
@@ -12,13 +13,17 @@ from messaging_schema.errors import Refusal, refusal_of
 
 __all__ = ["create_async_engine", "create_engine", "tell_refusals"]
 
+_QUOTING = ("22", "23")
+"""Classes of SQLSTATEs whose errors quote values: bad data, and broken constraints."""
+
 
 def create_engine(url: str | URL, **options: Any) -> Engine:
     """Return an engine; see `sqlalchemy.create_engine`.
 
     Args:
         url: as in DATABASE_URL; its user is the login role, `authenticator` on Supabase, which may become the others.
-        options: as SQLAlchemy takes them. Parameters, which may be secret, stay out of errors and logs by default.
+        options: as SQLAlchemy takes them. `hide_parameters` is on by default: values, which may be secret, stay out of
+            errors and logs.
     """
     return tell_refusals(sqlalchemy.create_engine(_with_psycopg(url), **{"hide_parameters": True, **options}))
 
@@ -31,9 +36,23 @@ def create_async_engine(url: str | URL, **options: Any) -> AsyncEngine:
 
 
 def tell_refusals(engine: Engine) -> Engine:
-    """Have an engine raise `Refusal` where the schema refuses, and return it."""
+    """Have an engine raise `Refusal` where the schema refuses, and return it.
+
+    Where it hides parameters, DETAIL and CONTEXT of bad data and of broken constraints, which quote rows, go from the
+    errors' texts too; what the driver has of them (`error.orig.diag`) stays.
+    """
+    event.listen(engine, "handle_error", _hide_values)
     event.listen(engine, "handle_error", _refusal, retval=True)
     return engine
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    error, wrapper = context.original_exception, context.sqlalchemy_exception
+    hides = context.engine is not None and context.engine.hide_parameters
+    if hides and isinstance(error, psycopg.Error) and (error.sqlstate or "")[:2] in _QUOTING:
+        whole, error.args = str(error), (error.diag.message_primary,)
+        if wrapper is not None:
+            wrapper.args = (str(wrapper.args[0]).replace(whole, str(error)),)
 
 
 def _refusal(context: ExceptionContext) -> Refusal | None:

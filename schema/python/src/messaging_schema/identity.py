@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from uuid import UUID
 
 __all__ = ["Identity", "anon", "member", "service"]
@@ -29,15 +30,21 @@ class Identity:
         return {**self.settings, "request.jwt.claims": claims, "role": self.role}
 
 
-def member(tenant_id: UUID, *, workspace_id: str | None = None, **claims: object) -> Identity:
+def member(
+    tenant_id: UUID,
+    *,
+    workspace_id: str | None = None,
+    settings: Mapping[str, str] = MappingProxyType({}),
+    **claims: object,
+) -> Identity:
     """Return a logged-in member of a tenant, narrowed to one Slack workspace where `workspace_id` is given."""
     narrowed = {} if workspace_id is None else {"workspace_id": workspace_id}
-    return Identity("authenticated", {**claims, "tenant_id": str(tenant_id), **narrowed})
+    return Identity("authenticated", {**claims, "tenant_id": str(tenant_id), **narrowed}, settings)
 
 
-def service() -> Identity:
+def service(*, settings: Mapping[str, str] = MappingProxyType({})) -> Identity:
     """Return the back end itself, which bypasses row-level security: its queries name their tenant."""
-    return Identity("service_role")
+    return Identity("service_role", settings=settings)
 
 
 def anon() -> Identity:

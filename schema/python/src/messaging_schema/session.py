@@ -1,26 +1,26 @@
 """Sessions that ask as somebody, see live rows only, and call the functions of the schema; sync and async."""
 
-from typing import Any, TypeVar
+from collections.abc import Collection
+from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, event, func, inspect, orm, select, tuple_
+from psycopg.pq import TransactionStatus
+from sqlalchemy import ColumnElement, Connection, Engine, and_, event, func, inspect, literal, orm, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.exc import PendingRollbackError
 from sqlalchemy.ext import asyncio
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
+from sqlalchemy.orm import SessionTransaction
 
 from messaging_schema import functions
 from messaging_schema.base import SoftDeletable, SoftDeleted
 from messaging_schema.call import Call
 from messaging_schema.identity import Identity
+from messaging_schema.live import BY_KEY, leave_out_deleted
 
-__all__ = ["INCLUDE_DELETED", "AsyncSession", "Session"]
+__all__ = ["AsyncSession", "Session"]
 
 Returned = TypeVar("Returned")
-
-INCLUDE_DELETED = {"include_deleted": True}
-"""Execution options of a query that is to find what is deleted softly too, where the identity may see it."""
-
-_LIVE = with_loader_criteria(SoftDeleted, lambda model: model.deleted_at.is_(None), include_aliases=True)
 
 
 class Session(orm.Session):
@@ -32,6 +32,7 @@ class Session(orm.Session):
     def __init__(self, bind: Engine | Connection, identity: Identity, **options: Any) -> None:
         super().__init__(bind, **options)
         self._identity = identity
+        self._begun: Connection | None = None  # what the transaction runs on
 
     @property
     def identity(self) -> Identity:
@@ -45,7 +46,10 @@ class Session(orm.Session):
         return call.read(self.execute(call.statement))
 
     def soft_delete(self, row: SoftDeletable) -> UUID:
-        """Delete a row softly, with what hangs on it, and return the deletion; the session lets go of them all."""
+        """Delete a row softly, with what hangs on it, and return the deletion.
+
+        To the session they are all deleted, as by `delete` and a flush: a rollback gives them back.
+        """
         self.flush()
         state = inspect(row)
         if state.identity is None:
@@ -62,8 +66,10 @@ class Session(orm.Session):
             tenant_id: whose row it is; a member's is that of the token.
         """
         restored = self.call(functions.restore(inspect(model).local_table.name, row_id, tenant_id=tenant_id))
-        for row in [row for row in self if isinstance(row, SoftDeleted) and row.deleted_at]:
-            self.refresh(row)
+        for model_of, loaded in self._loaded().items():
+            if deleted := [key for key, row in loaded.items() if inspect(row).dict.get("deleted_at")]:
+                live = select(model_of).where(_is_live_one_of(model_of, deleted))
+                self.scalars(live, execution_options={"populate_existing": True}).all()
         return restored
 
     def delete(self, instance: object) -> None:
@@ -72,15 +78,24 @@ class Session(orm.Session):
             raise TypeError(f"{type(instance).__name__} is deleted softly: call soft_delete, or execute delete().")
         super().delete(instance)
 
+    def bulk_update_mappings(self, *_: object) -> NoReturn:
+        """Refuse to update rows of which nothing but the key is known."""
+        raise TypeError(f"{BY_KEY}.")
+
     def _let_go(self) -> None:
-        """Expunge what was loaded and is deleted now."""
-        for model in {type(row) for row in self if isinstance(row, SoftDeleted)}:
-            mapper = inspect(model)
-            loaded = {inspect(row).identity: row for row in self if type(row) is model}
-            key = [mapper.get_property_by_column(column).class_attribute for column in mapper.primary_key]
-            live = {tuple(found) for found in self.execute(select(*key).where(tuple_(*key).in_(list(loaded))))}
-            for identity in loaded.keys() - live:
-                self.expunge(loaded[identity])
+        """Take what was loaded and is not live any more as deleted."""
+        for model, loaded in self._loaded().items():
+            live = select(*_key(model)).where(_is_live_one_of(model, loaded))
+            gone = loaded.keys() - {tuple(found) for found in self.execute(live)}
+            self._remove_newly_deleted([inspect(loaded[key]) for key in gone])  # what a flush does after its DELETE
+
+    def _loaded(self) -> dict[Any, dict[tuple[Any, ...], SoftDeleted]]:
+        """The session's rows, by model and key."""
+        loaded: dict[Any, dict[tuple[Any, ...], SoftDeleted]] = {}
+        for row in self.identity_map.values():
+            if isinstance(row, SoftDeleted):
+                loaded.setdefault(type(row), {})[inspect(row).identity] = row
+        return loaded
 
 
 class AsyncSession(asyncio.AsyncSession):
@@ -91,12 +106,17 @@ class AsyncSession(asyncio.AsyncSession):
     def __init__(self, bind: AsyncEngine | AsyncConnection, identity: Identity, **options: Any) -> None:
         super().__init__(bind, identity=identity, **{"expire_on_commit": False, **options})
 
+    @property
+    def identity(self) -> Identity:
+        """Who the session is, for good: another identity takes another session."""
+        return self._session.identity
+
     async def call(self, call: Call[Returned]) -> Returned:
         """Call a function of the schema; what is pending is written before."""
         return await self.run_sync(lambda _: self._session.call(call))
 
     async def soft_delete(self, row: SoftDeletable) -> UUID:
-        """Delete a row softly, with what hangs on it, and return the deletion; the session lets go of them all."""
+        """Delete a row softly, with what hangs on it, and return the deletion."""
         return await self.run_sync(lambda _: self._session.soft_delete(row))
 
     async def restore(self, model: type[SoftDeletable], row_id: UUID, *, tenant_id: UUID | None = None) -> int:
@@ -109,6 +129,24 @@ class AsyncSession(asyncio.AsyncSession):
         return self.sync_session
 
 
+def _key(model: Any) -> list[Any]:
+    mapper = inspect(model)
+    return [mapper.get_property_by_column(column).class_attribute for column in mapper.primary_key]
+
+
+def _is_live_one_of(model: Any, keys: Collection[tuple[Any, ...]]) -> ColumnElement[bool]:
+    """Return the condition that a row is live and has one of the keys: any number of them, in an array a column."""
+    key = _key(model)
+    arrays = [
+        literal(list(each), ARRAY(column.type)) for column, each in zip(key, zip(*keys, strict=True), strict=True)
+    ]
+    given = func.unnest(*arrays).table_valued(*(column.name for column in key)).render_derived()
+    return and_(model.deleted_at.is_(None), tuple_(*key).in_(select(*given.c)))
+
+
+event.listen(Session, "do_orm_execute", leave_out_deleted)
+
+
 @event.listens_for(Session, "after_begin")
 def _put_on(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
     """Make the transaction the identity's. A savepoint is within one that is already."""
@@ -118,10 +156,18 @@ def _put_on(session: Session, transaction: SessionTransaction, connection: Conne
         raise RuntimeError("The engine commits each statement by itself: a role and claims hold for a transaction.")
     settings = session.identity.transaction.items()
     connection.execute(select(*(func.set_config(name, value, True) for name, value in settings)))
+    session._begun = connection
 
 
-@event.listens_for(Session, "do_orm_execute")
-def _leave_out_deleted(state: ORMExecuteState) -> None:
-    asked = state.is_orm_statement and not state.is_column_load and not state.is_relationship_load
-    if asked and not state.is_insert and not state.execution_options.get("include_deleted"):
-        state.statement = state.statement.options(_LIVE)
+@event.listens_for(Session, "before_commit")
+def _refuse_to_lose(session: Session) -> None:
+    """Refuse to commit what has failed: PostgreSQL answers that with a ROLLBACK, and psycopg says nothing of it."""
+    begun = session._begun
+    if begun is None or begun.closed or begun.invalidated:
+        return
+    driver: Any = begun.connection.driver_connection
+    if driver.info.transaction_status == TransactionStatus.INERROR:
+        raise PendingRollbackError(
+            "An error that was caught has failed the transaction: nothing of it can be committed. Roll it back, and "
+            "catch what may fail around a savepoint: `with session.begin_nested()`."
+        )
