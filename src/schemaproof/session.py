@@ -192,6 +192,11 @@ class Session:
         """Have other runs leave this one's databases alone, on a server that others use too."""
         self._claim = Claim(self.server, self.run)
 
+    def beside(self, target: Target) -> "Session":
+        """Return a session of another target of this platform on this server; it clones the base of this one."""
+        base = self._template("base", self._make_base)
+        return Session(self.server, self.platform, target, {"base": base}, run=self.run)
+
     def drop_all(self) -> None:
         """Drop every database that this session made."""
         self._close_others()

@@ -96,7 +96,7 @@ def _session_of(session: Session, base: Side) -> Iterator[Session]:
         with open_session(base.target, session.spec_of_another()) as other:
             yield other
         return
-    other = Session(session.server, session.platform, base.target if base.history else session.target, run=session.run)
+    other = session.beside(base.target if base.history else session.target)
     try:
         yield other
     finally:
