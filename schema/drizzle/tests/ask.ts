@@ -5,6 +5,9 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import * as schema from "../schema.ts";
 
+/** The role that the tests log in as. */
+export const login = decodeURIComponent(new URL(told("DATABASE_URL")).username);
+
 // One connection, so that each transaction gets the one that the last has used.
 const pool = new pg.Pool({ connectionString: told("DATABASE_URL"), max: 1 });
 after(() => pool.end());

@@ -9,7 +9,7 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import { anon, type Identity, member, readable, service, withIdentity } from "../src/index.ts";
 import { slackConnections, slackUserMappings, tenants as tenantsTable, verifiedWhatsappNumbers } from "../schema.ts";
 import { webhookAttempts, whatsappVerifications } from "../schema.ts";
-import { db, first, other, refused, sharedPhoneNumber, sharedWorkspaceId, tenant, tenants } from "./ask.ts";
+import { db, first, login, other, refused, sharedPhoneNumber, sharedWorkspaceId, tenant, tenants } from "./ask.ts";
 
 const WHO = sql`select current_user::text as role, current_setting('request.jwt.claims', true) as claims`;
 
@@ -184,7 +184,7 @@ test("connection goes back to the pool as the login role, after an error too", a
     }),
     /changed my mind/,
   );
-  assert.deepEqual(first((await db.execute(WHO)).rows), { role: "authenticator", claims: "" });
+  assert.deepEqual(first((await db.execute(WHO)).rows), { role: login, claims: "" });
   assert.equal(first((await db.execute(pid)).rows)["pid"], before);
 });
 

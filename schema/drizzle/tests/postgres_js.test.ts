@@ -5,7 +5,7 @@ import { eq, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { errors, functions, member, readable, schema, service, softDelete, withIdentity } from "../src/index.ts";
-import { other, tenant, tenants } from "./ask.ts";
+import { login, other, tenant, tenants } from "./ask.ts";
 
 const url = new URL(process.env["DATABASE_URL"] ?? "");
 const client = postgres({
@@ -29,7 +29,7 @@ test("member reads rows of the own tenant, and the connection goes back as it wa
     );
     assert.deepEqual(rows, [{ id: tenantId }]);
   }
-  assert.deepEqual([...(await db.execute(sql`select current_user::text as role`))], [{ role: "authenticator" }]);
+  assert.deepEqual([...(await db.execute(sql`select current_user::text as role`))], [{ role: login }]);
 });
 
 test("objects, lists, bytes, times and numbers go there and back", async () => {
