@@ -12,7 +12,8 @@ _TABLES = ObjectKey("default privileges", "public: tables of postgres")
 
 
 def _found(grants: list[str], *roles: str) -> list[str]:
-    context: Any = SimpleNamespace(catalogue=Catalogue({_TABLES: {"grants": list(grants)}}), asking_roles=roles)
+    catalogue = Catalogue({_TABLES: {"grants": list(grants)}})
+    context: Any = SimpleNamespace(catalogue=catalogue, asking_roles=roles, locate=lambda *_: None)
     return [found.summary.rpartition(" is open to ")[2] for found in loosenings(context, Catalogue({}))]
 
 

@@ -85,4 +85,4 @@ def test_text_ends_with_how_to_accept_a_finding(settings: str, table: str) -> No
 def test_text_says_as_whom_it_was_attacked() -> None:
     cells = [{"object": "t", "identity": f"i{n % 9}", "command": "select", "outcome": "42501"} for n in range(20)]
     written = render(make_document(matrix=[cell | {"reached": False} for cell in cells]), "text")
-    assert "as 9 identities: i0, i1, i2, i3, i4, i5, …" in written
+    assert "as 9 identities: i0, i1, i2, i3, i4, i5 and 3 more" in written
