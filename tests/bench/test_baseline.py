@@ -54,6 +54,22 @@ def test_more_buffers_of_the_same_plan_are_told(project: Path, ran: Ran, accepte
     assert f"{key}: buffers {known['queries'][key]['buffers']} before" in change["summary"]
 
 
+@pytest.mark.parametrize(
+    ("query", "more", "told"),
+    [("patients_of_late", 5, False), ("patients_of_late", 9, True), ("discharge", 9, False), ("discharge", 40, True)],
+)
+def test_few_buffers_more_are_told_unless_the_query_writes(
+    project: Path, ran: Ran, accepted: Path, query: str, more: int, told: bool
+) -> None:
+    known = json.loads(accepted.read_text())
+    entry = known["queries"][f"{query} / authenticated / small / custom"]
+    entry["buffers"] += more
+    assert bool(entry["wal"]) == (query == "discharge")
+    accepted.write_text(json.dumps(known, indent=1))
+    found = [each["object"] for each in ran(project)["findings"] if each["check"] == "baseline"]
+    assert found == ([f"{query} / authenticated / small / custom"] if told else [])
+
+
 def test_query_that_came_or_went_is_told(project: Path, ran: Ran, accepted: Path) -> None:
     queries = project / "benchmarks" / "queries"
     (queries / "discharge.sql").rename(queries / "leaving.sql")
