@@ -68,7 +68,8 @@ class Repository:
             complaint = done.stderr.decode(errors="replace").strip()
             raise UsageError(f"no files of {below} in {commit[:12]}: {complaint}", remedy="Give another --base.")
         with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
-            archive.extractall(into, filter="data")
+            archive.extraction_filter = getattr(tarfile, "data_filter", lambda member, _: member)  # since 3.11.4
+            archive.extractall(into)
 
     def _git(self, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
         try:
