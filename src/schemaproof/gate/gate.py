@@ -68,7 +68,7 @@ def run_gate(
         fire: whether clients read and write what new migrations lock.
         timeout: seconds for one statement of a migration whose locks are traced.
     """
-    results = run_checks(session, select_checks(only), tell, numbers=sorted((*changes.new, *changes.again)))
+    results = run_checks(session, select_checks(only), tell, numbers=changes.steps)
     results.findings.extend(changes.findings())
     if results.unbuilt:
         results.gate = told(sides, changes)
@@ -124,7 +124,7 @@ def _compared(
         if unbuilt := next((found for found in document["findings"] if found["check"] == "build"), None):
             results.findings.append(_unbuilt(base, unbuilt))
             return Difference()
-    found = find_difference(session, base, (*changes.new, *changes.again), matrix, results.matrix)
+    found = find_difference(session, base, changes.steps, matrix, results.matrix)
     results.findings.extend(found.findings)
     return found
 

@@ -66,6 +66,11 @@ class Changes:
         )
 
     @property
+    def steps(self) -> list[int]:
+        """Places in `after` of the migrations whose ways up or down are to be proved."""
+        return sorted((*self.new, *self.again))
+
+    @property
     def edited(self) -> tuple[tuple[Migration, Migration], ...]:
         """The migrations that are in both, and not as they were."""
         known = self._known

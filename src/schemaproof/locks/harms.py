@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemaproof.findings import Finding, Level, Location
-from schemaproof.locks.model import ACCESS_EXCLUSIVE, BLOCKS_WRITERS, Held, Step, Trace
+from schemaproof.locks.model import ACCESS_EXCLUSIVE, BLOCKS_WRITERS, Held, Step, Trace, hardest
 from schemaproof.locks.operations import changes_rows, is_query
 from schemaproof.locks.remedies import blocks, mode_name, remedy
 
@@ -106,8 +106,8 @@ def _all(relations: tuple[str, ...]) -> str:
 
 def _on(step: Step, relation: str, modes: tuple[str, ...]) -> tuple[Held, ...]:
     """Return the strongest lock of some modes on a relation, if any."""
-    held = [lock for lock in step.locked(*modes) if lock.relation == relation]
-    return tuple(sorted(held, key=lambda lock: -modes.index(lock.mode))[:1])
+    found = hardest(lock for lock in step.locked(*modes) if lock.relation == relation)
+    return (found,) if found else ()
 
 
 def _finding(trace: Trace, harm: _Harm, known: Mapping[str, int]) -> Finding:

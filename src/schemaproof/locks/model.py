@@ -1,9 +1,10 @@
 """What a trace holds: per statement, what it locked, rewrote, read and wrote of the relations there before."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-__all__ = ["ACCESS_EXCLUSIVE", "BLOCKS_WRITERS", "Build", "Held", "Relation", "Sizes", "Step", "Trace"]
+__all__ = ["ACCESS_EXCLUSIVE", "BLOCKS_WRITERS", "Build", "Held", "Relation", "Sizes", "Step", "Trace", "hardest"]
 
 ACCESS_EXCLUSIVE = "AccessExclusiveLock"
 # The modes that conflict with ROW EXCLUSIVE, which every INSERT, UPDATE and DELETE takes (the manual's table 13.2).
@@ -104,5 +105,10 @@ class Trace:
     def line_of(self, relation: str) -> int:
         """Return the line of the statement that locked a relation hardest, the last of several; 1 where none did."""
         taken = [lock for step in self.steps for lock in step.taken if lock.relation == relation]
-        hardest = max(reversed(taken), key=lambda lock: _HARDNESS.get(lock.mode, -1), default=None)
-        return hardest.line if hardest else 1
+        found = hardest(reversed(taken))
+        return found.line if found else 1
+
+
+def hardest(locks: Iterable[Held]) -> Held | None:
+    """Return the lock that stops most, the first of several; None of none."""
+    return max(locks, key=lambda lock: _HARDNESS.get(lock.mode, -1), default=None)

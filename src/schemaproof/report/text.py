@@ -46,7 +46,7 @@ _VERDICTS = {
 }
 _INDENT = (0, 0, 0, 4)
 # What can be read at a terminal: lines of evidence, findings of a check in full and in a line, other objects, names.
-_DETAIL_LINES, _FULL, _BRIEF, _PLACES, _NAMES = 24, 5, 10, 5, 6
+_DETAIL_LINES, _FULL, _BRIEF, _PLACES = 24, 5, 10, 5
 _FEW_CHECKS, _OBJECTS = 12, 20
 _CHANGES = {"+": "green", "-": "red", "~": "yellow"}
 _ALL = "--output report.txt has all"
